@@ -1,0 +1,130 @@
+"""Turns HTML into PDF/UA-1 files. This module is the only one that calls WeasyPrint.
+
+The engine opens nothing but ``data:`` URLs and the files of ``static/pdf`` named by ``asset:`` URLs: a paper never reads
+the disk or the network. The same HTML and title always give the same bytes, so that the SHA-256 of a paper can be kept.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import re
+from collections.abc import Iterable
+from functools import lru_cache
+from pathlib import Path
+
+import pikepdf
+from weasyprint import CSS, HTML
+from weasyprint.document import Document
+from weasyprint.text.fonts import FontConfiguration
+from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
+
+ASSETS = Path(__file__).resolve().parent.parent / "static" / "pdf"
+VARIANT = "pdf/ua-1"
+LANGUAGE = "fr"
+
+_ASSET_TYPES = {".css": "text/css", ".svg": "image/svg+xml", ".png": "image/png"}
+_ASSET_NAME = re.compile(r"[a-z0-9_-]+\.(?:css|svg|png)")
+_BLANK_PAGE = f'<html lang="{LANGUAGE}"><title>Page blanche</title><style>@page {{ size: A4 }}</style><body></body></html>'
+
+
+class PdfError(Exception):
+    """A paper could not be drawn."""
+
+
+class ForbiddenResource(PdfError):
+    """The HTML of a paper asks for a file or an address that papers may not open."""
+
+
+class AssetFetcher(URLFetcher):
+    """Opens ``data:`` URLs and ``asset:name.ext``, a file of ``static/pdf``; refuses the rest (S-25)."""
+
+    def __init__(self) -> None:
+        super().__init__(allowed_protocols=("data",), allow_redirects=False, fail_on_errors=True)
+
+    def fetch(self, url: str, headers: dict[str, str] | None = None) -> URLFetcherResponse:
+        scheme, _, name = url.partition(":")
+        if scheme.lower() == "data":
+            return super().fetch(url, headers)
+        if scheme != "asset" or not _ASSET_NAME.fullmatch(name):
+            raise ForbiddenResource(f"A paper may not open {url!r}.")
+        path = ASSETS / name
+        if not path.is_file():
+            raise ForbiddenResource(f"There is no {name!r} in static/pdf.")
+        return URLFetcherResponse(url, path.read_bytes(), {"Content-Type": _ASSET_TYPES[path.suffix]})
+
+
+@lru_cache(maxsize=1)
+def _fonts() -> FontConfiguration:
+    """The fonts found once per process: finding them again costs a tenth of a paper."""
+    return FontConfiguration()
+
+
+@lru_cache(maxsize=16)
+def _stylesheet(name: str) -> CSS:
+    """``static/pdf/<name>.css``, parsed once per process."""
+    return CSS(string=(ASSETS / f"{name}.css").read_text("utf-8"), font_config=_fonts(), url_fetcher=AssetFetcher())
+
+
+def _laid_out(html: str, *, styles: Iterable[str]) -> Document:
+    try:
+        return HTML(string=html, url_fetcher=AssetFetcher()).render(
+            font_config=_fonts(), stylesheets=[_stylesheet(name) for name in styles]
+        )
+    except FatalURLFetchingError as error:  # a BaseException: it would pass through every handler of the caller
+        raise ForbiddenResource(str(error.__cause__ or error)) from error
+
+
+def _written(document: Document, *, title: str, content: Iterable[str]) -> bytes:
+    document.metadata.title = title
+    document.metadata.lang = LANGUAGE
+    document.metadata.generator = "bdeplatform"
+    digest = hashlib.sha256(title.encode())
+    for html in content:
+        digest.update(html.encode())
+    try:
+        return document.write_pdf(pdf_variant=VARIANT, pdf_identifier=digest.hexdigest()[:32].encode())
+    except FatalURLFetchingError as error:  # images inside SVG are opened when the page is painted
+        raise ForbiddenResource(str(error.__cause__ or error)) from error
+
+
+def render(html: str, *, title: str, styles: tuple[str, ...] = ("paper",)) -> bytes:
+    """The PDF/UA-1 file of a whole HTML page.
+
+    ``styles`` names files of ``static/pdf`` without their extension; their parsed form is shared by all papers.
+    The bytes depend on the arguments and on the versions of the libraries only.
+    Raises ForbiddenResource when the HTML asks for anything outside ``static/pdf``.
+    """
+    return _written(_laid_out(html, styles=styles), title=title, content=[html])
+
+
+def combine(
+    papers: Iterable[str], *, title: str, styles: tuple[str, ...] = ("paper",), start_on_recto: bool = False
+) -> bytes:
+    """One print file for several papers, each with its own page numbers; the structure of each is kept.
+
+    ``start_on_recto`` adds a blank page after a paper of an odd number of pages, for printing on both sides.
+    Raises ValueError without any paper, ForbiddenResource like ``render``.
+    """
+    pages = []
+    first = None
+    content = []
+    for html in papers:
+        document = _laid_out(html, styles=styles)
+        if start_on_recto and len(pages) % 2:
+            pages += _laid_out(_BLANK_PAGE, styles=()).pages
+        pages += document.pages
+        content.append(html)
+        first = first or document
+    if first is None:
+        raise ValueError("There is no paper to combine.")
+    return _written(first.copy(pages), title=title, content=[*content, str(start_on_recto)])
+
+
+def page_count(pdf: bytes) -> int:
+    """How many pages a PDF file has. Raises PdfError when it is not a PDF file."""
+    try:
+        with pikepdf.open(io.BytesIO(pdf)) as opened:
+            return len(opened.pages)
+    except pikepdf.PdfError as error:
+        raise PdfError("This file is not a PDF that can be read.") from error

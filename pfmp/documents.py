@@ -1,0 +1,455 @@
+"""What the convention of a placement says, and its paper.
+
+``ConventionContent`` holds every name, date and number of the paper. It is frozen when the convention is issued and kept
+as JSON with the version of the text: the PDF is drawn from these two only, so it can be drawn again, the same.
+Mentions: article D124-4 of the code de l'éducation (R-CONV-01); signatories: R-CONV-02.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.template.loader import render_to_string
+
+from core import pdf, typography
+from core.frozen import Frozen
+from pfmp import paper_text
+from pfmp.paper_text import PaperText
+
+STYLES = ("paper", "convention")
+DAYS = typography.WEEKDAYS
+NOON = "13:00"  # a slot that starts before belongs to the morning
+
+
+@dataclass(frozen=True, kw_only=True)
+class School:
+    name: str
+    uai: str
+    address: str | None = None
+    phone: str | None = None
+    email: str | None = None
+    head_name: str | None = None
+    head_role: str | None = None
+    board_decision_date: date | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Host:
+    name: str
+    siret: str | None = None
+    naf: str | None = None
+    activity: str | None = None
+    address: str | None = None
+    phone: str | None = None
+    email: str | None = None
+    representative_name: str | None = None
+    representative_role: str | None = None
+    workplace: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Person:
+    name: str | None = None
+    role: str | None = None
+    email: str | None = None
+    phone: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Pupil:
+    first_name: str
+    last_name: str
+    birth_date: date | None = None
+    address: str | None = None
+    phone: str | None = None
+    email: str | None = None
+    class_label: str | None = None
+    diploma: str | None = None
+    yearly_hours: str | None = None
+    # At the signature or on the first day of the placement; None when the date of birth is unknown.
+    is_minor: bool | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Slot:
+    """Hours worked without a stop, "08:00" to "12:00"; an end before the start is on the next day."""
+
+    start: str
+    end: str
+
+    @property
+    def minutes(self) -> int:
+        spent = _minutes(self.end) - _minutes(self.start)
+        return spent if spent > 0 else spent + 24 * 60
+
+
+@dataclass(frozen=True, kw_only=True)
+class Day:
+    """The slots of a day of the week, 0 for Monday; a day that is not listed is not worked."""
+
+    weekday: int
+    slots: tuple[Slot, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Alert:
+    """A rule of level ALERTE that was exceeded, and why it was accepted."""
+
+    rule: str
+    message: str
+    reason: str
+    accepted_by: str | None = None
+    accepted_on: date | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Safety:
+    regulated_work: tuple[str, ...] = ()
+    declaration_date: date | None = None
+    medical_opinion: str | None = None  # "favorable", "reserves" or "defavorable": never the reason (R-TRAV-07)
+    medical_opinion_date: date | None = None
+    equipment: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Finance:
+    meals: str | None = None
+    transport: str | None = None
+    lodging: str | None = None
+    gratification: str | None = None
+    gratification_due: bool | None = None  # above 308 h in the same host and year (R-GRAT-01); None: unknown
+    gratification_hourly_minimum: Decimal | None = None
+    host_insurer: str | None = None
+    host_contract: str | None = None
+    school_insurer: str | None = None
+    school_contract: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConventionContent(Frozen):
+    """Every name, date and number that the paper carries."""
+
+    number: str
+    version: int
+    issued_date: date
+    year: str
+    school: School
+    host: Host
+    pupil: Pupil
+    guardian: Person | None
+    tutor: Person
+    referent: Person
+    period_label: str
+    start_date: date
+    end_date: date
+    total_minutes: int | None = None  # holidays excluded (R-DECOMPTE-02)
+    weekly_minutes: int | None = None
+    days: tuple[Day, ...] = ()
+    timetable_note: str | None = None  # hours as typed, when they could not be read
+    holidays_excluded: bool = False
+    works_at_night: bool | None = None
+    works_on_sunday: bool | None = None
+    works_on_holidays: bool | None = None
+    skills: str | None = None
+    activities: str | None = None
+    house_rules: str | None = None
+    safety: Safety = Safety()
+    finance: Finance = Finance()
+    alerts: tuple[Alert, ...] = ()
+    amends_number: str | None = None  # an avenant names the convention that it changes
+    amendment_reason: str | None = None
+
+
+def title_of(content: ConventionContent) -> str:
+    """The title of the file, as readers and screen readers announce it."""
+    kind = "Avenant à la convention de PFMP" if content.amends_number else "Convention de PFMP"
+    return f"{kind} n° {content.number}, {content.pupil.first_name} {content.pupil.last_name}"
+
+
+def html(content: ConventionContent, text: PaperText | None = None) -> str:
+    """The page that becomes the paper. ``text`` is the school's version of the model, the default one without it."""
+    text = text or paper_text.default()
+    values = _variables(content)
+    return render_to_string(
+        "pdf/convention.html",
+        {
+            "content": content,
+            "title": title_of(content),
+            "heading": "Avenant à la convention" if content.amends_number else text.title,
+            "text_version": text.version,
+            "visas": [paper_text.inline(visa, values) for visa in text.visas],
+            "articles": [
+                {"number": a.number, "title": paper_text.inline(a.title), "blocks": paper_text.blocks(a.text, values)}
+                for a in text.articles
+            ],
+            "annexes": {key: paper_text.blocks(body, values) for key, body in text.annexes.items()},
+            "parties": _parties(content),
+            "facts": _facts(content),
+            "timetable": _timetable(content),
+            "presence": _presence(content),
+            "activities": _free_text(content.activities),
+            "skills": _free_text(content.skills),
+            "house_rules": _free_text(content.house_rules),
+            "opinions": _opinions(content.safety),
+            "safety_rows": _safety_rows(content),
+            "finance_rows": _finance_rows(content.finance),
+            "insurance_rows": _insurance_rows(content.finance),
+            "signatures": _signatures(content),
+        },
+    )
+
+
+def render(content: ConventionContent, text: PaperText | None = None) -> bytes:
+    """The PDF/UA-1 file of one convention; the same content and text give the same bytes."""
+    return pdf.render(html(content, text), title=title_of(content), styles=STYLES)
+
+
+def render_print_file(
+    contents: Iterable[ConventionContent], text: PaperText | None = None, *, title: str, on_both_sides: bool = True
+) -> bytes:
+    """One file to print for several conventions, each with its own page numbers.
+
+    ``on_both_sides`` starts each convention on a new sheet. Raises ValueError without any convention.
+    """
+    return pdf.combine(
+        (html(content, text) for content in contents), title=title, styles=STYLES, start_on_recto=on_both_sides
+    )
+
+
+# What the template prints: labels and values in French, None where a line is left to fill by hand.
+
+
+def _variables(content: ConventionContent) -> dict[str, str | None]:
+    board = content.school.board_decision_date
+    return {
+        "etablissement": content.school.name,
+        "chef_etablissement": content.school.head_name,
+        "organisme": content.host.name,
+        "eleve": _pupil_name(content),
+        "classe": content.pupil.class_label,
+        "diplome": content.pupil.diploma,
+        "tuteur": content.tutor.name,
+        "referent": content.referent.name,
+        "date_debut": typography.long_date(content.start_date),
+        "date_fin": typography.long_date(content.end_date),
+        "duree": _hours(content.total_minutes),
+        "duree_hebdomadaire": _hours(content.weekly_minutes),
+        "annee": content.year,
+        "deliberation": typography.long_date(board) if board else None,
+    }
+
+
+def _pupil_name(content: ConventionContent) -> str:
+    return f"{content.pupil.first_name} {content.pupil.last_name}"
+
+
+def _hours(minutes: int | None) -> str | None:
+    return None if minutes is None else typography.hours(minutes)
+
+
+def _minutes(clock: str) -> int:
+    hour, minute = clock.split(":")
+    return int(hour) * 60 + int(minute)
+
+
+def _day(day: date | None) -> str | None:
+    return typography.long_date(day) if day else None
+
+
+def _join(*values: str | None) -> str | None:
+    return ", ".join(value for value in values if value) or None
+
+
+def _parties(content: ConventionContent) -> list[dict[str, Any]]:
+    school, host, pupil = content.school, content.host, content.pupil
+    parties: list[dict[str, Any]] = [
+        {
+            "title": "L’établissement scolaire",
+            "rows": [
+                ("Nom", school.name),
+                ("UAI", school.uai),
+                ("Adresse", school.address),
+                ("Téléphone", school.phone),
+                ("Courriel", school.email),
+                ("Représenté par", _join(school.head_name, school.head_role or "chef d’établissement")),
+            ],
+        },
+        {
+            "title": "L’organisme d’accueil",
+            "rows": [
+                ("Raison sociale", host.name),
+                ("SIRET", _siret(host.siret)),
+                ("Activité (NAF)", _join(host.activity, host.naf)),
+                ("Adresse", host.address),
+                *([("Lieu d’accueil", host.workplace)] if host.workplace else []),
+                ("Téléphone", host.phone),
+                ("Courriel", host.email),
+                ("Représenté par", _join(host.representative_name, host.representative_role)),
+            ],
+        },
+        {
+            "title": "L’élève",
+            "rows": [
+                ("Nom, prénom", f"{pupil.last_name} {pupil.first_name}"),
+                ("Né(e) le", _day(pupil.birth_date)),
+                ("Classe", pupil.class_label),
+                ("Formation", pupil.diploma),
+                ("Volume horaire", pupil.yearly_hours),
+                ("Adresse", pupil.address),
+                ("Téléphone", pupil.phone),
+                ("Courriel", pupil.email),
+            ],
+        },
+    ]
+    follow = [
+        ("Référent", content.referent.name),
+        ("Discipline", content.referent.role),
+        ("Contact", _contact(content.referent)),
+        ("Tuteur", content.tutor.name),
+        ("Fonction", content.tutor.role),
+        ("Contact", _contact(content.tutor)),
+    ]
+    fourth: dict[str, Any] = {"title": "L’encadrement", "rows": follow}
+    if pupil.is_minor is not False:  # a majeur's convention does not name a legal representative
+        guardian = content.guardian or Person()
+        title = "Le représentant légal" if pupil.is_minor else "Le représentant légal, si l’élève est mineur"
+        parties[2]["more"] = {"title": title, "rows": [("Nom", guardian.name), ("Contact", _contact(guardian))]}
+    return [*parties, fourth]
+
+
+def _contact(person: Person) -> str | None:
+    return "\n".join(value for value in (person.phone, person.email) if value) or None
+
+
+def _siret(siret: str | None) -> str | None:
+    if not siret or len(siret) != 14:
+        return siret
+    return typography.NO_BREAK.join((siret[:3], siret[3:6], siret[6:9], siret[9:]))
+
+
+def _facts(content: ConventionContent) -> list[tuple[str, str | None]]:
+    total = content.total_minutes
+    length = None
+    if total is not None:
+        days = total // (7 * 60)
+        plural = "s" if days > 1 else ""
+        length = f"{typography.hours(total)}, soit {days} jour{plural} de 7 heures"
+    return [
+        ("Du", typography.long_date(content.start_date, weekday=True)),
+        ("Au", typography.long_date(content.end_date, weekday=True)),
+        ("Durée totale prévue", length),
+        ("Présence par semaine", _hours(content.weekly_minutes)),
+    ]
+
+
+def _clock(clock: str) -> str:
+    hour, minute = clock.split(":")
+    return f"{int(hour)}{typography.NO_BREAK}h{typography.NO_BREAK}{minute}" if minute != "00" else f"{int(hour)}{typography.NO_BREAK}h"
+
+
+def _slots(slots: Iterable[Slot]) -> list[str]:
+    return [f"{_clock(slot.start)} – {_clock(slot.end)}" for slot in slots]
+
+
+def _timetable(content: ConventionContent) -> dict[str, Any]:
+    """Days across, half-days down; every cell is empty, to fill by hand, when the hours are not known."""
+    by_day = {day.weekday: sorted(day.slots, key=lambda slot: slot.start) for day in content.days}
+    columns = []
+    for weekday, name in enumerate(DAYS):
+        slots = by_day.get(weekday, [])
+        morning = [slot for slot in slots if slot.start < NOON]
+        rest = [slot for slot in slots if slot.start >= NOON]
+        pause = _minutes(rest[0].start) - _minutes(morning[-1].end) if morning and rest else 0
+        columns.append(
+            {
+                "name": name.capitalize(),
+                "worked": bool(slots),
+                "morning": _slots(morning),
+                "afternoon": _slots(rest),
+                "pause": typography.hours(pause) if pause >= 60 else f"{pause}{typography.NO_BREAK}min" if pause > 0 else "",
+                "total": typography.hours(sum(slot.minutes for slot in slots)) if slots else "",
+            }
+        )
+    return {"known": bool(content.days), "columns": columns}
+
+
+def _presence(content: ConventionContent) -> list[tuple[str, bool | None]]:
+    return [
+        ("la nuit", content.works_at_night),
+        ("le dimanche", content.works_on_sunday),
+        ("un jour férié", content.works_on_holidays),
+    ]
+
+
+def _free_text(typed: str | None) -> tuple[paper_text.Block, ...]:
+    """What someone typed: several lines without dashes are the items of a list."""
+    found = paper_text.blocks(typed or "")
+    lines = [line for block in found if not block.is_list for line in block.lines]
+    if len(lines) > 1 and len(lines) == sum(len(block.lines) for block in found):
+        return (paper_text.Block(tuple(lines), is_list=True),)
+    return found
+
+
+def _opinions(safety: Safety) -> list[tuple[str, bool]]:
+    words = (("favorable", "favorable"), ("reserves", "favorable avec réserves"), ("defavorable", "défavorable"))
+    return [(label, safety.medical_opinion == value) for value, label in words]
+
+
+def _safety_rows(content: ConventionContent) -> list[tuple[str, list[str], str | None]]:
+    safety = content.safety
+    return [
+        ("Équipements, produits et milieux de travail réglementés", list(safety.regulated_work), None),
+        ("Déclaration à l’inspection du travail envoyée le", [], _day(safety.declaration_date)),
+        ("Équipements de protection remis", [], safety.equipment),
+    ]
+
+
+def _finance_rows(finance: Finance) -> list[tuple[str, str | None, str | None]]:
+    minimum = finance.gratification_hourly_minimum
+    due = None
+    if finance.gratification_due:
+        due = "obligatoire (plus de 308 heures dans l’année)"
+        if minimum is not None:
+            due += f", au moins {typography.number(float(minimum), 2)} € par heure"
+    elif finance.gratification_due is False:
+        due = "facultative"
+    return [
+        ("Restauration", None, finance.meals),
+        ("Transport", None, finance.transport),
+        ("Hébergement", None, finance.lodging),
+        ("Gratification", due, finance.gratification),
+    ]
+
+
+def _insurance_rows(finance: Finance) -> list[tuple[str, str | None, str | None]]:
+    return [
+        ("Organisme d’accueil", finance.host_insurer, finance.host_contract),
+        ("Établissement, pour l’élève", finance.school_insurer, finance.school_contract),
+    ]
+
+
+def _signatures(content: ConventionContent) -> list[dict[str, str | None]]:
+    """Five boxes; the head of the school signs last (R-CONV-03)."""
+    pupil = _pupil_name(content)
+    guardian = content.guardian.name if content.guardian else None
+    if content.pupil.is_minor:
+        own = {"role": "Le représentant légal de l’élève", "name": guardian, "more": f"L’élève, {pupil}, peut signer aussi :"}
+    elif content.pupil.is_minor is None:
+        own = {"role": "L’élève majeur, ou son représentant légal", "name": pupil, "more": None}
+    else:
+        own = {"role": "L’élève", "name": pupil, "more": None}
+    return [
+        {"role": "L’organisme d’accueil", "name": content.host.representative_name, "more": "Cachet :"},
+        {"role": "Le tuteur", "name": content.tutor.name, "more": None},
+        own,
+        {"role": "L’enseignant référent", "name": content.referent.name, "more": None},
+        {
+            "role": "Le chef d’établissement",
+            "name": content.school.head_name,
+            "more": "Cachet :",
+        },
+    ]
