@@ -1,0 +1,222 @@
+"""What a check needs to know, as plain values.
+
+`PlacementFacts` is one flat record: the placement under check and those around it are of the same kind, so that one query
+gives both. `gather` finds, for each placement, its neighbours: same student, same host, same tutor, same referent.
+"""
+
+from collections import defaultdict
+from collections.abc import Hashable, Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from enum import Enum
+from functools import cached_property
+
+from core import holidays_fr
+from pfmp.rules import hours
+from pfmp.rules.age import first_day_of_age
+from pfmp.rules.timetable import Timetable, UnreadableTimetable, parse_timetable
+
+MAJORITY = 18
+
+
+@dataclass(frozen=True)
+class StudentFacts:
+    key: Hashable
+    birth_date: date | None = None
+    guardian_name: str = ""
+
+
+@dataclass(frozen=True)
+class HostFacts:
+    """The partner: `workforce` is a band of the dossier (`20-49`) or empty; `naf` with or without its dot."""
+
+    key: Hashable
+    name: str = ""
+    siret: str = ""
+    naf: str = ""
+    workforce: str = ""
+    postal_code: str = ""
+
+    @property
+    def organisation(self) -> Hashable:
+        """What counts as one host: the SIREN, or the partner itself without SIRET (G-14, G-33)."""
+        digits = "".join(self.siret.split())
+        return ("siren", digits[:9]) if digits else ("partner", self.key)
+
+    @property
+    def alsace_moselle(self) -> bool:
+        """Whether Good Friday and 26 December are holidays there (G-27)."""
+        return holidays_fr.is_alsace_moselle(self.postal_code)
+
+
+@dataclass(frozen=True)
+class PeriodFacts:
+    """The PFMP period of a class: `year` as 2025-2026, `level` of the class (`1re_pro`), `diploma` as entered."""
+
+    start: date
+    end: date
+    year: str
+    level: str = ""
+    diploma: str = ""
+    label: str = ""
+
+
+class BoardApproval(Enum):
+    """What the caller knows of the board's deliberation on the model convention."""
+
+    UNKNOWN = "unknown"
+    MISSING = "missing"
+    GIVEN = "given"
+
+
+@dataclass(frozen=True)
+class PlacementFacts:
+    """One placement. `interrupted_on` is set only for a placement whose status is `interrompu`."""
+
+    key: Hashable
+    start: date
+    end: date
+    student: StudentFacts
+    host: HostFacts
+    period: PeriodFacts
+    tutor_key: Hashable | None = None
+    referent_email: str = ""
+    timetable_text: str = ""
+    activities: str = ""
+    cancelled: bool = False
+    interrupted_on: date | None = None
+    night_designation: bool = False
+
+    @property
+    def last_day(self) -> date:
+        """The last day of presence: an interrupted placement stops on that day, included (G-13, G-31, G-35)."""
+        return min(self.end, self.interrupted_on) if self.interrupted_on else self.end
+
+    @property
+    def referent_key(self) -> str:
+        """The referent's address without case (G-36); empty when nobody is named."""
+        return self.referent_email.strip().casefold()
+
+    @cached_property
+    def timetable(self) -> Timetable | UnreadableTimetable:
+        return parse_timetable(self.timetable_text)
+
+    @cached_property
+    def planned_days(self) -> list[hours.WorkedDay]:
+        """The days worked between the two dates, as the timetable plans them; none without a readable timetable.
+
+        An interruption changes nothing: the check answers as before the convention is issued (G-01, G-12).
+        """
+        if isinstance(self.timetable, UnreadableTimetable):
+            return []
+        return hours.planned_days(self.timetable, self.start, self.end, alsace_moselle=self.host.alsace_moselle)
+
+    @cached_property
+    def counted_minutes(self) -> int | None:
+        """Minutes of presence, holidays excluded, up to the interruption (G-13); None without a readable timetable."""
+        if isinstance(self.timetable, UnreadableTimetable):
+            return None
+        return hours.counted_minutes(self.timetable, self.start, self.last_day, alsace_moselle=self.host.alsace_moselle)
+
+    @cached_property
+    def longest_possible_minutes(self) -> int:
+        """What the dates alone allow (G-42)."""
+        return hours.longest_possible_minutes(self.start, self.last_day, alsace_moselle=self.host.alsace_moselle)
+
+    def is_younger(self, age: int, day: date) -> bool:
+        """Whether the student is known to be under that age on that day."""
+        birth_date = self.student.birth_date
+        return birth_date is not None and day < first_day_of_age(birth_date, age)
+
+    def is_minor(self, day: date) -> bool:
+        """Whether the student is known to be a minor on that day."""
+        return self.is_younger(MAJORITY, day)
+
+    @property
+    def starts_minor(self) -> bool:
+        """Whether the student is known to be a minor on the first day, hence on at least one day."""
+        return self.is_minor(self.start)
+
+    @property
+    def age_is_unknown(self) -> bool:
+        return self.student.birth_date is None
+
+    def overlaps(self, other: "PlacementFacts") -> bool:
+        """Whether both have at least one day of presence in common (G-31)."""
+        return max(self.start, other.start) <= min(self.last_day, other.last_day)
+
+
+@dataclass(frozen=True)
+class Facts:
+    """A placement and the others, not cancelled and without itself, that its rules count.
+
+    of_student: the student's, every period and year. at_host: the school's at the same organisation.
+    of_tutor, of_referent: with the same tutor, with the same referent.
+    """
+
+    placement: PlacementFacts
+    of_student: tuple[PlacementFacts, ...] = ()
+    at_host: tuple[PlacementFacts, ...] = ()
+    of_tutor: tuple[PlacementFacts, ...] = ()
+    of_referent: tuple[PlacementFacts, ...] = ()
+    board_approval: BoardApproval = BoardApproval.UNKNOWN
+
+    @cached_property
+    def same_host_and_year(self) -> list[PlacementFacts]:
+        """The placements added up by R-DUREE-20 and R-GRAT-01, this one included, in order of date (G-14)."""
+        mine = self.placement
+        others = [
+            other
+            for other in self.of_student
+            if other.host.organisation == mine.host.organisation and other.period.year == mine.period.year
+        ]
+        return sorted([mine, *others], key=lambda one: (one.start, one.end))
+
+
+@dataclass
+class Pool:
+    """Placements of one school, sorted by what they share. Cancelled ones are left out."""
+
+    by_student: defaultdict[Hashable, list[PlacementFacts]] = field(default_factory=lambda: defaultdict(list))
+    by_host: defaultdict[Hashable, list[PlacementFacts]] = field(default_factory=lambda: defaultdict(list))
+    by_tutor: defaultdict[Hashable, list[PlacementFacts]] = field(default_factory=lambda: defaultdict(list))
+    by_referent: defaultdict[Hashable, list[PlacementFacts]] = field(default_factory=lambda: defaultdict(list))
+
+    @classmethod
+    def of(cls, placements: Iterable[PlacementFacts]) -> "Pool":
+        """Sort the placements of one school; their order and repeats of the same key do not matter."""
+        pool = cls()
+        for one in {one.key: one for one in placements if not one.cancelled}.values():
+            pool.by_student[one.student.key].append(one)
+            pool.by_host[one.host.organisation].append(one)
+            if one.tutor_key is not None:
+                pool.by_tutor[one.tutor_key].append(one)
+            if one.referent_key:
+                pool.by_referent[one.referent_key].append(one)
+        return pool
+
+    def around(self, placement: PlacementFacts, board_approval: BoardApproval = BoardApproval.UNKNOWN) -> Facts:
+        """The facts of a placement, which may itself be in the pool or not be saved yet (its `key` in no other)."""
+        return Facts(
+            placement=placement,
+            of_student=_others(self.by_student.get(placement.student.key, ()), placement),
+            at_host=_others(self.by_host.get(placement.host.organisation, ()), placement),
+            of_tutor=_others(self.by_tutor.get(placement.tutor_key, ()), placement),
+            of_referent=_others(self.by_referent.get(placement.referent_key, ()), placement),
+            board_approval=board_approval,
+        )
+
+
+def _others(placements: Iterable[PlacementFacts], mine: PlacementFacts) -> tuple[PlacementFacts, ...]:
+    return tuple(other for other in placements if other.key != mine.key)
+
+
+def gather(
+    placements: Iterable[PlacementFacts],
+    neighbours: Iterable[PlacementFacts] = (),
+    board_approval: BoardApproval = BoardApproval.UNKNOWN,
+) -> list[Facts]:
+    """The facts of each placement, in the order given, among themselves and the other placements of the same school."""
+    wanted = list(placements)
+    pool = Pool.of([*neighbours, *wanted])
+    return [pool.around(placement, board_approval) for placement in wanted]
