@@ -1,0 +1,49 @@
+"""The Celery application and the platform's clock.
+
+    celery -A bdeplatform worker --without-gossip --without-mingle --without-heartbeat
+    celery -A bdeplatform beat
+
+One scheduler and as many workers as one likes. Stop them with SIGTERM; if they are killed, nothing is lost (core/jobs.py).
+"""
+
+import os
+from typing import Any
+
+from celery import Celery
+from celery.signals import setup_logging, worker_ready
+from django.conf import settings
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bdeplatform.settings.base")
+
+# The day's work: hour on the school's clock (Europe/Paris), task. A line here is all it takes. Once for each date, caught up
+# by a machine that was off at night; the task's key carries {date}, and it receives `date`.
+CLOCK = [
+    ("03:10", "core.tidy_jobs"),
+    ("03:15", "core.tidy_outbox"),
+]
+
+app = Celery("bdeplatform")
+app.set_default()  # for threads too
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()
+
+
+@app.on_after_finalize.connect
+def set_schedule(sender: Celery, **_: Any) -> None:
+    every = settings.JOBS_SWEEP_SECONDS
+    sender.conf.beat_schedule = {
+        # Late messages of the scheduler itself are worth nothing: the next ones follow.
+        "sweep": {"task": "core.sweep", "schedule": every, "options": {"expires": every}},
+        "clock": {"task": "core.ask_daily", "schedule": 60, "args": [CLOCK], "options": {"expires": 60}},
+    }
+
+
+@setup_logging.connect
+def keep_django_logging(**_: Any) -> None:
+    """Django has set the logs up: one JSON line per event, ids only. Celery's own handlers would add others."""
+
+
+@worker_ready.connect
+def take_up_what_was_left(**_: Any) -> None:
+    """A worker that starts looks at once for what the last one left."""
+    app.send_task("core.sweep", kwargs={"everything": True})

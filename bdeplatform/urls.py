@@ -1,0 +1,30 @@
+"""The addresses of the platform. Everything of a school stands under its UAI."""
+
+from django.urls import include, path
+
+from core import errors, views as core_views
+from schools import views as schools_views
+
+IN_SCHOOL = [
+    path("", include("schools.urls")),
+    path("", include("partners.urls")),
+    path("", include("conventions.urls")),
+    path("pfmp/", include("pfmp.urls")),
+    path("", include("events.urls")),
+    path("", include("surveys.urls")),
+    path("documents/", include("documents.urls")),
+    path("indicateurs/", include("indicators.urls")),
+    path("echange-de-donnees/", include("exchange.urls")),
+]
+
+urlpatterns = [
+    path("", schools_views.home, name="home"),
+    path("compte/", include("allauth.account.urls")),
+    path("", include("core.urls")),
+    path("etablissements/<uai:uai>/", include(IN_SCHOOL)),
+]
+
+handler400 = "core.errors.bad_request"
+handler403 = errors.permission_denied
+handler404 = errors.not_found
+handler500 = "core.errors.server_error"

@@ -1,0 +1,70 @@
+"""What holds for every request: private pages, reads that do not write, a busy database told in words."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.db import OperationalError, connection
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+GetResponse = Callable[[HttpRequest], HttpResponse]
+SAFE = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
+_WRITES = ("INSERT", "UPDATE", "DELETE", "REPLACE", "CREATE", "DROP", "ALTER", "TRUNCATE")
+
+
+class WriteDuringRead(RuntimeError):
+    """A GET was about to write in the database (S-17)."""
+
+
+class PrivatePages:
+    """Pages of signed-in people stay out of every cache (S-15)."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if request.user.is_authenticated and not response.has_header("Cache-Control"):
+            response["Cache-Control"] = "no-store, private"
+        return response
+
+
+def _refuse_writes(execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any) -> Any:
+    if sql.lstrip()[:8].upper().startswith(_WRITES):
+        raise WriteDuringRead(f"A safe request may not run: {sql.split(None, 3)[:3]}")
+    return execute(sql, params, many, context)
+
+
+class ReadOnlyGet:
+    """GET never changes anything, held at the database's door (S-17). Sessions are saved outside of it."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.method not in SAFE:
+            return self.get_response(request)
+        with connection.execute_wrapper(_refuse_writes):
+            return self.get_response(request)
+
+
+class Refusals:
+    """A database that is locked or gone answers 503 and when to come back, never a bare 500 (R-03)."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if not isinstance(exception, OperationalError):
+            return None
+        response = render(
+            request,
+            "errors/503.html",
+            {"typed": [(name, value) for name, value in request.POST.items() if name != "csrfmiddlewaretoken"]},
+            status=503,
+        )
+        response["Retry-After"] = "20"
+        return response

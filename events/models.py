@@ -1,0 +1,169 @@
+"""Actions led with partners: what was done, with whom, who was invited, which pupils came."""
+
+from datetime import date
+from typing import Self
+
+from django.core.validators import MinValueValidator
+from django.db import models
+from django.db.models import CheckConstraint, F, Index, Q, UniqueConstraint
+from django.urls import reverse
+
+from conventions.models import Agreement, Network
+from core.fields import SearchTextField, exact_decimal_field
+from core.scope import ScopedQuerySet
+from events.enums import ActionStatus, ActionType, InvitationReply
+from partners.enums import Initiative
+from partners.models import Partner
+from schools.models import DossierRecord, SchoolRecord, Student, once_in_dossier
+
+
+class ActionQuerySet(ScopedQuerySet):
+    def done_between(self, start: date, end: date) -> Self:
+        """Actions of a period: done, and started in it, both ends included (C-13)."""
+        return self.filter(status=ActionStatus.DONE, start_date__range=(start, end))
+
+
+class Action(DossierRecord):
+    """Something that the school and partners do together."""
+
+    type = models.CharField("type", max_length=28, choices=ActionType.choices)
+    title = models.TextField("intitulé")
+    start_date = models.DateField("début")
+    end_date = models.DateField("fin", null=True, blank=True, help_text="Vide : le même jour.")
+    hours = exact_decimal_field("durée en heures", null=True, blank=True, validators=[MinValueValidator(0)])
+    status = models.CharField("statut", max_length=8, choices=ActionStatus.choices, default=ActionStatus.PLANNED)
+    initiative = models.CharField(
+        "à l’initiative de", max_length=14, choices=Initiative.choices, default=Initiative.SCHOOL
+    )
+    agreement = models.ForeignKey(
+        Agreement,
+        models.SET_NULL,  # the action was led, whatever becomes of the paper
+        null=True,
+        blank=True,
+        related_name="actions",
+        verbose_name="convention",
+    )
+    network = models.ForeignKey(
+        Network, models.SET_NULL, null=True, blank=True, related_name="actions", verbose_name="réseau"
+    )
+    tags = models.TextField("étiquettes", blank=True, help_text="Séparées par une barre verticale.")
+    outside_public = models.PositiveIntegerField(
+        "public extérieur", null=True, blank=True, help_text="Collégiens, familles… : effectif déclaré."
+    )
+    national_event = models.TextField("événement national", blank=True)
+    place = models.TextField("lieu", blank=True)
+    for_priority = models.BooleanField("conçue pour des publics prioritaires", null=True, blank=True)
+    review = models.TextField("bilan", blank=True)
+    search_text = SearchTextField(sources=("title", "place", "national_event"))
+
+    objects = ActionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "action"
+        constraints = [
+            once_in_dossier("action_dossier_id"),
+            CheckConstraint(
+                condition=Q(end_date=None) | Q(end_date__gte=F("start_date")),
+                name="action_end_after_start",
+                violation_error_message="La date de fin est avant la date de début.",
+            ),
+            CheckConstraint(
+                condition=Q(hours=None) | Q(hours__gte=0),
+                name="action_hours",
+                violation_error_message="Une durée n’est pas négative.",
+            ),
+        ]
+        indexes = [
+            Index(
+                fields=["school", "start_date"],
+                include=["status", "type", "end_date", "initiative"],
+                name="action_start",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def last_date(self) -> date:
+        """The last day, the first one when no end is written."""
+        return self.end_date or self.start_date
+
+    def get_absolute_url(self) -> str:
+        return reverse("events:action_detail", args=[self.school.uai, self.public_id])
+
+
+class ActionPartner(SchoolRecord):
+    """A partner that carries an action."""
+
+    action = models.ForeignKey(Action, models.CASCADE, related_name="action_partners", verbose_name="action")
+    partner = models.ForeignKey(Partner, models.CASCADE, related_name="action_partners", verbose_name="partenaire")
+
+    class Meta:
+        verbose_name = "partenaire d’une action"
+        verbose_name_plural = "partenaires d’actions"
+        constraints = [
+            UniqueConstraint(
+                fields=["action", "partner"],
+                name="action_partner_once",
+                violation_error_message="Ce partenaire porte déjà cette action.",
+            )
+        ]
+        indexes = [
+            Index(fields=["school", "action"], include=["partner"], name="action_partner_action"),
+            Index(fields=["school", "partner"], include=["action"], name="action_partner_partner"),
+        ]
+
+
+class Invitation(SchoolRecord):
+    """A partner invited to an action, their reply and whether they came."""
+
+    action = models.ForeignKey(Action, models.CASCADE, related_name="invitations", verbose_name="action")
+    partner = models.ForeignKey(Partner, models.CASCADE, related_name="invitations", verbose_name="partenaire")
+    sent_date = models.DateField("envoyée le")
+    reply = models.CharField("réponse", max_length=8, choices=InvitationReply.choices, blank=True)
+    replied_date = models.DateField("répondue le", null=True, blank=True)
+    present = models.BooleanField("venu", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "invitation"
+        constraints = [
+            UniqueConstraint(
+                fields=["action", "partner"],
+                name="invitation_once",
+                violation_error_message="Ce partenaire est déjà invité à cette action.",
+            )
+        ]
+        indexes = [
+            Index(
+                fields=["school", "sent_date"],
+                include=["action", "partner", "reply", "present"],
+                name="invitation_sent",
+            ),
+            Index(fields=["school", "action"], name="invitation_action"),
+            Index(fields=["school", "partner"], name="invitation_partner"),
+        ]
+
+
+class Participation(SchoolRecord):
+    """A pupil expected at an action. `present`: None is not filled in."""
+
+    action = models.ForeignKey(Action, models.CASCADE, related_name="participations", verbose_name="action")
+    student = models.ForeignKey(Student, models.CASCADE, related_name="participations", verbose_name="élève")
+    present = models.BooleanField("présent", null=True, blank=True)
+
+    PERSONAL_DATA = ("student", "present")
+
+    class Meta:
+        verbose_name = "participation"
+        constraints = [
+            UniqueConstraint(
+                fields=["action", "student"],
+                name="participation_once",
+                violation_error_message="Cet élève est déjà attendu à cette action.",
+            )
+        ]
+        indexes = [
+            Index(fields=["school", "action"], include=["student", "present"], name="participation_action"),
+            Index(fields=["school", "student"], name="participation_student"),
+        ]

@@ -1,0 +1,75 @@
+"""Closed lists of the dossier about partners: values are the dossier's own."""
+
+from django.db.models import TextChoices
+
+
+class PartnerType(TextChoices):
+    COMPANY = "entreprise", "Entreprise"
+    ASSOCIATION = "association", "Association"
+    ADMINISTRATION = "administration", "Administration"
+    LOCAL_AUTHORITY = "collectivite", "Collectivité"
+    BRANCH = "branche_professionnelle", "Branche professionnelle"
+    OPCO = "opco", "OPCO"
+    CHAMBER = "chambre_consulaire", "Chambre consulaire"
+    FRANCE_TRAVAIL = "france_travail", "France Travail"
+    MISSION_LOCALE = "mission_locale", "Mission locale"
+    TRAINING_SCHOOL = "etablissement_formation", "Établissement de formation"
+    CAMPUS = "campus_metiers", "Campus des métiers"
+    CLEE = "clee", "CLEE"
+    PROFESSIONAL_BODY = "organisation_professionnelle", "Organisation professionnelle"
+    NATIONAL_NETWORK = "reseau_national", "Réseau national"
+    OTHER = "autre", "Autre partenaire"
+
+
+class Headcount(TextChoices):
+    NONE = "0", "Aucun salarié"
+    UNDER_10 = "1-9", "1 à 9 salariés"
+    UNDER_20 = "10-19", "10 à 19 salariés"
+    UNDER_50 = "20-49", "20 à 49 salariés"
+    UNDER_250 = "50-249", "50 à 249 salariés"
+    OVER_250 = "250+", "250 salariés et plus"
+
+
+class PartnerStatus(TextChoices):
+    PROSPECT = "prospect", "À démarcher"
+    ACTIVE = "actif", "Actif"
+    DORMANT = "dormant", "Dormant"
+    ARCHIVED = "archive", "Archivé"
+
+
+class ContactRole(TextChoices):
+    LEADER = "dirigeant", "Dirige et signe"
+    HR = "rh", "Ressources humaines"
+    TUTOR = "tuteur", "Tuteur d’élèves"
+    TAXE = "taxe_apprentissage", "Taxe d’apprentissage"
+    OFFICE = "administratif", "Administratif"
+    OTHER = "autre", "Autre rôle"
+
+
+class Channel(TextChoices):
+    CALL = "appel", "Appel"
+    MAIL = "courriel", "Courriel"
+    VISIT = "visite", "Visite"
+    MEETING = "rendez_vous", "Rendez-vous"
+    FAIR = "salon", "Salon"
+    OTHER = "autre", "Autre"
+
+
+class Initiative(TextChoices):
+    SCHOOL = "etablissement", "Le lycée"
+    PARTNER = "partenaire", "Le partenaire"
+
+
+class OfferType(TextChoices):
+    JOB = "emploi", "Emploi"
+    APPRENTICESHIP = "apprentissage", "Apprentissage"
+    PROFESSIONAL_CONTRACT = "professionnalisation", "Contrat de professionnalisation"
+    PFMP = "pfmp", "Place de PFMP"
+    INTERNSHIP = "stage", "Stage"
+    SEASONAL = "saisonnier", "Emploi saisonnier"
+
+
+class ContributionNature(TextChoices):
+    TAXE = "solde_taxe", "Solde de la taxe d’apprentissage"
+    GIFT_MONEY = "don_numeraire", "Don en argent"
+    GIFT_KIND = "don_nature", "Don en nature"

@@ -1,0 +1,193 @@
+"""Training periods in companies (PFMP): when each class goes, who goes where, who visits."""
+
+from typing import Self
+
+from django.core.validators import MinValueValidator
+from django.db import models
+from django.db.models import CheckConstraint, F, Index, Q, UniqueConstraint
+from django.urls import reverse
+
+from core.fields import exact_decimal_field
+from core.scope import ScopedQuerySet
+from partners.models import Contact, Partner
+from pfmp.enums import (
+    SOLUTION,
+    ExemptionReason,
+    InterruptionReason,
+    PlacementOrigin,
+    PlacementStatus,
+    VisitMode,
+)
+from schools.models import DossierRecord, Membership, SchoolClass, SchoolRecord, Student, once_in_dossier, year_field
+
+
+class Period(DossierRecord):
+    """A PFMP of a class."""
+
+    school_class = models.ForeignKey(SchoolClass, models.CASCADE, related_name="periods", verbose_name="classe")
+    year = year_field()
+    label = models.TextField("libellé")
+    start_date = models.DateField("début")
+    end_date = models.DateField("fin")
+
+    class Meta:
+        verbose_name = "période de PFMP"
+        verbose_name_plural = "périodes de PFMP"
+        constraints = [
+            once_in_dossier("period_dossier_id"),
+            CheckConstraint(
+                condition=Q(end_date__gte=F("start_date")),
+                name="period_end_after_start",
+                violation_error_message="La date de fin est avant la date de début.",
+            ),
+        ]
+        indexes = [
+            Index(fields=["school", "year"], include=["school_class", "start_date", "end_date"], name="period_year")
+        ]
+
+    def __str__(self) -> str:
+        return self.label
+
+    def get_absolute_url(self) -> str:
+        return reverse("pfmp:period_detail", args=[self.school.uai, self.public_id])
+
+
+class Exemption(SchoolRecord):
+    """A pupil who does not do a period. Never a health datum."""
+
+    period = models.ForeignKey(Period, models.CASCADE, related_name="exemptions", verbose_name="période")
+    student = models.ForeignKey(Student, models.CASCADE, related_name="exemptions", verbose_name="élève")
+    reason = models.CharField("motif", max_length=14, choices=ExemptionReason.choices, blank=True)
+
+    PERSONAL_DATA = ("student", "reason")
+
+    class Meta:
+        verbose_name = "dispense"
+        constraints = [
+            UniqueConstraint(
+                fields=["period", "student"],
+                name="exemption_once",
+                violation_error_message="Cet élève est déjà dispensé de cette période.",
+            )
+        ]
+        indexes = [Index(fields=["school", "period"], include=["student"], name="exemption_period")]
+
+
+class PlacementQuerySet(ScopedQuerySet):
+    def in_year(self, year: str) -> Self:
+        """Placements of the periods of a school year (A-14)."""
+        return self.filter(period__year=year, period__school_id=F("school_id"))
+
+    def solutions(self) -> Self:
+        return self.filter(status__in=SOLUTION)
+
+    def not_cancelled(self) -> Self:
+        return self.exclude(status=PlacementStatus.CANCELLED)
+
+    def followed_by(self, membership: Membership) -> Self:
+        """Placements that a teacher may see: of the classes they teach now, or that they follow (S-04, S-05)."""
+        return self.filter(
+            Q(referent_email__iexact=membership.email)
+            | Q(period__school_class__in=membership.assignments.values("school_class"))
+        )
+
+
+class Placement(DossierRecord):
+    """One pupil, one host, one period. Personal data: who, where, when."""
+
+    period = models.ForeignKey(Period, models.CASCADE, related_name="placements", verbose_name="période")
+    student = models.ForeignKey(Student, models.CASCADE, related_name="placements", verbose_name="élève")
+    partner = models.ForeignKey(Partner, models.CASCADE, related_name="placements", verbose_name="organisme d’accueil")
+    tutor = models.ForeignKey(
+        Contact,
+        models.SET_NULL,  # the placement took place, whoever was the tutor
+        null=True,
+        blank=True,
+        related_name="tutored_placements",
+        verbose_name="tuteur",
+    )
+    referent_email = models.TextField("enseignant référent", blank=True)
+    start_date = models.DateField("début")
+    end_date = models.DateField("fin")
+    status = models.CharField(
+        "statut", max_length=18, choices=PlacementStatus.choices, default=PlacementStatus.CONFIRMED
+    )
+    interrupted_date = models.DateField("interrompu le", null=True, blank=True)
+    interruption_reason = models.CharField(
+        "motif de l’interruption", max_length=14, choices=InterruptionReason.choices, blank=True
+    )
+    origin = models.CharField("trouvé par", max_length=12, choices=PlacementOrigin.choices, blank=True)
+    days_done = exact_decimal_field("jours effectués", null=True, blank=True, validators=[MinValueValidator(0)])
+    tasks = models.TextField("activités confiées", blank=True)
+    place_address = models.TextField("lieu d’accueil, s’il diffère du siège", blank=True)
+    timetable = models.TextField("horaires hebdomadaires", blank=True)
+    accepted_alerts = models.JSONField(
+        "alertes acceptées",
+        default=dict,
+        blank=True,
+        help_text="Pour chaque règle en alerte, la raison écrite de passer outre ; imprimée sur la convention.",
+    )
+
+    objects = PlacementQuerySet.as_manager()
+
+    PERSONAL_DATA = (
+        "student", "partner", "tutor", "referent_email", "start_date", "end_date", "interruption_reason", "days_done",
+        "tasks", "place_address", "timetable", "accepted_alerts",
+    )  # fmt: skip
+
+    class Meta:
+        verbose_name = "placement"
+        constraints = [
+            once_in_dossier("placement_dossier_id"),
+            CheckConstraint(
+                condition=Q(end_date__gte=F("start_date")),
+                name="placement_end_after_start",
+                violation_error_message="La date de fin est avant la date de début.",
+            ),
+            CheckConstraint(
+                condition=Q(days_done=None) | Q(days_done__gte=0),
+                name="placement_days_done",
+                violation_error_message="Un nombre de jours n’est pas négatif.",
+            ),
+        ]
+        indexes = [
+            Index(
+                fields=["school", "period"],
+                include=["student", "partner", "status", "start_date", "end_date", "interrupted_date"],
+                name="placement_period",
+            ),
+            Index(fields=["school", "student"], name="placement_student"),
+            Index(fields=["school", "partner", "start_date"], include=["end_date", "status"], name="placement_partner"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.student} chez {self.partner}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("pfmp:placement_detail", args=[self.school.uai, self.public_id])
+
+
+class Visit(DossierRecord):
+    """A follow-up of a placement by the team. Personal data: report, author."""
+
+    placement = models.ForeignKey(Placement, models.CASCADE, related_name="visits", verbose_name="placement")
+    date = models.DateField("date")
+    mode = models.CharField("mode", max_length=10, choices=VisitMode.choices)
+    author_email = models.TextField("fait par", blank=True)
+    report = models.TextField("compte rendu", blank=True)
+
+    PERSONAL_DATA = ("author_email", "report")
+
+    class Meta:
+        verbose_name = "visite"
+        constraints = [once_in_dossier("visit_dossier_id")]
+        indexes = [
+            Index(fields=["school", "placement"], include=["date", "mode"], name="visit_placement"),
+            Index(fields=["school", "date"], name="visit_date"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_mode_display()}, {self.date:%d/%m/%Y}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("pfmp:visit_detail", args=[self.school.uai, self.public_id])

@@ -1,0 +1,73 @@
+"""The navigation at the left: entries by rhythm, each shown to the roles that may open it."""
+
+from dataclasses import dataclass
+
+from django.urls import reverse
+
+from schools.models import Membership
+from schools.roles import PERMISSIONS, Permission
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of the navigation."""
+
+    label: str
+    icon: str
+    url: str
+    active: bool
+    counter: int | None = None
+
+
+P = Permission
+MAP: list[tuple[str, list[tuple[str, str, str, Permission | None]]]] = [
+    (
+        "Chaque jour",
+        [
+            ("À faire", "check2-square", "schools:home", None),
+            ("Partenaires", "building", "partners:partner_list", P.VIEW_PARTNERS),
+            ("PFMP", "calendar3", "pfmp:board", P.VIEW_PLACEMENTS),
+            ("Placements", "geo-alt", "pfmp:placement_list", P.VIEW_PLACEMENTS),
+            ("Élèves", "people", "schools:student_list", P.VIEW_STUDENTS),
+        ],
+    ),
+    (
+        "Au fil de l’année",
+        [
+            ("Actions", "calendar-event", "events:action_list", P.VIEW_ACTIONS),
+            ("Échanges", "telephone", "partners:interaction_list", P.VIEW_INTERACTIONS),
+            ("Offres", "megaphone", "partners:offer_list", P.VIEW_OFFERS),
+            ("Conventions et réseaux", "file-earmark-text", "conventions:agreement_list", P.VIEW_AGREEMENTS),
+            ("Taxe d’apprentissage", "cash-coin", "partners:contribution_list", P.VIEW_TAXE),
+            ("Enquêtes et devenir", "chat-square-text", "surveys:survey_list", P.VIEW_SURVEYS),
+        ],
+    ),
+    (
+        "Rendre compte",
+        [
+            ("Indicateurs 2.5", "bar-chart", "indicators:overview", P.VIEW_INDICATORS),
+            ("Documents", "file-earmark", "documents:document_list", P.VIEW_DOCUMENTS),
+        ],
+    ),
+    (
+        "Lycée",
+        [
+            ("Classes", "mortarboard", "schools:class_list", P.VIEW_STUDENTS),
+            ("Personnels", "person-badge", "schools:staff_list", P.VIEW_STAFF),
+            ("Import et export", "arrow-down-up", "exchange:overview", P.EXCHANGE_DATA),
+            ("Réglages", "sliders", "schools:settings", P.EDIT_SCHOOL),
+        ],
+    ),
+]
+
+
+def groups_for(membership: Membership, path: str) -> list[tuple[str, list[Entry]]]:
+    """The groups and entries that this person may open; the longest address that `path` starts with is the active one."""
+    granted = PERMISSIONS[membership.role_enum]
+    uai = membership.school.uai
+    shown = [
+        (group, [(label, icon, reverse(name, args=[uai])) for label, icon, name, needed in entries if needed is None or needed in granted])
+        for group, entries in MAP
+    ]
+    here = max((url for _, entries in shown for _, _, url in entries if path.startswith(url)), key=len, default="")
+    return [(group, [Entry(label, icon, url, url == here) for label, icon, url in entries]) for group, entries in shown if entries]

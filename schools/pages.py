@@ -1,0 +1,435 @@
+"""The pages of one kind of record: list, page, new, edit, delete. Declared once per kind, drawn the same everywhere.
+
+A subclass names the model, its form, its filters, the columns of its list and the two permissions; what is special to a
+kind is a method to override (`rows`, `create`, `change`, `sections`, `list_context`…). See docs/adr for why one class
+serves every kind while other views stay functions.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, ClassVar
+from uuid import UUID
+
+import django_filters
+from django.contrib import messages
+from django.core.exceptions import BadRequest, ValidationError
+from django.core.paginator import Paginator
+from django.db.models import QuerySet
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import URLPattern, path, reverse
+from django.views.decorators.http import require_GET, require_http_methods
+
+from core import spreadsheets
+from core.errors import StaleEdit
+from core.verdict import Verdict, demand
+from schools import services
+from schools.forms import RecordForm
+from schools.middleware import SchoolRequest
+from schools.models import SchoolRecord
+from schools.permissions import allows
+from schools.roles import Permission
+
+PAGE_SIZE = 25
+PAGE_SIZES = (25, 50, 100, 200)
+MAX_EXPORT = 20_000
+MAX_TERMS = 20
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of a list and of its export.
+
+    `value`: attribute path ("partner.name") or function of the row. `kind`: how it is written on screen: text, name (bold,
+    opens the record), link (needs `link`), date, number, euros, badge (the value is a status code of core.status), yesno.
+    `sort`: the ORM field to order by, "" when the column cannot be sorted. `screen`: False for export only.
+    """
+
+    label: str
+    value: str | Callable[[Any], Any]
+    kind: str = "text"
+    sort: str = ""
+    screen: bool = True
+    link: Callable[[Any], str] | None = None
+
+    def of(self, row: Any) -> Any:
+        if callable(self.value):
+            return self.value(row)
+        for name in self.value.split("."):
+            if row is None:
+                return None
+            row = getattr(row, name)
+        return row() if callable(row) else row
+
+
+@dataclass(frozen=True)
+class Fact:
+    """A line of a record's identity panel. Empty values are left out unless `always`."""
+
+    label: str
+    value: Any
+    kind: str = "text"
+    link: str = ""
+
+
+@dataclass(frozen=True)
+class Section:
+    """A panel of a record's page: a table of related rows, with what can be added there."""
+
+    title: str
+    template: str
+    context: dict[str, Any] = field(default_factory=dict)
+
+
+class RecordPages:
+    """Declares and serves the pages of one kind of record."""
+
+    model: ClassVar[type[SchoolRecord]]
+    app: ClassVar[str]
+    name: ClassVar[str]  # URL names: <name>_list, _detail, _new, _edit, _delete
+    slug: ClassVar[str]  # French path, without slashes
+    view: ClassVar[Permission]
+    edit: ClassVar[Permission]
+    form: ClassVar[type[RecordForm]]
+    filters: ClassVar[type[django_filters.FilterSet] | None] = None
+    columns: ClassVar[Sequence[Column]]
+    ordering: ClassVar[tuple[str, ...]] = ("pk",)
+    title: ClassVar[str]  # h1 of the list
+    intro: ClassVar[str] = ""  # one grey sentence under it
+    new_label: ClassVar[str]  # « Ajouter une offre »
+    saved: ClassVar[str] = "C’est enregistré."
+    empty: ClassVar[str] = "Rien ici pour l’instant."
+    list_template: ClassVar[str] = "records/list.html"
+    detail_template: ClassVar[str] = "records/detail.html"
+    form_template: ClassVar[str] = "records/form.html"
+    can_delete: ClassVar[bool] = True
+    parent: ClassVar[tuple[str, str] | None] = None  # breadcrumb: label, URL name of a list
+
+    # ------------------------------------------------------------ what a kind may say differently
+    def rows(self, request: SchoolRequest) -> QuerySet[Any]:
+        """The records this person may see: the school's, cut further by a role's own limits."""
+        return self.model._default_manager.in_school(request.school)  # type: ignore[attr-defined]
+
+    def list_rows(self, request: SchoolRequest) -> QuerySet[Any]:
+        """`rows`, with exactly what a line of the list shows (select_related, annotations)."""
+        return self.rows(request)
+
+    def may_view(self, request: SchoolRequest) -> Verdict:
+        return allows(request.membership, self.view)
+
+    def may_add(self, request: SchoolRequest) -> Verdict:
+        return allows(request.membership, self.edit)
+
+    def may_change(self, request: SchoolRequest, record: Any) -> Verdict:
+        return self.may_add(request)
+
+    def may_delete(self, request: SchoolRequest, record: Any) -> Verdict:
+        return self.may_change(request, record)
+
+    def initial(self, request: SchoolRequest) -> dict[str, Any]:
+        """First values of a new record's form, from the address: allow-listed by each kind."""
+        return {}
+
+    def form_kwargs(self, request: SchoolRequest) -> dict[str, Any]:
+        return {}
+
+    def shown_columns(self, request: SchoolRequest) -> Sequence[Column]:
+        return self.columns
+
+    def create(self, request: SchoolRequest, form: RecordForm) -> Any:
+        """Save a new record; returns it. ValidationError goes back to the form."""
+        record, _ = services.create_record(form.instance, by=request.user, key=form.cleaned_data.get("creation_key"))
+        return record
+
+    def change(self, request: SchoolRequest, form: RecordForm) -> Any:
+        return services.change_record(
+            form.instance,
+            version=form.cleaned_data["version"],
+            by=request.user,
+            changed=[name for name in form.changed_data if name != "version"],
+        )
+
+    def remove(self, request: SchoolRequest, record: Any) -> None:
+        services.remove_record(record, by=request.user)
+
+    def facts(self, request: SchoolRequest, record: Any) -> Iterable[Fact]:
+        """The identity panel: by default the fields of the form."""
+        form = self.form(instance=record, school=request.school, membership=request.membership, **self.form_kwargs(request))
+        for name in form._meta.fields or ():
+            model_field = record._meta.get_field(name)
+            if model_field.choices:
+                value: Any = getattr(record, f"get_{name}_display")()
+            else:
+                value = getattr(record, name)
+            link = value.get_absolute_url() if hasattr(value, "get_absolute_url") else ""
+            yield Fact(str(model_field.verbose_name), value, kind_of(value), link)
+
+    def sections(self, request: SchoolRequest, record: Any) -> Iterable[Section]:
+        return ()
+
+    def actions(self, request: SchoolRequest, record: Any) -> Iterable[tuple[str, str, str]]:
+        """Further buttons of the record's page: (label, icon, url)."""
+        return ()
+
+    def status(self, record: Any) -> str:
+        """A status code of core.status shown beside the title, or ""."""
+        return ""
+
+    def subtitle(self, request: SchoolRequest, record: Any) -> str:
+        return ""
+
+    def list_context(self, request: SchoolRequest) -> dict[str, Any]:
+        return {}
+
+    def detail_context(self, request: SchoolRequest, record: Any) -> dict[str, Any]:
+        return {}
+
+    def after_save(self, request: SchoolRequest, record: Any) -> str:
+        """Where to go after saving."""
+        return record.get_absolute_url()
+
+    def home_of(self, request: SchoolRequest, record: Any) -> str:
+        """Where to go after deleting."""
+        return self.url("list", request)
+
+    # ------------------------------------------------------------ the machinery
+    def url(self, page: str, request: SchoolRequest, record: Any = None) -> str:
+        args = [request.school.uai] + ([record.public_id] if record is not None else [])
+        return reverse(f"{self.app}:{self.name}_{page}", args=args)
+
+    def urls(self) -> list[URLPattern]:
+        """The paths of this kind, named <name>_list, _new, _detail, _edit and _delete."""
+        found = [
+            path(f"{self.slug}/", require_GET(self.list_page), name=f"{self.name}_list"),
+            path(
+                f"{self.slug}/nouveau/", require_http_methods(["GET", "POST"])(self.new_page), name=f"{self.name}_new"
+            ),
+            path(f"{self.slug}/<uuid:public_id>/", require_GET(self.detail_page), name=f"{self.name}_detail"),
+            path(
+                f"{self.slug}/<uuid:public_id>/modifier/",
+                require_http_methods(["GET", "POST"])(self.edit_page),
+                name=f"{self.name}_edit",
+            ),
+        ]
+        if self.can_delete:
+            found.append(
+                path(
+                    f"{self.slug}/<uuid:public_id>/supprimer/",
+                    require_http_methods(["GET", "POST"])(self.delete_page),
+                    name=f"{self.name}_delete",
+                )
+            )
+        return found
+
+    def find(self, request: SchoolRequest, public_id: UUID) -> Any:
+        """The record, or 404 when it does not exist, is another school's or is not this person's (S-03)."""
+        record = self.rows(request).filter(public_id=public_id).first()
+        if record is None:
+            raise Http404
+        record.school = request.school
+        return record
+
+    def list_page(self, request: SchoolRequest) -> HttpResponse:
+        demand(self.may_view(request))
+        if len(request.GET) > MAX_TERMS:
+            raise BadRequest
+        columns = self.shown_columns(request)
+        found, filterset = self.filtered(request)
+        found = self.ordered(request, found, columns)
+        if (wanted := request.GET.get("format", "")) in ("csv", "xlsx"):
+            return self.export(wanted, found, columns)
+        try:
+            size = int(request.GET.get("par_page", PAGE_SIZE))
+        except ValueError:
+            raise BadRequest from None
+        paginator = Paginator(found, size if size in PAGE_SIZES else PAGE_SIZE)
+        page = paginator.get_page(request.GET.get("page"))
+        on_screen = [column for column in columns if column.screen]
+        context = {
+            "pages": self,
+            "columns": on_screen,
+            "sort": request.GET.get("tri", ""),
+            "page": page,
+            "lines": [(row, [(column, column.of(row)) for column in on_screen]) for row in page],
+            "filterset": filterset,
+            "query": query_without(request, "page", "format"),
+            "is_filtered": bool(filterset and any(request.GET.get(name) for name in filterset.filters)),
+            "may_add": self.may_add(request),
+            "new_url": self.url("new", request),
+            **self.list_context(request),
+        }
+        template = "records/partials/table.html" if request.headers.get("HX-Target") == "lignes" else self.list_template
+        return render(request, template, context)
+
+    def filtered(self, request: SchoolRequest) -> tuple[QuerySet[Any], django_filters.FilterSet | None]:
+        """The rows that the address asks for, and the filters' form; a filter that makes no sense is a 400."""
+        rows = self.list_rows(request)
+        if self.filters is None:
+            return rows, None
+        filterset = self.filters(request.GET, queryset=rows, request=request)
+        if not filterset.form.is_valid():
+            return rows.none(), filterset
+        return filterset.qs, filterset
+
+    def ordered(self, request: SchoolRequest, rows: QuerySet[Any], columns: Sequence[Column]) -> QuerySet[Any]:
+        """By the column the address names (`tri=-Reçue le` → its ORM field), else the kind's own order."""
+        wanted = request.GET.get("tri", "")
+        for column in columns:
+            if column.sort and wanted.lstrip("-") == column.sort:
+                return rows.order_by(wanted, "pk")
+        if wanted:
+            raise BadRequest
+        return rows.order_by(*self.ordering)
+
+    def export(self, wanted: str, rows: QuerySet[Any], columns: Sequence[Column]) -> HttpResponse:
+        """What is on screen, all pages, as a file."""
+        headers = [column.label for column in columns]
+        lines = [[plain(column.of(row)) for column in columns] for row in rows[:MAX_EXPORT]]
+        if wanted == "csv":
+            response = HttpResponse(spreadsheets.as_csv(headers, lines), content_type=spreadsheets.CSV_TYPE)
+        else:
+            response = HttpResponse(
+                spreadsheets.as_xlsx(self.title, headers, lines), content_type=spreadsheets.XLSX_TYPE
+            )
+        response["Content-Disposition"] = f'attachment; filename="{self.slug.replace("/", "-")}.{wanted}"'
+        return response
+
+    def detail_page(self, request: SchoolRequest, public_id: UUID) -> HttpResponse:
+        demand(self.may_view(request))
+        record = self.find(request, public_id)
+        context = {
+            "pages": self,
+            "record": record,
+            "facts": [fact for fact in self.facts(request, record) if fact.value not in (None, "", [])],
+            "sections": list(self.sections(request, record)),
+            "buttons": list(self.actions(request, record)),
+            "status": self.status(record),
+            "subtitle": self.subtitle(request, record),
+            "list_url": self.url("list", request),
+            "may_change": self.may_change(request, record),
+            "edit_url": self.url("edit", request, record),
+            "may_delete": self.may_delete(request, record) if self.can_delete else None,
+            "delete_url": self.url("delete", request, record) if self.can_delete else "",
+            **self.detail_context(request, record),
+        }
+        return render(request, self.detail_template, context)
+
+    def _form(self, request: SchoolRequest, record: Any = None) -> RecordForm:
+        return self.form(
+            request.POST or None,
+            request.FILES or None,
+            instance=record,
+            initial=self.initial(request) if record is None else None,
+            school=request.school,
+            membership=request.membership,
+            **self.form_kwargs(request),
+        )
+
+    def new_page(self, request: SchoolRequest) -> HttpResponse:
+        demand(self.may_add(request))
+        return self._form_page(request, self._form(request), self.create, record=None)
+
+    def edit_page(self, request: SchoolRequest, public_id: UUID) -> HttpResponse:
+        demand(self.may_view(request))
+        record = self.find(request, public_id)
+        demand(self.may_change(request, record))
+        return self._form_page(request, self._form(request, record), self.change, record=record)
+
+    def _form_page(
+        self, request: SchoolRequest, form: RecordForm, save: Callable[[SchoolRequest, RecordForm], Any], *, record: Any
+    ) -> HttpResponse:
+        status = 200
+        if request.method == "POST":
+            if form.is_valid():
+                try:
+                    saved = save(request, form)
+                except ValidationError as error:
+                    add_errors(form, error)
+                except StaleEdit as stale:
+                    return self.conflict_page(request, form, stale)
+                else:
+                    messages.success(request, self.saved)
+                    return redirect(self.after_save(request, saved))
+            status = 422
+        context = {
+            "pages": self,
+            "form": form,
+            "record": record,
+            "heading": self.new_label if record is None else f"Modifier : {record}",
+            "list_url": self.url("list", request),
+            "back_url": record.get_absolute_url() if record is not None else self.url("list", request),
+        }
+        return render(request, self.form_template, context, status=status)
+
+    def conflict_page(self, request: SchoolRequest, form: RecordForm, stale: StaleEdit) -> HttpResponse:
+        """Both texts, field by field, and a form that saves mine over theirs knowingly (R-02)."""
+        theirs: Any = stale.theirs
+        if theirs is None:
+            raise Http404
+        differences = [
+            (bound.label, getattr(theirs, bound.name, ""), form.cleaned_data.get(bound.name))
+            for bound in form.visible_fields()
+            if hasattr(theirs, bound.name) and getattr(theirs, bound.name) != form.cleaned_data.get(bound.name)
+        ]
+        context = {
+            "pages": self,
+            "record": theirs,
+            "who": services.edited_by_someone(theirs),
+            "differences": differences,
+            "posted": [
+                (key, value) for key, values in request.POST.lists() if key not in ("version", "csrfmiddlewaretoken")
+                for value in values
+            ],
+            "current_version": theirs.version,
+            "back_url": theirs.get_absolute_url(),
+        }
+        return render(request, "records/conflict.html", context, status=409)
+
+    def delete_page(self, request: SchoolRequest, public_id: UUID) -> HttpResponse:
+        demand(self.may_view(request))
+        record = self.find(request, public_id)
+        demand(self.may_delete(request, record))
+        if request.method == "POST":
+            said = str(record)
+            home = self.home_of(request, record)
+            self.remove(request, record)
+            messages.success(request, f"Supprimé : {said}.")
+            return redirect(home)
+        return render(
+            request, "records/delete.html", {"pages": self, "record": record, "back_url": record.get_absolute_url()}
+        )
+
+
+def add_errors(form: RecordForm, error: ValidationError) -> None:
+    """A service's refusal, put on the fields that the form shows, or above it."""
+    if not hasattr(error, "error_dict"):
+        form.add_error(None, error)
+        return
+    for name, problems in error.error_dict.items():
+        form.add_error(name if name in form.fields else None, problems)
+
+
+def kind_of(value: Any) -> str:
+    """How a value is written: date, yesno, number or text."""
+    if isinstance(value, bool):
+        return "yesno"
+    if isinstance(value, date):
+        return "date"
+    return "number" if isinstance(value, (int, float, Decimal)) else "text"
+
+
+def plain(value: Any) -> Any:
+    """A cell's value for a file: things become their text, numbers and dates stay."""
+    if value is None or isinstance(value, (bool, int, float, Decimal, date, datetime)):
+        return value
+    return str(value)
+
+
+def query_without(request: SchoolRequest, *names: str) -> str:
+    """The address's query without some names, ready to be followed by `&page=2`."""
+    kept = request.GET.copy()
+    for name in names:
+        kept.pop(name, None)
+    return kept.urlencode()

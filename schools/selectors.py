@@ -1,0 +1,32 @@
+"""Reads across the tables of a school."""
+
+from typing import Any
+
+from schools.models import Membership, SchoolClass
+
+
+def membership_of(user: Any, uai: str) -> Membership | None:
+    """The person's open membership in the school of that UAI, read at each request (S-04)."""
+    return (
+        Membership.objects.across_schools(why="the school is the one the address names, for this person only")
+        .filter(user=user, is_active=True, school__uai=uai)
+        .select_related("school")
+        .first()
+    )
+
+
+def schools_of(user: Any) -> list[Membership]:
+    """The schools of a person, by name."""
+    return list(
+        Membership.objects.across_schools(why="the list of one person's own schools")
+        .filter(user=user, is_active=True)
+        .select_related("school")
+        .order_by("school__name")
+    )
+
+
+def years_of(school: Any) -> list[str]:
+    """School years with classes, latest first."""
+    return list(
+        SchoolClass.objects.in_school(school).order_by("-year").values_list("year", flat=True).distinct()
+    )

@@ -1,0 +1,73 @@
+"""Verbs that write in a school's tables: the one way to make, change and remove a record."""
+
+from typing import Any, TypeVar
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.db.models import F, ProtectedError
+from django.utils import timezone
+
+from core import audit
+from core.errors import StaleEdit
+from core.verdict import Denied, demand
+from schools.models import SchoolRecord
+
+R = TypeVar("R", bound=SchoolRecord)
+
+
+def create_record(record: R, *, by: Any, key: UUID | None = None) -> tuple[R, bool]:
+    """Save a new record with its author; `(record, True)`.
+
+    `key` is the form's one-use key: it becomes the record's public id, so that a second post of the same form finds the
+    first one's record and returns `(that record, False)`. Raises ValidationError when the record is not right.
+    """
+    table = type(record)._default_manager.filter(school=record.school_id)
+    if key is not None:
+        record.public_id = key
+        if existing := table.filter(public_id=key).first():
+            return existing, False
+    record.created_by = record.updated_by = by
+    record.full_clean(exclude=["school"])
+    try:
+        with transaction.atomic():
+            record.save(force_insert=True)
+            audit.record(f"{record._meta.label_lower}.created", record, by=by)
+    except IntegrityError:
+        # Two posts at once: the other one was first.
+        if key is not None and (existing := table.filter(public_id=key).first()):
+            return existing, False
+        raise
+    return record, True
+
+
+@transaction.atomic
+def change_record(record: R, *, version: int, by: Any, changed: list[str] | None = None) -> R:
+    """Save changes made on `version` of a record; `changed` names the fields for the journal.
+
+    Raises StaleEdit, with the record as it is now, when someone else saved in between.
+    """
+    table = type(record)._default_manager.filter(school=record.school_id, pk=record.pk)
+    if not table.filter(version=version).update(version=F("version") + 1):
+        raise StaleEdit(table.first())
+    record.version = version + 1
+    record.updated_by = by
+    record.save(force_update=True)
+    audit.record(f"{record._meta.label_lower}.changed", record, by=by, fields=changed or [])
+    return record
+
+
+@transaction.atomic
+def remove_record(record: SchoolRecord, *, by: Any) -> None:
+    """Delete a record and what only lives with it. Raises PermissionDenied when something else stands on it."""
+    audit.record(f"{record._meta.label_lower}.removed", record, by=by)
+    try:
+        record.delete()
+    except ProtectedError:
+        demand(Denied("D’autres données s’appuient sur cette fiche : elle ne peut pas être supprimée."))
+
+
+
+def edited_by_someone(record: SchoolRecord) -> str:
+    """« Sofia Benamar, à 10:12 »: who saved last and when, for the page of a stale edit."""
+    who = str(record.updated_by) if record.updated_by else "Quelqu’un"
+    return f"{who}, à {timezone.localtime(record.updated_at):%H:%M}"
