@@ -3,7 +3,7 @@
     celery -A bdeplatform worker --without-gossip --without-mingle --without-heartbeat
     celery -A bdeplatform beat
 
-One scheduler and as many workers as one likes. Stop them with SIGTERM; if they are killed, nothing is lost (core/jobs.py).
+One scheduler and as many workers as one likes. Stop them with SIGTERM; if they are killed, nothing is lost (core/jobs).
 """
 
 import os

@@ -8,12 +8,12 @@ import os
 
 from bdeplatform.settings.paths import DATA_DIR
 
-# ---------------------------------------------------------------- jobs (core/jobs.py)
+# ---------------------------------------------------------------- jobs, as core.jobs uses them
 JOBS_LEASE_SECONDS = int(os.environ.get("JOBS_LEASE_SECONDS", "60"))  # until a killed worker’s job is taken up
 JOBS_RESEND_SECONDS = int(os.environ.get("JOBS_RESEND_SECONDS", "60"))  # a message without effect is sent again
 JOBS_SWEEP_SECONDS = int(os.environ.get("JOBS_SWEEP_SECONDS", "30"))
 
-# ---------------------------------------------------------------- mail (core/mail.py)
+# ---------------------------------------------------------------- mail, as core.mail uses it
 MAIL_DAILY_CAP = int(os.environ.get("MAIL_DAILY_CAP", "1000"))  # messages a day for the whole installation; 0: no cap
 
 # ---------------------------------------------------------------- Celery

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class Drills(AppConfig):
+    name = "tests.drills"
+    label = "drills"
