@@ -1,6 +1,7 @@
 """Settings of every installation. The environment says what differs; the table is in README.md."""
 
 import os
+from pathlib import Path
 
 import dj_database_url
 import dj_email_url
@@ -186,7 +187,7 @@ USE_THOUSAND_SEPARATOR = True
 # ---------------------------------------------------------------- files
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
-STATIC_ROOT = DATA_DIR / "static"
+STATIC_ROOT = Path(os.environ.get("STATIC_ROOT", DATA_DIR / "static"))
 MEDIA_ROOT = DATA_DIR / "media"
 MEDIA_URL = ""  # nothing is served by address: views answer, after the rights
 STORAGES = {
