@@ -62,9 +62,17 @@ def _build(levels: Collection[str], *, afresh: bool) -> None:
     run_quietly([sys.executable, "-m", "venv", *(["--clear"] if afresh else []), VENV], otherwise=failed)
     BUILDING.touch()
     env = registry_environment()
-    pip = [PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--require-hashes"]
+    pip: list[str | Path] = [
+        PYTHON,
+        "-m",
+        "pip",
+        "install",
+        "--quiet",
+        "--disable-pip-version-check",
+        "--require-hashes",
+    ]
     run_quietly([*pip, "--only-binary", ":all:", "-r", REQUIREMENTS / "uv.txt"], env=env, otherwise=failed)
-    uv = [VENV / "bin" / "uv", "pip", "sync", "--python", PYTHON, "--require-hashes", "--no-progress"]
+    uv: list[str | Path] = [VENV / "bin" / "uv", "pip", "sync", "--python", PYTHON, "--require-hashes", "--no-progress"]
     # odfpy alone has no wheel: it is pure Python, built with the pinned setuptools
     uv += ["--only-binary", ":all:", "--no-binary", "odfpy", "--build-constraints", REQUIREMENTS / "build.txt"]
     locks = [REQUIREMENTS / f"{level}.txt" for level in levels if not (level == "run" and "dev" in levels)]

@@ -65,16 +65,15 @@ def stop(*children: subprocess.Popen[bytes], grace: float = 10, first: signal.Si
     """Ends the children with all that they started: asked first, told after `grace` seconds."""
     for child in children:
         if child.poll() is None:
-            child.send_signal(first)
+            with contextlib.suppress(PermissionError):
+                child.send_signal(first)
     deadline = time.monotonic() + grace
     for child in children:
         with contextlib.suppress(subprocess.TimeoutExpired):
             child.wait(max(0.1, deadline - time.monotonic()))
     for child in children:
-        try:
+        with contextlib.suppress(ProcessLookupError, PermissionError):  # gone, or root's (sudo) and about to end
             os.killpg(child.pid, signal.SIGKILL)  # the child itself, or what it left behind
-        except (ProcessLookupError, PermissionError):
-            pass
         child.wait()
 
 

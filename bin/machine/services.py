@@ -30,7 +30,7 @@ def free_port() -> int:
 def postgresql() -> Iterator[str]:
     """A new, empty cluster made for speed, not for keeping; gives its DATABASE_URL."""
     programs = max(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda folder: float(folder.parent.name))
-    as_postgres = []
+    as_postgres: list[str] = []
     if os.geteuid() == 0:  # which PostgreSQL refuses; and the death of this script must still end the server
         as_postgres = ["setpriv", "--reuid=postgres", "--regid=postgres", "--init-groups", "--pdeathsig=INT"]
     with _folder("bde-pg-", owner="postgres" if as_postgres else "") as folder:
@@ -61,9 +61,19 @@ def postgresql() -> Iterator[str]:
         options = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "jit": "off"}
         options |= {"random_page_cost": "1.1", "max_connections": "60", "listen_addresses": "127.0.0.1"}
         options |= {"unix_socket_directories": str(folder)}
-        server = [*as_postgres, programs / "postgres", "-D", cluster, "-p", str(port)]
+        server: list[str | Path] = [*as_postgres, programs / "postgres", "-D", cluster, "-p", str(port)]
         server += [word for name, value in options.items() for word in ("-c", f"{name}={value}")]
-        ready = [programs / "pg_isready", "-h", "127.0.0.1", "-p", str(port), "-U", "bdeplatform", "-d", "postgres"]
+        ready: list[str | Path] = [
+            programs / "pg_isready",
+            "-h",
+            "127.0.0.1",
+            "-p",
+            str(port),
+            "-U",
+            "bdeplatform",
+            "-d",
+            "postgres",
+        ]
         answers = partial(_succeeds, ready)
         with _server(server, log=folder / "log", ready=answers, first=signal.SIGINT):  # SIGTERM waits for clients
             yield f"postgres://bdeplatform@127.0.0.1:{port}/postgres"

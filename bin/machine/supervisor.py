@@ -66,10 +66,21 @@ def services(data: Path, env: Mapping[str, str], port: int) -> list[Service]:
     logs = data / "log"
     logs.mkdir(exist_ok=True)
     beats = Path("/dev/shm") if os.access("/dev/shm", os.W_OK) else data  # gunicorn's heartbeats, off the disk
-    web = [VENV / "bin" / "gunicorn", "bdeplatform.wsgi", f"--bind=127.0.0.1:{port}", f"--workers={cores() + 1}"]
+    web: list[str | Path] = [
+        VENV / "bin" / "gunicorn",
+        "bdeplatform.wsgi",
+        f"--bind=127.0.0.1:{port}",
+        f"--workers={cores() + 1}",
+    ]
     web += ["--timeout=60", "--graceful-timeout=5", f"--worker-tmp-dir={beats}"]
-    worker = [VENV / "bin" / "celery", "--app=bdeplatform", "worker", f"--concurrency={cores()}", "--loglevel=INFO"]
-    worker += ["--beat", f"--schedule={data / 'beat'}", "--without-mingle", "--without-gossip"]
+    worker: list[str | Path] = [
+        VENV / "bin" / "celery",
+        "--app=bdeplatform",
+        "worker",
+        f"--concurrency={cores()}",
+        "--loglevel=INFO",
+    ]
+    worker += ["--beat", "--without-mingle", "--without-gossip", "--without-heartbeat"]
     return [Service("web", web, env, logs / "web.log"), Service("worker", worker, env, logs / "worker.log")]
 
 
