@@ -1,0 +1,124 @@
+"""One word list for the states of things: screen, export, PDF and mail say the same word.
+
+A code is the dossier's own value (`"annulee"`). Where two resources use one value for two things, the entry carries its
+kind before a point (`"placement.en_cours"`), and `find(code, kind)` looks there first.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Tone(StrEnum):
+    """What a state asks of the reader; also the end of the CSS class `status-…`."""
+
+    OK = "ok"  # done
+    DOING = "doing"  # under way
+    WAIT = "wait"  # waiting for somebody
+    STOP = "stop"  # late or blocked
+    CALM = "calm"  # nothing to do
+
+
+@dataclass(frozen=True)
+class Status:
+    """The French word of a state, its Bootstrap icon and its tone: never one without the others."""
+
+    word: str
+    icon: str
+    tone: Tone
+
+
+STATUSES: dict[str, Status] = {
+    # the board of a PFMP, in its order
+    "sans_place": Status("Sans place", "person-x", Tone.STOP),
+    "a_replacer": Status("À replacer", "arrow-repeat", Tone.STOP),
+    "piste_en_cours": Status("Piste en cours", "search", Tone.WAIT),
+    "place_trouvee": Status("Place trouvée", "geo-alt", Tone.DOING),
+    "convention_editee": Status("Convention éditée", "file-earmark-text", Tone.DOING),
+    "a_signer": Status("À signer", "pen", Tone.DOING),
+    "convention_complete": Status("Convention complète", "check2-circle", Tone.OK),
+    "en_entreprise": Status("En entreprise", "box-arrow-right", Tone.OK),
+    "attestation_remise": Status("Attestation remise", "patch-check", Tone.OK),
+    "dispense": Status("Dispensé", "slash-circle", Tone.CALM),
+    # placements
+    "pressenti": Status("Piste en cours", "search", Tone.WAIT),
+    "confirme": Status("Place trouvée", "geo-alt", Tone.DOING),
+    "convention_signee": Status("Convention complète", "check2-circle", Tone.OK),
+    "placement.en_cours": Status("En entreprise", "box-arrow-right", Tone.OK),
+    "placement.termine": Status("Terminé", "check2-circle", Tone.OK),
+    "placement.annule": Status("Annulé", "slash-circle", Tone.CALM),
+    "interrompu": Status("Interrompu", "sign-stop", Tone.STOP),
+    # visits
+    "bien": Status("Bien", "hand-thumbs-up", Tone.OK),
+    "a_suivre": Status("À suivre", "eye", Tone.WAIT),
+    "alerte": Status("Alerte", "exclamation-triangle", Tone.STOP),
+    "garde": Status("Gardé, pas envoyé", "cloud-slash", Tone.WAIT),
+    # partners
+    "prospect": Status("Prospect", "binoculars", Tone.DOING),
+    "actif": Status("Partenaire actif", "check2-circle", Tone.OK),
+    "dormant": Status("Dormant", "moon", Tone.WAIT),
+    "archive": Status("Archivé", "archive", Tone.CALM),
+    "ferme": Status("Fermé", "door-closed", Tone.STOP),
+    "ne_pas_solliciter": Status("Ne pas solliciter", "telephone-x", Tone.STOP),
+    # agreements
+    "en_negociation": Status("En négociation", "chat-text", Tone.DOING),
+    "a_venir": Status("À venir", "calendar-event", Tone.DOING),
+    "en_vigueur": Status("En vigueur", "check2-circle", Tone.OK),
+    "a_echeance": Status("À renouveler", "hourglass-split", Tone.WAIT),
+    "echue": Status("Échue", "calendar-x", Tone.CALM),
+    "resiliee": Status("Résiliée", "x-circle", Tone.CALM),
+    # actions and invitations
+    "prevue": Status("Prévue", "calendar-event", Tone.DOING),
+    "realisee": Status("Réalisée", "check2-circle", Tone.OK),
+    "annulee": Status("Annulée", "slash-circle", Tone.CALM),
+    "a_cloturer": Status("À clôturer", "pencil-square", Tone.WAIT),
+    "sans_reponse": Status("Sans réponse", "hourglass-split", Tone.WAIT),
+    "acceptee": Status("Acceptée", "check2-circle", Tone.OK),
+    "declinee": Status("Déclinée", "x-circle", Tone.CALM),
+    "present": Status("Présent", "check2-circle", Tone.OK),
+    "absent": Status("Absent", "dash-circle", Tone.CALM),
+    # signatures and papers
+    "attendue": Status("Attendue", "pen", Tone.DOING),
+    "signee_papier": Status("Signée sur papier", "file-earmark-check", Tone.OK),
+    "signee_en_ligne": Status("Signée en ligne", "patch-check", Tone.OK),
+    "refusee": Status("Refusée", "x-circle", Tone.STOP),
+    "en_preparation": Status("En préparation", "hourglass-split", Tone.WAIT),
+    "edite": Status("Édité", "file-earmark-text", Tone.DOING),
+    "signe": Status("Signé", "check2-circle", Tone.OK),
+    "remplace": Status("Remplacé", "files", Tone.CALM),
+    # offers, taxe, surveys
+    "ouverte": Status("Ouverte", "megaphone", Tone.DOING),
+    "pourvue": Status("Pourvue", "check2-circle", Tone.OK),
+    "close": Status("Close", "archive", Tone.CALM),
+    "promise": Status("Promise", "hourglass-split", Tone.WAIT),
+    "recue": Status("Reçue", "check2-circle", Tone.OK),
+    # indicators
+    "provisoire": Status("Provisoire", "hourglass-split", Tone.WAIT),
+    "definitif": Status("Définitif", "lock", Tone.OK),
+    "non_calculable": Status("Non calculable", "question-circle", Tone.WAIT),
+    "pas_encore_mesurable": Status("Pas encore mesurable", "hourglass-split", Tone.CALM),
+    # what the rules say
+    "bloquant": Status("Bloquant", "x-octagon", Tone.STOP),
+    "a_justifier": Status("À justifier", "exclamation-triangle", Tone.WAIT),
+    "non_controlable": Status("Non contrôlable", "question-circle", Tone.WAIT),
+    "conforme": Status("Conforme", "check2-circle", Tone.OK),
+    # background jobs
+    "waiting": Status("En attente", "hourglass-split", Tone.WAIT),
+    "running": Status("En cours", "arrow-repeat", Tone.DOING),
+    "done": Status("Terminé", "check2-circle", Tone.OK),
+    "failed": Status("Échoué", "exclamation-triangle", Tone.STOP),
+    "cancelled": Status("Annulé", "slash-circle", Tone.CALM),
+    # time
+    "en_retard": Status("En retard", "alarm", Tone.STOP),
+    "lecture_seule": Status("Lecture seule", "lock", Tone.CALM),
+}
+
+
+def find(code: str, kind: str = "") -> Status:
+    """The state of this code. Raises KeyError for a code that the list does not have: add it there."""
+    code = str(code)
+    return STATUSES.get(f"{kind}.{code}") or STATUSES[code]
+
+
+def word(code: str, kind: str = "") -> str:
+    """The word alone, for exports, mails and PDFs."""
+    return find(code, kind).word

@@ -1,0 +1,100 @@
+// Comfort only: every page works without this file.
+(() => {
+  "use strict";
+
+  // A form that came back with errors: the summary is read first.
+  document.querySelector("[data-error-summary]")?.focus();
+
+  // Menus made of <details> close on Escape, on a click elsewhere, and when another opens.
+  const menus = () => document.querySelectorAll("details[data-menu][open]");
+  document.addEventListener("click", (event) => {
+    for (const menu of menus()) if (!menu.contains(event.target)) menu.open = false;
+  });
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    for (const menu of menus()) {
+      menu.open = false;
+      menu.querySelector("summary").focus();
+    }
+  });
+
+  // A second click does not send twice. The server refuses it too; this spares the wait.
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (event.defaultPrevented || form.method !== "post" || form.hasAttribute("hx-post")) return;
+    if (form.dataset.sent) {
+      event.preventDefault();
+      return;
+    }
+    form.dataset.sent = "1";
+    delete form.dataset.changed;
+    (event.submitter ?? form.querySelector("button"))?.setAttribute("aria-busy", "true");
+  });
+  addEventListener("pageshow", () => {
+    for (const form of document.querySelectorAll("form[data-sent]")) {
+      delete form.dataset.sent;
+      for (const button of form.querySelectorAll("[aria-busy]")) button.removeAttribute("aria-busy");
+    }
+  });
+
+  // Leaving a form with something typed: the browser asks first.
+  document.addEventListener("input", (event) => {
+    const form = event.target.form;
+    if (form?.hasAttribute("data-guard")) form.dataset.changed = "1";
+  });
+  addEventListener("beforeunload", (event) => {
+    if (document.querySelector("form[data-changed]")) event.preventDefault();
+  });
+
+  // The bulk bar names the count.
+  const countPicked = (form) => {
+    const bar = form?.querySelector("[data-bulk]");
+    if (!bar) return;
+    const boxes = [...form.querySelectorAll("tbody .pick input")];
+    const picked = boxes.filter((box) => box.checked).length;
+    const several = picked > 1;
+    bar.querySelector("[data-bulk-count]").textContent =
+      `${picked} ${several ? bar.dataset.plural : bar.dataset.noun} ${several ? "choisis" : "choisi"}`;
+    const all = form.querySelector("thead .pick input");
+    if (all) {
+      all.checked = picked > 0 && picked === boxes.length;
+      all.indeterminate = picked > 0 && picked < boxes.length;
+    }
+  };
+  document.addEventListener("change", (event) => {
+    const box = event.target;
+    if (!box.closest?.(".pick")) return;
+    if (box.closest("thead")) for (const other of box.form.querySelectorAll("tbody .pick input")) other.checked = box.checked;
+    countPicked(box.form);
+  });
+  document.addEventListener("reset", (event) => setTimeout(() => countPicked(event.target)));
+  for (const bar of document.querySelectorAll("[data-bulk]")) countPicked(bar.closest("form"));
+
+  // A file dragged over its box.
+  for (const kind of ["dragover", "dragleave", "drop"]) {
+    document.addEventListener(kind, (event) => {
+      const box = event.target.closest?.(".file-drop");
+      if (!box) return;
+      event.preventDefault();
+      box.classList.toggle("dragging", kind === "dragover");
+      if (kind !== "drop") return;
+      const input = box.querySelector("input[type=file]");
+      input.files = event.dataTransfer.files;
+      input.dispatchEvent(new Event("change", { bubbles: true }));
+      input.dispatchEvent(new Event("input", { bubbles: true }));
+    });
+  }
+
+  // What htmx brings and a screen reader should hear once: the end of a job, the number of results.
+  document.addEventListener("htmx:afterSettle", (event) => {
+    const said = event.target.closest?.("[data-announce]") ?? event.target.querySelector?.("[data-announce]");
+    const region = document.getElementById("annonces");
+    if (said && region) region.textContent = said.dataset.announce;
+    for (const bar of document.querySelectorAll("[data-bulk]")) countPicked(bar.closest("form"));
+  });
+
+  for (const button of document.querySelectorAll("[data-print]")) {
+    button.hidden = false;
+    button.addEventListener("click", () => print());
+  }
+})();
