@@ -1,6 +1,7 @@
 """Plain JSON of a frozen dataclass, there and back: what an issued paper says is kept in this form.
 
-Fields may be str, int, bool, float, Decimal, date, other such dataclasses, tuples of these, dicts of str to these, or None.
+Fields may be str, int, bool, float, Decimal, date, other such dataclasses, tuples of these, dicts of str to these,
+or None.
 """
 
 from __future__ import annotations
@@ -10,9 +11,7 @@ import typing
 from dataclasses import fields, is_dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any, ClassVar, TypeVar, get_args, get_origin
-
-T = TypeVar("T", bound="Frozen")
+from typing import Any, ClassVar, Self, get_args, get_origin
 
 
 class SchemaError(ValueError):
@@ -29,12 +28,12 @@ class Frozen:
         return {"schema": self.schema, **_plain(self)}
 
     @classmethod
-    def from_json(cls: type[T], data: dict[str, Any]) -> T:
+    def from_json(cls, data: dict[str, Any]) -> Self:
         """The content that ``to_json`` wrote. Raises SchemaError when it is of another schema or shape."""
         if data.get("schema") != cls.schema:
             raise SchemaError(f"{cls.__name__}: schema {data.get('schema')!r}, {cls.schema} expected.")
         try:
-            built: T = _built(cls, {key: value for key, value in data.items() if key != "schema"})
+            built: Self = _built(cls, {key: value for key, value in data.items() if key != "schema"})
         except (TypeError, ValueError, KeyError, ArithmeticError) as error:
             raise SchemaError(f"{cls.__name__}: {error}") from error
         return built

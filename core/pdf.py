@@ -10,12 +10,13 @@ import hashlib
 import io
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
 import pikepdf
 from weasyprint import CSS, HTML
-from weasyprint.document import Document
+from weasyprint.document import Document, Page
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
@@ -25,7 +26,9 @@ LANGUAGE = "fr"
 
 _ASSET_TYPES = {".css": "text/css", ".svg": "image/svg+xml", ".png": "image/png"}
 _ASSET_NAME = re.compile(r"[a-z0-9_-]+\.(?:css|svg|png)")
-_BLANK_PAGE = f'<html lang="{LANGUAGE}"><title>Page blanche</title><style>@page {{ size: A4 }}</style><body></body></html>'
+_BLANK_PAGE = (
+    f'<html lang="{LANGUAGE}"><title>Page blanche</title><style>@page {{ size: A4 }}</style><body></body></html>'
+)
 
 
 class PdfError(Exception):
@@ -36,22 +39,35 @@ class ForbiddenResource(PdfError):
     """The HTML of a paper asks for a file or an address that papers may not open."""
 
 
+@dataclass(frozen=True)
+class Fit:
+    """A paper of more than ``pages`` pages is drawn again with the style ``dense`` added."""
+
+    pages: int
+    dense: str
+
+
 class AssetFetcher(URLFetcher):
     """Opens ``data:`` URLs and ``asset:name.ext``, a file of ``static/pdf``; refuses the rest (S-25)."""
 
     def __init__(self) -> None:
         super().__init__(allowed_protocols=("data",), allow_redirects=False, fail_on_errors=True)
+        self.refused: list[str] = []
 
     def fetch(self, url: str, headers: dict[str, str] | None = None) -> URLFetcherResponse:
         scheme, _, name = url.partition(":")
         if scheme.lower() == "data":
             return super().fetch(url, headers)
-        if scheme != "asset" or not _ASSET_NAME.fullmatch(name):
+        path = ASSETS / name if scheme == "asset" and _ASSET_NAME.fullmatch(name) else None
+        if path is None or not path.is_file():
+            self.refused.append(url)
             raise ForbiddenResource(f"A paper may not open {url!r}.")
-        path = ASSETS / name
-        if not path.is_file():
-            raise ForbiddenResource(f"There is no {name!r} in static/pdf.")
         return URLFetcherResponse(url, path.read_bytes(), {"Content-Type": _ASSET_TYPES[path.suffix]})
+
+    def demand_clean(self) -> None:
+        """Raise ForbiddenResource when something was refused, even where WeasyPrint only logs it (inside SVG)."""
+        if self.refused:
+            raise ForbiddenResource(f"A paper may not open {', '.join(map(repr, self.refused))}.")
 
 
 @lru_cache(maxsize=1)
@@ -66,59 +82,70 @@ def _stylesheet(name: str) -> CSS:
     return CSS(string=(ASSETS / f"{name}.css").read_text("utf-8"), font_config=_fonts(), url_fetcher=AssetFetcher())
 
 
-def _laid_out(html: str, *, styles: Iterable[str]) -> Document:
+def _laid_out(html: str, fetcher: AssetFetcher, *, styles: tuple[str, ...], fit: Fit | None = None) -> Document:
     try:
-        return HTML(string=html, url_fetcher=AssetFetcher()).render(
+        document = HTML(string=html, url_fetcher=fetcher).render(
             font_config=_fonts(), stylesheets=[_stylesheet(name) for name in styles]
         )
     except FatalURLFetchingError as error:  # a BaseException: it would pass through every handler of the caller
-        raise ForbiddenResource(str(error.__cause__ or error)) from error
+        fetcher.demand_clean()
+        raise PdfError(str(error)) from error
+    if fit and len(document.pages) > fit.pages:
+        return _laid_out(html, fetcher, styles=(*styles, fit.dense))
+    return document
 
 
-def _written(document: Document, *, title: str, content: Iterable[str]) -> bytes:
+def _written(document: Document, fetcher: AssetFetcher, *, title: str, content: Iterable[str]) -> bytes:
     document.metadata.title = title
     document.metadata.lang = LANGUAGE
     document.metadata.generator = "bdeplatform"
     digest = hashlib.sha256(title.encode())
     for html in content:
         digest.update(html.encode())
-    try:
-        return document.write_pdf(pdf_variant=VARIANT, pdf_identifier=digest.hexdigest()[:32].encode())
-    except FatalURLFetchingError as error:  # images inside SVG are opened when the page is painted
-        raise ForbiddenResource(str(error.__cause__ or error)) from error
+    file: bytes = document.write_pdf(pdf_variant=VARIANT, pdf_identifier=digest.hexdigest()[:32].encode())
+    fetcher.demand_clean()  # pictures inside SVG are opened while the page is painted
+    return file
 
 
-def render(html: str, *, title: str, styles: tuple[str, ...] = ("paper",)) -> bytes:
+def render(html: str, *, title: str, styles: tuple[str, ...] = ("paper",), fit: Fit | None = None) -> bytes:
     """The PDF/UA-1 file of a whole HTML page.
 
     ``styles`` names files of ``static/pdf`` without their extension; their parsed form is shared by all papers.
     The bytes depend on the arguments and on the versions of the libraries only.
-    Raises ForbiddenResource when the HTML asks for anything outside ``static/pdf``.
+    Raises ForbiddenResource when the HTML asks for anything outside ``static/pdf``, PdfError when a ``data:`` URL is bad.
     """
-    return _written(_laid_out(html, styles=styles), title=title, content=[html])
+    fetcher = AssetFetcher()
+    return _written(_laid_out(html, fetcher, styles=styles, fit=fit), fetcher, title=title, content=[html])
 
 
 def combine(
-    papers: Iterable[str], *, title: str, styles: tuple[str, ...] = ("paper",), start_on_recto: bool = False
+    papers: Iterable[str],
+    *,
+    title: str,
+    styles: tuple[str, ...] = ("paper",),
+    fit: Fit | None = None,
+    start_on_recto: bool = False,
 ) -> bytes:
     """One print file for several papers, each with its own page numbers; the structure of each is kept.
 
+    Papers are taken one at a time, so that a generator can tell how far it is.
     ``start_on_recto`` adds a blank page after a paper of an odd number of pages, for printing on both sides.
-    Raises ValueError without any paper, ForbiddenResource like ``render``.
+    Raises ValueError without any paper, and the errors of ``render``.
     """
-    pages = []
+    fetcher = AssetFetcher()
+    pages: list[Page] = []
     first = None
-    content = []
+    content = [str(start_on_recto)]
     for html in papers:
-        document = _laid_out(html, styles=styles)
+        document = _laid_out(html, fetcher, styles=styles, fit=fit)
         if start_on_recto and len(pages) % 2:
-            pages += _laid_out(_BLANK_PAGE, styles=()).pages
+            pages += _laid_out(_BLANK_PAGE, fetcher, styles=()).pages
         pages += document.pages
         content.append(html)
         first = first or document
     if first is None:
         raise ValueError("There is no paper to combine.")
-    return _written(first.copy(pages), title=title, content=[*content, str(start_on_recto)])
+    return _written(first.copy(pages), fetcher, title=title, content=content)
 
 
 def page_count(pdf: bytes) -> int:

@@ -7,7 +7,7 @@ Mentions: article D124-4 of the code de l'éducation (R-CONV-01); signatories: R
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -15,12 +15,18 @@ from typing import Any
 
 from django.template.loader import render_to_string
 
-from core import pdf, typography
+from core import holidays_fr, pdf, siret, typography
 from core.frozen import Frozen
-from pfmp import paper_text
+from partners.enums import ContactRole
+from partners.models import Contact, Partner
+from pfmp import paper_text, rules
+from pfmp.models import Placement, PlacementQuerySet
 from pfmp.paper_text import PaperText
+from schools.models import Membership, Student
+from schools.models import School as SchoolModel
 
 STYLES = ("paper", "convention")
+FIT = pdf.Fit(pages=5, dense="convention_dense")
 DAYS = typography.WEEKDAYS
 NOON = "13:00"  # a slot that starts before belongs to the morning
 
@@ -164,6 +170,197 @@ class ConventionContent(Frozen):
     amendment_reason: str | None = None
 
 
+MAJORITY = 18
+GRATUITY_RULE = "R-GRAT-01"
+
+
+def with_relations(placements: PlacementQuerySet) -> PlacementQuerySet:
+    """The placements with all that ``content_of`` reads, in as many queries for one as for a class."""
+    return placements.select_related("school", "period__school_class", "student", "partner", "tutor").prefetch_related(
+        "partner__contacts"
+    )
+
+
+def referents_of(placements: Iterable[Placement]) -> dict[str, Membership]:
+    """The staff members who follow these placements of one school, by lower-case address; one query."""
+    placements = list(placements)
+    if not placements:
+        return {}
+    members = Membership.objects.in_school(placements[0].school_id)
+    wanted = {placement.referent_email.strip().casefold() for placement in placements}
+    return {member.email.casefold(): member for member in members if member.email.casefold() in wanted}
+
+
+def content_of(
+    placement: Placement,
+    *,
+    number: str,
+    version: int,
+    issued_date: date,
+    checked: rules.CheckResult,
+    referents: Mapping[str, Membership],
+    amends_number: str | None = None,
+    amendment_reason: str | None = None,
+) -> ConventionContent:
+    """What the convention of a placement says on the day it is issued.
+
+    ``checked`` is the answer of the rules: the accepted alerts are printed with its sentences, and the gratification is
+    obligatory when R-GRAT-01 is among its problems. ``referents`` comes from ``referents_of``. What is not known stays
+    None and becomes a dotted line. Reads no other table than those of ``with_relations``.
+    """
+    student, partner, tutor = placement.student, placement.partner, placement.tutor
+    birth_date = student.birth_date
+    is_minor = None
+    if birth_date:
+        is_minor = rules.age_on(birth_date, min(issued_date, placement.start_date)) < MAJORITY
+    timetable = rules.parse_timetable(placement.timetable)
+    email = placement.referent_email.strip()
+    referent = referents.get(email.casefold())
+    return ConventionContent(
+        number=number,
+        version=version,
+        issued_date=issued_date,
+        year=placement.period.year,
+        school=_school_of(placement.school),
+        host=_host_of(partner, workplace=placement.place_address),
+        pupil=_pupil_of(student, placement, is_minor=is_minor),
+        guardian=_guardian_of(student) if is_minor is not False else None,
+        tutor=_person_of(tutor),
+        referent=Person(name=referent.full_name if referent else None, email=email or None),
+        period_label=placement.period.label,
+        start_date=placement.start_date,
+        end_date=placement.end_date,
+        activities=placement.tasks or None,
+        finance=_finance_of(placement, checked),
+        alerts=_alerts_of(placement, checked),
+        amends_number=amends_number,
+        amendment_reason=amendment_reason,
+        **_hours_of(placement, timetable, is_minor=is_minor),
+    )
+
+
+def _address(place: SchoolModel | Partner | Student) -> str | None:
+    return _join(place.address, f"{place.postal_code} {place.city}".strip())
+
+
+def _school_of(school: SchoolModel) -> School:
+    return School(
+        name=school.name,
+        uai=school.uai,
+        address=_address(school),
+        phone=school.phone or None,
+        email=school.email or None,
+        head_name=school.head_name or None,
+        board_decision_date=school.board_vote_date,
+    )
+
+
+def _host_of(partner: Partner, *, workplace: str) -> Host:
+    leader = next((c for c in _by_id(partner) if c.role == ContactRole.LEADER and c.is_active is not False), None)
+    return Host(
+        name=partner.name,
+        siret=partner.siret or None,
+        naf=partner.naf or None,
+        activity=partner.trade or None,
+        address=_address(partner),
+        phone=partner.phone or None,
+        email=partner.email or None,
+        representative_name=_contact_name(leader) if leader else None,
+        representative_role=leader.position or None if leader else None,
+        workplace=workplace or None,
+    )
+
+
+def _by_id(partner: Partner) -> list[Contact]:
+    return sorted(partner.contacts.all(), key=lambda contact: contact.pk)
+
+
+def _contact_name(contact: Contact) -> str:
+    return f"{contact.first_name} {contact.last_name}".strip()
+
+
+def _person_of(contact: Contact | None) -> Person:
+    if contact is None:
+        return Person()
+    return Person(
+        name=_contact_name(contact),
+        role=contact.position or None,
+        email=contact.email or None,
+        phone=contact.phone or None,
+    )
+
+
+def _pupil_of(student: Student, placement: Placement, *, is_minor: bool | None) -> Pupil:
+    school_class = placement.period.school_class
+    return Pupil(
+        first_name=student.first_name,
+        last_name=student.last_name,
+        birth_date=student.birth_date,
+        address=_address(student),
+        phone=student.phone or None,
+        email=student.email or None,
+        class_label=school_class.label,
+        diploma=school_class.diploma or None,
+        is_minor=is_minor,
+    )
+
+
+def _guardian_of(student: Student) -> Person | None:
+    if not student.guardian_name:
+        return None
+    return Person(
+        name=student.guardian_name, email=student.guardian_email or None, phone=student.guardian_phone or None
+    )
+
+
+def _hours_of(
+    placement: Placement, timetable: rules.Timetable | rules.UnreadableTimetable, *, is_minor: bool | None
+) -> dict[str, Any]:
+    if isinstance(timetable, rules.UnreadableTimetable):
+        return {"timetable_note": timetable.text or None}
+    start, end = placement.start_date, placement.end_date
+    alsace_moselle = holidays_fr.is_alsace_moselle(placement.partner.postal_code)
+    planned = rules.planned_days(timetable, start, end, alsace_moselle=alsace_moselle)
+    limits = rules.parameters_on(start)
+    night_start = limits.minor_night_start if is_minor else limits.adult_night_start
+    return {
+        "total_minutes": rules.counted_minutes(timetable, start, end, alsace_moselle=alsace_moselle),
+        "weekly_minutes": timetable.weekly_minutes,
+        "days": tuple(
+            Day(weekday=weekday, slots=tuple(Slot(start=_written(r.start), end=_written(r.end)) for r in ranges))
+            for weekday, ranges in enumerate(timetable.days)
+            if ranges
+        ),
+        "holidays_excluded": timetable.except_holidays,
+        "works_at_night": any(day.range_outside(limits.adult_night_end, night_start) for day in planned),
+        "works_on_sunday": any(day.day.isoweekday() == 7 for day in planned),
+        "works_on_holidays": any(day.holiday for day in planned),
+    }
+
+
+def _written(minutes: int) -> str:
+    """Minutes since midnight as "HH:MM"; past midnight, the hour of the next day."""
+    minutes = minutes if minutes <= 24 * 60 else minutes - 24 * 60
+    return f"{minutes // 60:02d}:{minutes % 60:02d}"
+
+
+def _finance_of(placement: Placement, checked: rules.CheckResult) -> Finance:
+    due: bool | None = any(problem.rule == GRATUITY_RULE for problem in checked.problems)
+    if not due and any(gap.rule == GRATUITY_RULE for gap in checked.unchecked):
+        due = None
+    cents = rules.parameters_on(placement.start_date).gratuity_hourly_cents
+    return Finance(gratification_due=due, gratification_hourly_minimum=Decimal(cents) / 100)
+
+
+def _alerts_of(placement: Placement, checked: rules.CheckResult) -> tuple[Alert, ...]:
+    sentences = {problem.rule: problem.message for problem in checked.problems}
+    return tuple(
+        Alert(rule=rule, message=sentences[rule], reason=str(reason))
+        for rule, reason in sorted(placement.accepted_alerts.items())
+        if rule in sentences and reason
+    )
+
+
 def title_of(content: ConventionContent) -> str:
     """The title of the file, as readers and screen readers announce it."""
     kind = "Avenant à la convention de PFMP" if content.amends_number else "Convention de PFMP"
@@ -205,7 +402,7 @@ def html(content: ConventionContent, text: PaperText | None = None) -> str:
 
 def render(content: ConventionContent, text: PaperText | None = None) -> bytes:
     """The PDF/UA-1 file of one convention; the same content and text give the same bytes."""
-    return pdf.render(html(content, text), title=title_of(content), styles=STYLES)
+    return pdf.render(html(content, text), title=title_of(content), styles=STYLES, fit=FIT)
 
 
 def render_print_file(
@@ -216,7 +413,11 @@ def render_print_file(
     ``on_both_sides`` starts each convention on a new sheet. Raises ValueError without any convention.
     """
     return pdf.combine(
-        (html(content, text) for content in contents), title=title, styles=STYLES, start_on_recto=on_both_sides
+        (html(content, text) for content in contents),
+        title=title,
+        styles=STYLES,
+        fit=FIT,
+        start_on_recto=on_both_sides,
     )
 
 
@@ -260,6 +461,11 @@ def _day(day: date | None) -> str | None:
     return typography.long_date(day) if day else None
 
 
+def _printed(rows: list[tuple[str, str | None]]) -> list[tuple[str, str | None]]:
+    """Labels and values, the values in French typography."""
+    return [(label, typography.french(value) if value else None) for label, value in rows]
+
+
 def _join(*values: str | None) -> str | None:
     return ", ".join(value for value in values if value) or None
 
@@ -275,14 +481,17 @@ def _parties(content: ConventionContent) -> list[dict[str, Any]]:
                 ("Adresse", school.address),
                 ("Téléphone", school.phone),
                 ("Courriel", school.email),
-                ("Représenté par", _join(school.head_name, school.head_role or "chef d’établissement")),
+                (
+                    "Représenté par",
+                    _join(school.head_name, school.head_role or "chef d’établissement") if school.head_name else None,
+                ),
             ],
         },
         {
             "title": "L’organisme d’accueil",
             "rows": [
                 ("Raison sociale", host.name),
-                ("SIRET", _siret(host.siret)),
+                ("SIRET", siret.spaced(host.siret).replace(" ", typography.NO_BREAK) if host.siret else None),
                 ("Activité (NAF)", _join(host.activity, host.naf)),
                 ("Adresse", host.address),
                 *([("Lieu d’accueil", host.workplace)] if host.workplace else []),
@@ -307,7 +516,7 @@ def _parties(content: ConventionContent) -> list[dict[str, Any]]:
     ]
     follow = [
         ("Référent", content.referent.name),
-        ("Discipline", content.referent.role),
+        *([("Discipline", content.referent.role)] if content.referent.role else []),
         ("Contact", _contact(content.referent)),
         ("Tuteur", content.tutor.name),
         ("Fonction", content.tutor.role),
@@ -317,18 +526,18 @@ def _parties(content: ConventionContent) -> list[dict[str, Any]]:
     if pupil.is_minor is not False:  # a majeur's convention does not name a legal representative
         guardian = content.guardian or Person()
         title = "Le représentant légal" if pupil.is_minor else "Le représentant légal, si l’élève est mineur"
-        parties[2]["more"] = {"title": title, "rows": [("Nom", guardian.name), ("Contact", _contact(guardian))]}
-    return [*parties, fourth]
+        parties[2]["more"] = {
+            "title": title,
+            "rows": _printed([("Nom", guardian.name), ("Contact", _contact(guardian))]),
+        }
+    parties.append(fourth)
+    for party in parties:
+        party["rows"] = _printed(party["rows"])
+    return parties
 
 
 def _contact(person: Person) -> str | None:
     return "\n".join(value for value in (person.phone, person.email) if value) or None
-
-
-def _siret(siret: str | None) -> str | None:
-    if not siret or len(siret) != 14:
-        return siret
-    return typography.NO_BREAK.join((siret[:3], siret[3:6], siret[6:9], siret[9:]))
 
 
 def _facts(content: ConventionContent) -> list[tuple[str, str | None]]:
@@ -347,8 +556,7 @@ def _facts(content: ConventionContent) -> list[tuple[str, str | None]]:
 
 
 def _clock(clock: str) -> str:
-    hour, minute = clock.split(":")
-    return f"{int(hour)}{typography.NO_BREAK}h{typography.NO_BREAK}{minute}" if minute != "00" else f"{int(hour)}{typography.NO_BREAK}h"
+    return typography.hours(_minutes(clock)).replace(typography.NO_BREAK, typography.NARROW)
 
 
 def _slots(slots: Iterable[Slot]) -> list[str]:
@@ -370,7 +578,11 @@ def _timetable(content: ConventionContent) -> dict[str, Any]:
                 "worked": bool(slots),
                 "morning": _slots(morning),
                 "afternoon": _slots(rest),
-                "pause": typography.hours(pause) if pause >= 60 else f"{pause}{typography.NO_BREAK}min" if pause > 0 else "",
+                "pause": typography.hours(pause)
+                if pause >= 60
+                else f"{pause}{typography.NO_BREAK}min"
+                if pause > 0
+                else "",
                 "total": typography.hours(sum(slot.minutes for slot in slots)) if slots else "",
             }
         )
@@ -437,19 +649,27 @@ def _signatures(content: ConventionContent) -> list[dict[str, str | None]]:
     pupil = _pupil_name(content)
     guardian = content.guardian.name if content.guardian else None
     if content.pupil.is_minor:
-        own = {"role": "Le représentant légal de l’élève", "name": guardian, "more": f"L’élève, {pupil}, peut signer aussi :"}
+        own = {
+            "role": "Le représentant légal de l’élève",
+            "name": guardian,
+            "more": f"L’élève, {pupil}, peut signer aussi{typography.NO_BREAK}:",
+        }
     elif content.pupil.is_minor is None:
         own = {"role": "L’élève majeur, ou son représentant légal", "name": pupil, "more": None}
     else:
         own = {"role": "L’élève", "name": pupil, "more": None}
     return [
-        {"role": "L’organisme d’accueil", "name": content.host.representative_name, "more": "Cachet :"},
+        {
+            "role": "L’organisme d’accueil",
+            "name": content.host.representative_name,
+            "more": f"Cachet{typography.NO_BREAK}:",
+        },
         {"role": "Le tuteur", "name": content.tutor.name, "more": None},
         own,
         {"role": "L’enseignant référent", "name": content.referent.name, "more": None},
         {
             "role": "Le chef d’établissement",
             "name": content.school.head_name,
-            "more": "Cachet :",
+            "more": f"Cachet{typography.NO_BREAK}:",
         },
     ]

@@ -44,7 +44,7 @@ VARIABLES: Mapping[str, str] = MappingProxyType(
 _VARIABLE = re.compile(r"\{\{\s*(\w+)\s*\}\}")
 _BRACES = re.compile(r"\{\{|\}\}")
 _ITEM = re.compile(r"\s*[-–•]\s+")
-BLANK = mark_safe('<span class="blank"></span>')  # noqa: S308 - our own constant: a dotted line to fill by hand
+BLANK = mark_safe('<span class="blank"></span>')
 
 
 class PaperTextError(ValueError):
@@ -128,7 +128,7 @@ def text_problems(text: str) -> list[str]:
 
 
 def blocks(text: str, values: Mapping[str, str | None] | None = None) -> tuple[Block, ...]:
-    """Paragraphs and lists of a text, escaped, with the variables replaced; a variable without a value is a dotted line.
+    """Paragraphs and lists of a text, escaped; variables are replaced, by a dotted line when they have no value.
 
     Without ``values`` braces are printed as they stand (what a teacher types is not a model).
     """
@@ -153,8 +153,11 @@ def inline(text: str, values: Mapping[str, str | None] | None = None) -> SafeStr
     if values is None:
         return conditional_escape(typography.french(text))
     parts = _VARIABLE.split(text)  # text, name, text, name, …, text
-    out = [conditional_escape(typography.french(part)) if i % 2 == 0 else _value(part, values) for i, part in enumerate(parts)]
-    return mark_safe("".join(out))  # noqa: S308 - every part is escaped above
+    out = [
+        conditional_escape(typography.french(part)) if i % 2 == 0 else _value(part, values)
+        for i, part in enumerate(parts)
+    ]
+    return mark_safe("".join(out))
 
 
 def _value(name: str, values: Mapping[str, str | None]) -> SafeString:
