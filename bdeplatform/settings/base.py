@@ -187,7 +187,7 @@ USE_THOUSAND_SEPARATOR = True
 # ---------------------------------------------------------------- files
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
-STATIC_ROOT = Path(os.environ.get("STATIC_ROOT", DATA_DIR / "static"))
+STATIC_ROOT = os.environ.get("STATIC_ROOT", DATA_DIR / "static")
 MEDIA_ROOT = DATA_DIR / "media"
 MEDIA_URL = ""  # nothing is served by address: views answer, after the rights
 STORAGES = {
