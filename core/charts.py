@@ -130,7 +130,7 @@ def bars(
     has_before = bool(before_label) and any(row.before is not None for row in rows)
     texts = [_write(row.value, write) for row in rows]
     longest = max(_wide(row.label) for row in rows)
-    above = longest > width * 0.42
+    above = longest > width * 0.48
     left = 0 if above else longest + 8
     room = max(24.0, width - left - max(_wide(text) for text in texts) - 6)
     known = [float(v) for row in rows for v in (row.value, row.before if has_before else None) if v is not None]
@@ -225,6 +225,9 @@ def line(
                 body.append(_text(spot[0], spot[1] - 7, text, "chart-strong", "middle"))
         if is_said:
             body.append(_text(x, height - 4, point.label, "chart-soft", "middle"))
+    if has_before:
+        body += [f'<path class="chart-line-before" d="M0 {_n(height + 6)}H16"/>', _text(22, height + 10, before_label, "chart-soft")]
+        height += 14
     said = ", ".join(_said(p.label, p.value, p.before if has_before else None, write, before_label) for p in points)
     return _svg(width, height, f"{label} : {said}.", body)
 

@@ -416,12 +416,15 @@ def sort_header(context: Context, label: str, field: str, css: str = "") -> dict
 
 
 @register.inclusion_tag("components/sums.html", takes_context=True)
-def sums(context: Context, name: str, entries: Iterable[Any], lead: str = "", chart: str = "", kind: str = "") -> dict[str, Any]:
+def sums(
+    context: Context, name: str, entries: Iterable[Any], lead: str = "", lead_text: str = "", chart: str = "", kind: str = ""
+) -> dict[str, Any]:
     """Sums above a table, which are filters: `entries` are (code, count); a click sets `name=code` in the address."""
     request: HttpRequest | None = context.get("request")
     now = request.GET.get(name, "") if request else ""
     return {
         "lead": lead,
+        "lead_text": lead_text,
         "chart": chart,
         "kind": kind,
         "entries": [
@@ -644,8 +647,8 @@ def job(
 
 @register.simple_block_tag(takes_context=True)
 def numbered(context: Context, content: str, number: int, title: str) -> SafeString:
-    """A numbered heading of the sheet: the number in the margin. A `<figure class="side-chart">` last goes at the right."""
-    body, cut, chart = content.partition('<figure class="side-chart')
+    """A numbered heading of the sheet: the number in the margin. A `{% chart_box … side=True %}` last goes at the right."""
+    body, cut, chart = content.partition('<figure class="chart-box side-chart')
     return _draw(
         "numbered",
         context,
