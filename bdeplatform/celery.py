@@ -24,8 +24,7 @@ CLOCK = [
 
 app = Celery("bdeplatform")
 app.set_default()  # for threads too
-app.config_from_object("django.conf:settings", namespace="CELERY")
-app.autodiscover_tasks()
+app.config_from_object("django.conf:settings", namespace="CELERY")  # tasks are found by core.apps
 
 
 @app.on_after_finalize.connect

@@ -17,18 +17,23 @@ from core.models import Job, JobState
 log = logging.getLogger(__name__)
 
 
-def sweep(now: datetime, *, resend_after: timedelta | None = None) -> int:
-    """Wake workers for what is late: never sent, sent long ago, put off until now, or left by a dead worker.
-
-    Jobs that killed their worker too many times are given up. Returns how many were sent. A worker that starts asks with
-    `resend_after` zero: messages that died with the last one are replaced, and a message too many does no harm.
-    """
+def give_up(now: datetime) -> None:
+    """Close the jobs that killed their worker each time they were tried."""
     for job in Job.objects.abandoned(now):
         known = TASKS.get(job.kind)
         if known is not None and job.tries >= known.max_tries:
             Job.objects.abandoned(now).filter(pk=job.pk, claim=job.claim).update(
                 state=JobState.FAILED, claim=None, lease_until=None, finished_at=now, error=gave_up(job)
             )
+
+
+def sweep(now: datetime, *, resend_after: timedelta | None = None) -> int:
+    """Wake workers for what is late: never sent, sent long ago, put off until now, or left by a dead worker.
+
+    Returns how many were sent. A worker that starts asks with `resend_after` zero: messages that died with the last one are
+    replaced, and a message too many does no harm.
+    """
+    give_up(now)
     if resend_after is None:
         resend_after = timedelta(seconds=settings.JOBS_RESEND_SECONDS)
     forgotten = Q(sent_at=None) | Q(sent_at__lte=now - resend_after)
@@ -50,6 +55,7 @@ def run_waiting() -> int:
 
     For tests, and for an installation without a worker (`manage.py run_jobs`).
     """
+    give_up(timezone.now())
     taken = 0
     seen: set[uuid.UUID] = set()
     while True:
@@ -81,7 +87,9 @@ def remove_old_files(now: datetime, *, keep: timedelta = timedelta(days=7)) -> i
     old = Job.objects.filter(finished_at__lt=now - keep).exclude(result_file="")
     for job in old.iterator():
         default_storage.delete(job.result_file.name)
-        Job.objects.filter(pk=job.pk).update(result_file="")
+        Job.objects.filter(pk=job.pk).update(
+            result_file="", message="Le fichier a été effacé au bout de 7 jours. Refaites la demande pour l’obtenir."
+        )
         removed += 1
     if default_storage.exists("jobs"):
         known = set(Job.objects.exclude(result_file="").values_list("result_file", flat=True))
