@@ -51,7 +51,7 @@ def _exception(error: BaseException) -> dict[str, Any]:
     return {"error": chain, "trace": [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames[-25:]]}
 
 
-def settings(level: str = "INFO") -> dict[str, Any]:
+def logging_settings(level: str = "INFO") -> dict[str, Any]:
     """Django's LOGGING: everything to standard error, through one formatter."""
     return {
         "version": 1,

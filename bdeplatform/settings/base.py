@@ -10,6 +10,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from bdeplatform.settings.paths import BASE_DIR, DATA_DIR
 from bdeplatform.settings.queue import *  # noqa: F403
+from core.logging import logging_settings
 
 DEBUG = os.environ.get("DEBUG", "") == "1"
 
@@ -176,6 +177,8 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 CSRF_FAILURE_VIEW = "core.errors.csrf_failure"
+
+LOGGING = logging_settings(os.environ.get("LOG_LEVEL", "INFO"))
 
 # ---------------------------------------------------------------- words and time
 LANGUAGE_CODE = "fr"

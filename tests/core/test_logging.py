@@ -3,13 +3,12 @@
 import io
 import json
 import logging
-import logging.config
 import uuid
 from datetime import datetime
 
 import pytest
 
-from core.logging import JsonLines
+from core.logging import JsonLines, logging_settings
 
 
 @pytest.fixture
@@ -20,9 +19,13 @@ def line():
         out = io.StringIO()
         handler = logging.StreamHandler(out)
         handler.setFormatter(JsonLines())
-        logger = logging.Logger("test")
+        logger = logging.getLogger("test")
+        logger.setLevel(logging.INFO)
         logger.addHandler(handler)
-        logger.log(level, event, *args, **options)
+        try:
+            logger.log(level, event, *args, **options)
+        finally:
+            logger.removeHandler(handler)
         [text] = out.getvalue().splitlines()
         return json.loads(text)
 
@@ -58,3 +61,10 @@ def test_an_exception_keeps_its_place_and_loses_its_words(line):
     assert "test_logging.py" in written["trace"][0]
     assert "Rayan" not in json.dumps(written)
     assert "exemple" not in json.dumps(written)
+
+
+def test_every_logger_writes_through_the_one_formatter():
+    configuration = logging_settings()
+    assert [handler["formatter"] for handler in configuration["handlers"].values()] == ["json"]
+    assert all(not logger.get("handlers") for logger in configuration["loggers"].values())
+    assert not logging.getLogger("django.server").handlers, "Django's own handlers would write each event twice"
