@@ -15,7 +15,7 @@ from pfmp.rules.facts import (
     StudentFacts,
     gather,
 )
-from pfmp.rules.hours import counted_minutes, minutes_by_week, planned_days
+from pfmp.rules.hours import counted_minutes, minutes_by_week, monday_of, planned_days
 from pfmp.rules.parameters import Confidence, Parameters, parameter_values_on, parameters_on
 from pfmp.rules.register import RULES, Rule
 from pfmp.rules.results import CheckResult, Level, Problem, Unchecked
@@ -52,6 +52,7 @@ __all__ = [
     "describe_timetable",
     "gather",
     "minutes_by_week",
+    "monday_of",
     "parameter_values_on",
     "parameters_on",
     "parse_timetable",
