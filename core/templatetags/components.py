@@ -130,7 +130,7 @@ def page_header(
         beside=beside,
         badge=badge,
         lead=lead,
-        actions=mark_safe(content.strip()),  # noqa: S308  already rendered by the template engine
+        actions=mark_safe(content.strip()),
     )
 
 
@@ -139,7 +139,7 @@ def action(
     context: Context,
     label: str,
     url: str = "",
-    icon: str = "",  # noqa: A002
+    icon: str = "",
     primary: bool = False,
     danger: bool = False,
     quiet: bool = False,
@@ -171,7 +171,7 @@ def note(
     context: Context,
     content: str,
     tone: str = "doing",
-    icon: str = "",  # noqa: A002
+    icon: str = "",
     action_label: str = "",
     action_url: str = "",
     post: bool = False,
@@ -180,7 +180,7 @@ def note(
     return _draw(
         "note",
         context,
-        text=mark_safe(content.strip()),  # noqa: S308  already rendered
+        text=mark_safe(content.strip()),
         tone=tone,
         icon=icon or ICON_OF_TONE[tone],
         action_label=action_label,
@@ -234,7 +234,7 @@ def panel(
     link_label: str = "",
     link_url: str = "",
     bare: bool = False,
-    id: str = "",  # noqa: A002
+    id: str = "",
 ) -> SafeString:
     """A white box with its h2. `bare`: no inner space, for a table. A panel never sits in a panel."""
     return _section("panel", context, content, title, count, link_label, link_url, id, bare=bare)
@@ -248,7 +248,7 @@ def section(
     count: int | None = None,
     link_label: str = "",
     link_url: str = "",
-    id: str = "",  # noqa: A002
+    id: str = "",
 ) -> SafeString:
     """A title and what follows, without a box: above a margin list, a table, some text."""
     return _section("section", context, content, title, count, link_label, link_url, id)
@@ -270,7 +270,7 @@ def _section(
     return _draw(
         name,
         context,
-        content=mark_safe(content.strip()),  # noqa: S308  already rendered
+        content=mark_safe(content.strip()),
         title=title,
         number=number,
         link_label=link_label,
@@ -283,7 +283,7 @@ def _section(
 @register.simple_block_tag(takes_context=True)
 def marge(context: Context, content: str, label: str = "") -> SafeString:
     """The margin list; between the tags, `{% marge_item %}`s. `label` names it when no title does."""
-    return _draw("marge", context, content=mark_safe(content.strip()), label=label)  # noqa: S308  already rendered
+    return _draw("marge", context, content=mark_safe(content.strip()), label=label)
 
 
 @register.simple_block_tag(takes_context=True)
@@ -294,7 +294,7 @@ def marge_item(
     when: str = "",
     late: bool = False,
     url: str = "",
-    icon: str = "",  # noqa: A002
+    icon: str = "",
     state: str = "",
     kind: str = "",
     action_label: str = "",
@@ -312,7 +312,7 @@ def marge_item(
         url=url,
         icon=icon,
         badge=status(state, kind) if state else "",
-        text=mark_safe(content.strip()),  # noqa: S308  already rendered
+        text=mark_safe(content.strip()),
         action_label=action_label,
         action_url=action_url,
         action_icon=action_icon,
@@ -323,7 +323,7 @@ def marge_item(
 @register.simple_block_tag(takes_context=True)
 def facts(context: Context, content: str) -> SafeString:
     """A definition list; between the tags, `{% fact %}`s."""
-    return format_html('<dl class="facts">{}</dl>', mark_safe(content))  # noqa: S308  already rendered
+    return format_html('<dl class="facts">{}</dl>', mark_safe(content))
 
 
 @register.simple_tag
@@ -381,7 +381,7 @@ def table(
     return _draw(
         "table",
         context,
-        content=mark_safe(content),  # noqa: S308  already rendered
+        content=mark_safe(content),
         caption=caption,
         show_caption=show_caption,
         cards=cards,
@@ -540,7 +540,7 @@ def bulk_bar(context: Context, content: str, noun: str, plural: str = "", reason
     return _draw(
         "bulk_bar",
         context,
-        content=mark_safe(content.strip()),  # noqa: S308  already rendered
+        content=mark_safe(content.strip()),
         noun=noun,
         plural=plural or f"{noun}s",
         reason=reason,
@@ -586,7 +586,7 @@ def form_page(
         "form_page",
         context,
         form=form,
-        content=mark_safe(content.strip()),  # noqa: S308  already rendered
+        content=mark_safe(content.strip()),
         helper=getattr(form, "helper", None),
         submit=submit,
         cancel_url=cancel_url,
@@ -654,8 +654,8 @@ def numbered(context: Context, content: str, number: int, title: str) -> SafeStr
         context,
         number=number,
         title=title,
-        body=mark_safe(body.strip()),  # noqa: S308  already rendered
-        chart=mark_safe(cut + chart.strip()),  # noqa: S308  already rendered
+        body=mark_safe(body.strip()),
+        chart=mark_safe(cut + chart.strip()),
         anchor=f"titre-{number}",
     )
 
@@ -663,7 +663,7 @@ def numbered(context: Context, content: str, number: int, title: str) -> SafeStr
 @register.simple_block_tag(takes_context=True)
 def figures(context: Context, content: str, caption: str, year: str, last_year: str = "") -> SafeString:
     """The table of a heading's indicators; between the tags, `{% figure_row %}`s."""
-    return _draw("figures", context, content=mark_safe(content), caption=caption, year=year, last_year=last_year)  # noqa: S308
+    return _draw("figures", context, content=mark_safe(content), caption=caption, year=year, last_year=last_year)
 
 
 @register.inclusion_tag("components/figure_row.html")
