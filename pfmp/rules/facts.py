@@ -7,7 +7,7 @@ gives both. `gather` finds, for each placement, its neighbours: same student, sa
 from collections import defaultdict
 from collections.abc import Hashable, Iterable
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from enum import Enum
 from functools import cached_property
 
@@ -17,6 +17,8 @@ from pfmp.rules.age import first_day_of_age
 from pfmp.rules.timetable import Timetable, UnreadableTimetable, parse_timetable
 
 MAJORITY = 18
+LONGEST_PLAN = timedelta(days=3652)
+"""Days looked at one by one: ten years, so that a mistyped year does not take a page down; R-DUREE-20 speaks long before."""
 
 
 @dataclass(frozen=True)
@@ -109,7 +111,8 @@ class PlacementFacts:
         """
         if isinstance(self.timetable, UnreadableTimetable):
             return []
-        return hours.planned_days(self.timetable, self.start, self.end, alsace_moselle=self.host.alsace_moselle)
+        end = self.end if self.end - self.start < LONGEST_PLAN else self.start + LONGEST_PLAN
+        return hours.planned_days(self.timetable, self.start, end, alsace_moselle=self.host.alsace_moselle)
 
     @cached_property
     def counted_minutes(self) -> int | None:

@@ -55,6 +55,20 @@ def test_the_message_says_when_what_and_how_much():
     )
 
 
+def test_a_mistyped_year_is_answered_at_once():
+    mine = placement(start=date(2026, 3, 2), end=date(9026, 3, 27), naf="56.10A")
+    assert levels(mine)["R-DUREE-20"] == "BLOQ"
+    assert len(mine.planned_days) < 3000
+
+
+def test_a_page_reads_problems_by_strength_and_gaps_as_sentences():
+    result = check(placement(tutor_key=None, birth=None, end=date(2026, 3, 30)))
+    assert [problem.rule for problem in result.blocking] == ["R-TUT-01"]
+    assert [problem.rule for problem in result.warnings] == ["R-PERIODE-01"]
+    assert [problem.level.label for problem in result.problems] == ["Bloquant", "Alerte"]
+    assert result.unchecked[0].message == "Non contrôlable, donnée manquante\u00a0: date de naissance."
+
+
 def test_the_register_tells_every_rule():
     assert set(rules.RULES) == {
         "R-PERIODE-01", "R-CHEVAUCHE-01", "R-DUREE-08", "R-DUREE-20", "R-GRAT-01", "R-MIN-01", "R-MIN-04", "R-MIN-05",

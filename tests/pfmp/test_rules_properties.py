@@ -23,6 +23,20 @@ ALSATIAN_HOLIDAYS = HOLIDAYS | {date(2024, 3, 29), date(2026, 4, 3)}
 
 Week = list[list[tuple[int, int]]]
 
+# Ordinary days, on both sides of 4 h 30, 7 h and 8 h, of 30 minutes of break, and making weeks of 30 h and 35 h.
+TYPICAL_DAYS: Week = [
+    [],
+    [(480, 720), (780, 960)],
+    [(480, 720), (780, 961)],
+    [(480, 720), (780, 1020)],
+    [(480, 720), (780, 1021)],
+    [(480, 720), (780, 900)],
+    [(480, 750)],
+    [(480, 751)],
+    [(480, 720), (750, 900)],
+    [(480, 720), (749, 900)],
+]
+
 
 @st.composite
 def weeks(draw: st.DrawFn) -> Week:
@@ -33,6 +47,9 @@ def weeks(draw: st.DrawFn) -> Week:
     )  # fmt: skip
     week: Week = []
     for _ in CODES:
+        if draw(st.booleans()):
+            week.append(draw(st.sampled_from(TYPICAL_DAYS)))
+            continue
         bounds = sorted(draw(st.lists(edges, max_size=6, unique=True)))
         ranges = list(zip(bounds[::2], bounds[1::2], strict=False))
         if len(bounds) % 2 and draw(st.booleans()):

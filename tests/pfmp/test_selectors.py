@@ -49,7 +49,7 @@ def test_every_column_reaches_its_rule(house):
 
 
 def test_the_year_adds_up_whatever_the_class_period_or_site(house):
-    student = house.student()
+    student = house.student(birth_date=date(2000, 1, 1))
     mine = house.place(student=student)
     other_site = house.company(siret="73282932000082")
     autumn = Period.objects.create(
