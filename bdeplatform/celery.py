@@ -12,6 +12,7 @@ from typing import Any
 from celery import Celery
 from celery.signals import setup_logging, worker_ready
 from django.conf import settings
+from kombu.transport import TRANSPORT_ALIASES
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bdeplatform.settings.base")
 
@@ -21,6 +22,8 @@ CLOCK = [
     ("03:10", "core.tidy_jobs"),
     ("03:15", "core.tidy_outbox"),
 ]
+
+TRANSPORT_ALIASES["filesystem"] = "core.folder_broker:Transport"
 
 app = Celery("bdeplatform")
 app.set_default()  # for threads too

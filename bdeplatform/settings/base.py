@@ -1,7 +1,6 @@
 """Settings of every installation. The environment says what differs; the table is in README.md."""
 
 import os
-from pathlib import Path
 
 import dj_database_url
 import dj_email_url

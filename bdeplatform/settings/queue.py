@@ -29,7 +29,7 @@ if REDIS_URL:
         "global_keyprefix": "bdeplatform:",
         # A request that asks for a job waits at most this long for a broker that is gone; the sweep sends it later.
         "socket_connect_timeout": 1,
-        "socket_timeout": 5,
+        "socket_timeout": 3,
         "max_retries": 0,
         "interval_start": 0,
     }

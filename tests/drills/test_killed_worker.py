@@ -92,9 +92,13 @@ class Drill:
         }
         self.groups: list[subprocess.Popen] = []
 
-    def do(self, *command: str) -> None:
+    def begin(self, *command: str, **environment: str) -> subprocess.Popen:
         whole = [sys.executable, "-m", "tests.drills.command", *command]
-        subprocess.run(whole, cwd=ROOT, env=self.environment, check=True, timeout=60)
+        with self.log.open("ab") as log:
+            return subprocess.Popen(whole, cwd=ROOT, env=self.environment | environment, stderr=log)
+
+    def do(self, *command: str, **environment: str) -> None:
+        assert self.begin(*command, **environment).wait(60) == 0
 
     def start(self, *command: str, **environment: str) -> subprocess.Popen:
         """Start a Celery process in a group of its own, its children included."""
@@ -166,3 +170,21 @@ def test_without_the_guard_the_drill_sees_work_done_twice(drill: Drill) -> None:
     drill.do("send_again")
     drill.start_worker(DRILL_WITHOUT_GUARD="1")
     _wait_until(lambda: drill.marks() > 10, seconds=30, what="a mark made twice")
+
+
+@pytest.mark.parametrize("broker", ["filesystem"], indirect=True)
+def test_people_who_ask_at_the_same_instant_get_one_job(drill: Drill) -> None:
+    asking = [drill.begin("ask", "30") for _ in range(4)]
+    assert [process.wait(60) for process in asking] == [0] * 4
+    assert drill.numbers("SELECT count(DISTINCT key), count(*) FROM core_job") == [30, 30]
+
+
+@pytest.mark.parametrize("broker", ["filesystem"], indirect=True)
+def test_work_asked_for_while_the_broker_is_away_is_done_when_a_worker_comes(drill: Drill) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as mute:  # it takes the call and never says a word
+        before = time.monotonic()
+        drill.do("ask", "10", REDIS_URL=f"redis://127.0.0.1:{mute.getsockname()[1]}/0")
+        assert time.monotonic() - before < 12, "ten requests wait once for the broker, not ten times"
+    assert drill.numbers("SELECT count(*) FROM core_job WHERE state = 'waiting' AND sent_at IS NULL") == [10]
+    drill.start_worker()
+    _wait_until(lambda: drill.marks() == 10, seconds=30, what="the jobs to be done")
