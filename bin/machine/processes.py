@@ -28,6 +28,7 @@ def stop_on_signals() -> None:
     def leave(number: int, _frame: FrameType | None) -> None:
         for each in STOP_SIGNALS:  # a second Ctrl-C must not cut the tidying short; SIGKILL still does
             signal.signal(each, lambda *_: None)
+        os.write(2, "Arrêt…\n".encode())  # print could be cut by this very signal
         raise SystemExit(128 + number)
 
     for number in STOP_SIGNALS:

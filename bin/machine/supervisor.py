@@ -1,4 +1,4 @@
-"""The site's processes on one machine: web server and background worker, started, watched and stopped together."""
+"""The site's processes on one machine: web server, background worker and clock, started, watched and stopped together."""
 
 import fcntl
 import os
@@ -62,26 +62,23 @@ class Service:
 
 
 def services(data: Path, env: Mapping[str, str], port: int) -> list[Service]:
-    """Web: one synchronous process more than cores. Worker: one job per core, with the clock (beat) inside."""
+    """Web: one synchronous process more than cores. Worker: one job per core. Beat: the clock. As docker-compose.yml does."""
     logs = data / "log"
     logs.mkdir(exist_ok=True)
-    beats = Path("/dev/shm") if os.access("/dev/shm", os.W_OK) else data  # gunicorn's heartbeats, off the disk
-    web: list[str | Path] = [
-        VENV / "bin" / "gunicorn",
-        "bdeplatform.wsgi",
-        f"--bind=127.0.0.1:{port}",
-        f"--workers={cores() + 1}",
-    ]
-    web += ["--timeout=60", "--graceful-timeout=5", f"--worker-tmp-dir={beats}"]
-    worker: list[str | Path] = [
-        VENV / "bin" / "celery",
-        "--app=bdeplatform",
-        "worker",
-        f"--concurrency={cores()}",
-        "--loglevel=INFO",
-    ]
-    worker += ["--beat", "--without-mingle", "--without-gossip", "--without-heartbeat"]
-    return [Service("web", web, env, logs / "web.log"), Service("worker", worker, env, logs / "worker.log")]
+    heartbeats = Path("/dev/shm") if os.access("/dev/shm", os.W_OK) else data  # gunicorn's, off the disk
+    celery: list[str | Path] = [VENV / "bin" / "celery", "--app=bdeplatform"]
+    commands: dict[str, list[str | Path]] = {
+        "web": [
+            *(VENV / "bin" / "gunicorn", "bdeplatform.wsgi", f"--bind=127.0.0.1:{port}", f"--workers={cores() + 1}"),
+            *("--timeout=60", "--graceful-timeout=5", f"--worker-tmp-dir={heartbeats}"),
+        ],
+        "worker": [
+            *(*celery, "worker", f"--concurrency={cores()}", "--loglevel=INFO"),
+            *("--without-gossip", "--without-mingle", "--without-heartbeat"),
+        ],
+        "beat": [*celery, "beat", "--loglevel=INFO", "--pidfile="],
+    }
+    return [Service(name, argv, env, logs / f"{name}.log") for name, argv in commands.items()]
 
 
 @contextmanager
