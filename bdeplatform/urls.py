@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from core import errors, views as core_views
+from core import errors
 from schools import views as schools_views
 
 IN_SCHOOL = [

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import CheckConstraint, F, Index, Q
 from django.urls import reverse
 
+from conventions import rules
 from conventions.enums import AgreementLevel, NetworkType
 from core.scope import ScopedQuerySet
 from partners.models import Partner
@@ -82,6 +83,17 @@ class Agreement(DossierRecord):
 
     def __str__(self) -> str:
         return self.title
+
+    def state_on(self, day: date) -> str:
+        """Where the agreement stands on a day, as a status code."""
+        return rules.state(
+            day,
+            signed=self.signed_date,
+            start=self.start_date,
+            end=self.end_date,
+            tacit_renewal=self.tacit_renewal,
+            terminated=self.terminated_date,
+        )
 
     @property
     def axes_list(self) -> list[str]:

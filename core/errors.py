@@ -39,5 +39,3 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     return _page(
         request, 403, reason="Votre session a changé pendant la saisie. Revenez à la page, rechargez-la et recommencez."
     )
-
-

@@ -18,18 +18,18 @@ from kombu.utils.json import dumps, loads
 
 
 class Channel(filesystem.Channel):
-    def _put(self, queue: str, payload: Any, **kwargs: Any) -> None:
+    def _put(self, queue: str, message: Any, **kwargs: Any) -> None:
         name = f"{time.time_ns() // 1_000_000}_{uuid.uuid4()}.{queue}.msg"
         final = os.path.join(self.data_folder_out, name)
         half = f"{final}.half"  # a name that no reader looks for
         try:
             with open(half, "w", encoding="utf-8") as out:
-                out.write(dumps(payload))
+                out.write(dumps(message))
             os.replace(half, final)
         except OSError as error:
             raise ChannelError(f"Cannot add {name} to the folder of messages") from error
 
-    def _get(self, queue: str) -> Any:
+    def _get(self, queue: str, timeout: Any = None) -> Any:
         for name in sorted(os.listdir(self.data_folder_in)):
             if name.partition(".")[2] != f"{queue}.msg":
                 continue
@@ -38,10 +38,10 @@ class Channel(filesystem.Channel):
                 os.rename(os.path.join(self.data_folder_in, name), taken)
             except FileNotFoundError:
                 continue  # another worker was quicker
-            with open(taken, encoding="utf-8") as message:
-                payload = message.read()
+            with open(taken, encoding="utf-8") as file:
+                message = file.read()
             os.remove(taken)
-            return loads(payload)
+            return loads(message)
         raise Empty
 
 

@@ -42,7 +42,7 @@ class JsonLines(logging.Formatter):
 
 
 def _exception(error: BaseException) -> dict[str, Any]:
-    chain = []
+    chain: list[str] = []
     seen: BaseException | None = error
     while seen is not None and len(chain) < 5:
         chain.append(type(seen).__qualname__)

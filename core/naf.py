@@ -45,3 +45,8 @@ def label(code: str) -> str:
 def section_choices() -> list[tuple[str, str]]:
     """The 21 sections, for filters and headings."""
     return [(code, row["libelle"]) for code, row in _table().items() if row["niveau"] == "section"]
+
+
+def divisions_of(letter: str) -> list[str]:
+    """`"F"` → `["41", "42", "43"]`; empty for an unknown letter."""
+    return [division for division, found in _sections().items() if found == letter]

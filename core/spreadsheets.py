@@ -68,7 +68,10 @@ def as_xlsx(title: str, headers: Sequence[str], rows: Iterable[Sequence[Any]]) -
     widths = [len(header) + 2 for header in headers]
     body = [[_xlsx_value(value) for value in row] for row in rows]
     for row in body[:500]:
-        widths = [max(width, min(60, len(str(value if value is not None else "")) + 2)) for width, value in zip(widths, row, strict=True)]
+        widths = [
+            max(width, min(60, len(str(value if value is not None else "")) + 2))
+            for width, value in zip(widths, row, strict=True)
+        ]
     for number, width in enumerate(widths, 1):
         sheet.column_dimensions[get_column_letter(number)].width = width
 

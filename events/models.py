@@ -114,6 +114,12 @@ class ActionPartner(SchoolRecord):
             Index(fields=["school", "partner"], include=["action"], name="action_partner_partner"),
         ]
 
+    def __str__(self) -> str:
+        return f"{self.partner}, {self.action}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("events:action_partner_detail", args=[self.school.uai, self.public_id])
+
 
 class Invitation(SchoolRecord):
     """A partner invited to an action, their reply and whether they came."""
@@ -144,6 +150,12 @@ class Invitation(SchoolRecord):
             Index(fields=["school", "partner"], name="invitation_partner"),
         ]
 
+    def __str__(self) -> str:
+        return f"{self.partner}, {self.action}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("events:invitation_detail", args=[self.school.uai, self.public_id])
+
 
 class Participation(SchoolRecord):
     """A pupil expected at an action. `present`: None is not filled in."""
@@ -167,3 +179,9 @@ class Participation(SchoolRecord):
             Index(fields=["school", "action"], include=["student", "present"], name="participation_action"),
             Index(fields=["school", "student"], name="participation_student"),
         ]
+
+    def __str__(self) -> str:
+        return f"{self.student}, {self.action}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("events:participation_detail", args=[self.school.uai, self.public_id])

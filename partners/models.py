@@ -87,6 +87,21 @@ class Partner(DossierRecord):
         return nomenclature.label(self.naf)
 
     @property
+    def lookup_hint(self) -> str:
+        """What tells two partners of one name apart."""
+        return " · ".join(part for part in (self.city, self.trade) if part)
+
+    @property
+    def place(self) -> str:
+        """Postal code and town."""
+        return f"{self.postal_code} {self.city}".strip()
+
+    @property
+    def safe_website(self) -> str:
+        """The site's address when it is one that a browser may open (S-24), else ""."""
+        return self.website if self.website.startswith(("http://", "https://")) else ""
+
+    @property
     def siret_spaced(self) -> str:
         return spaced(self.siret)
 
@@ -235,6 +250,12 @@ class OfferBeneficiary(SchoolRecord):
             )
         ]
         indexes = [Index(fields=["school", "offer"], include=["student", "date"], name="beneficiary_offer")]
+
+    def __str__(self) -> str:
+        return f"{self.student}, {self.offer}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("partners:beneficiary_detail", args=[self.school.uai, self.public_id])
 
 
 class Contribution(DossierRecord):

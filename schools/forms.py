@@ -6,10 +6,22 @@ from typing import Any, cast
 from crispy_forms.helper import FormHelper
 from django import forms
 from django.core import signing
+from django.core.validators import validate_email
 from django.db import models
 
+from core.school_year import SchoolYear
 from core.scope import ScopedQuerySet
-from schools.models import Membership, School, SchoolRecord
+from schools.models import (
+    Membership,
+    School,
+    SchoolClass,
+    Schooling,
+    SchoolRecord,
+    Student,
+    TeachingAssignment,
+)
+from schools.permissions import allows
+from schools.roles import Permission
 
 KEY_SALT = "schools.creation-key"
 
@@ -87,7 +99,107 @@ class RecordForm(forms.ModelForm):
         try:
             read = signing.loads(value, salt=KEY_SALT, max_age=7 * 86400)
         except signing.BadSignature:
-            raise forms.ValidationError("Ce formulaire est trop ancien : rechargez la page, puis recommencez.") from None
+            raise forms.ValidationError(
+                "Ce formulaire est trop ancien : rechargez la page, puis recommencez."
+            ) from None
         if read["user"] != self.membership.user_id:
             raise forms.ValidationError("Ce formulaire a été ouvert par une autre personne : rechargez la page.")
         return uuid.UUID(read["key"])
+
+
+class StudentForm(RecordForm):
+    class Meta:
+        model = Student
+        fields = [
+            "last_name", "first_name", "sex", "birth_date", "ine", "email", "phone", "address", "postal_code", "city",
+            "guardian_name", "guardian_email", "guardian_phone",
+        ]  # fmt: skip
+
+
+class ClassForm(RecordForm):
+    class Meta:
+        model = SchoolClass
+        fields = ["year", "code", "label", "niveau", "diploma", "formation_code", "filiere"]
+
+    def clean_year(self) -> str:
+        try:
+            return SchoolYear.parse(self.cleaned_data["year"].strip()).code
+        except ValueError as error:
+            raise forms.ValidationError(str(error)) from None
+
+
+class SchoolingForm(RecordForm):
+    class Meta:
+        model = Schooling
+        fields = ["student", "school_class", "entry_date", "exit_date", "priority"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["student"].queryset = self.fields["student"].queryset.order_by("last_name", "first_name")
+        self.fields["school_class"].queryset = self.fields["school_class"].queryset.order_by("-year", "code")
+        self.fields["school_class"].label_from_instance = lambda found: f"{found.label} ({found.year})"
+        if not allows(self.membership, Permission.EDIT_PRIORITY):
+            del self.fields["priority"]
+
+    def _post_clean(self) -> None:
+        if school_class := self.cleaned_data.get("school_class"):
+            self.instance.year = school_class.year
+        super()._post_clean()  # type: ignore[misc]
+
+
+class StaffForm(RecordForm):
+    class Meta:
+        model = Membership
+        fields = ["last_name", "first_name", "email", "role", "is_active"]
+
+    def clean_email(self) -> str:
+        email = self.cleaned_data["email"].strip().lower()
+        validate_email(email)
+        return email
+
+    def clean_role(self) -> str:
+        """Nobody raises or lowers their own rights (S-07)."""
+        role = self.cleaned_data["role"]
+        if self.instance.pk == self.membership.pk and role != self.membership.role:
+            raise forms.ValidationError("Vous ne pouvez pas changer votre propre rôle : demandez-le à un collègue.")
+        return role
+
+
+class AssignmentForm(RecordForm):
+    class Meta:
+        model = TeachingAssignment
+        fields = ["membership", "school_class", "is_head_teacher"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["membership"].queryset = self.fields["membership"].queryset.order_by("last_name", "first_name")
+        self.fields["school_class"].queryset = self.fields["school_class"].queryset.order_by("-year", "code")
+        self.fields["school_class"].label_from_instance = lambda found: f"{found.label} ({found.year})"
+
+    def _post_clean(self) -> None:
+        if school_class := self.cleaned_data.get("school_class"):
+            self.instance.year = school_class.year
+        super()._post_clean()  # type: ignore[misc]
+
+
+class SchoolForm(forms.ModelForm):
+    """The school's own settings."""
+
+    class Meta:
+        model = School
+        fields = [
+            "name", "type", "academy", "address", "postal_code", "city", "email", "phone", "head_name", "board_vote_date",
+        ]  # fmt: skip
+        widgets = dict.fromkeys(
+            ("name", "academy", "address", "postal_code", "city", "email", "phone", "head_name"), forms.TextInput
+        ) | {"board_vote_date": DateInput}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            if isinstance(field, forms.CharField):
+                field.max_length = 200
+                field.widget.attrs["maxlength"] = "200"
+        self.helper = FormHelper(self)
+        self.helper.form_tag = False
+        self.helper.disable_csrf = True

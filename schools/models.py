@@ -215,6 +215,12 @@ class Schooling(SchoolRecord):
             )
         ]
 
+    def __str__(self) -> str:
+        return f"{self.student}, {self.school_class}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("schools:schooling_detail", args=[self.school.uai, self.public_id])
+
 
 class MembershipQuerySet(ScopedQuerySet):
     def of_user(self, user: object) -> Self:
@@ -288,3 +294,9 @@ class TeachingAssignment(SchoolRecord):
             )
         ]
         indexes = [Index(fields=["school", "year", "membership"], name="assignment_year")]
+
+    def __str__(self) -> str:
+        return f"{self.membership}, {self.school_class}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("schools:assignment_detail", args=[self.school.uai, self.public_id])

@@ -66,8 +66,19 @@ def groups_for(membership: Membership, path: str) -> list[tuple[str, list[Entry]
     granted = PERMISSIONS[membership.role_enum]
     uai = membership.school.uai
     shown = [
-        (group, [(label, icon, reverse(name, args=[uai])) for label, icon, name, needed in entries if needed is None or needed in granted])
+        (
+            group,
+            [
+                (label, icon, reverse(name, args=[uai]))
+                for label, icon, name, needed in entries
+                if needed is None or needed in granted
+            ],
+        )
         for group, entries in MAP
     ]
     here = max((url for _, entries in shown for _, _, url in entries if path.startswith(url)), key=len, default="")
-    return [(group, [Entry(label, icon, url, url == here) for label, icon, url in entries]) for group, entries in shown if entries]
+    return [
+        (group, [Entry(label, icon, url, url == here) for label, icon, url in entries])
+        for group, entries in shown
+        if entries
+    ]

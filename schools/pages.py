@@ -43,7 +43,8 @@ class Column:
     """A column of a list and of its export.
 
     `value`: attribute path ("partner.name") or function of the row. `kind`: how it is written on screen: text, name (bold,
-    opens the record), link (needs `link`), date, number, euros, badge (the value is a status code of core.status), yesno.
+    opens the record), date, number, euros, badge (the value is a status code of core.status), yesno. `link`: the address
+    that a text opens.
     `sort`: the ORM field to order by, "" when the column cannot be sorted. `screen`: False for export only.
     """
 
@@ -53,6 +54,11 @@ class Column:
     sort: str = ""
     screen: bool = True
     link: Callable[[Any], str] | None = None
+    status_kind: str = ""  # for badges whose code means two things (core.status)
+
+    @property
+    def is_number(self) -> bool:
+        return self.kind in ("number", "euros")
 
     def of(self, row: Any) -> Any:
         if callable(self.value):
@@ -62,6 +68,15 @@ class Column:
                 return None
             row = getattr(row, name)
         return row() if callable(row) else row
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A value on screen, and how its column writes it."""
+
+    column: Column
+    value: Any
+    href: str
 
 
 @dataclass(frozen=True)
@@ -99,6 +114,7 @@ class RecordPages:
     title: ClassVar[str]  # h1 of the list
     intro: ClassVar[str] = ""  # one grey sentence under it
     new_label: ClassVar[str]  # « Ajouter une offre »
+    save_label: ClassVar[str] = "Enregistrer"
     saved: ClassVar[str] = "C’est enregistré."
     empty: ClassVar[str] = "Rien ici pour l’instant."
     list_template: ClassVar[str] = "records/list.html"
@@ -156,7 +172,9 @@ class RecordPages:
 
     def facts(self, request: SchoolRequest, record: Any) -> Iterable[Fact]:
         """The identity panel: by default the fields of the form."""
-        form = self.form(instance=record, school=request.school, membership=request.membership, **self.form_kwargs(request))
+        form = self.form(
+            instance=record, school=request.school, membership=request.membership, **self.form_kwargs(request)
+        )
         for name in form._meta.fields or ():
             model_field = record._meta.get_field(name)
             if model_field.choices:
@@ -250,9 +268,11 @@ class RecordPages:
         context = {
             "pages": self,
             "columns": on_screen,
-            "sort": request.GET.get("tri", ""),
             "page": page,
-            "lines": [(row, [(column, column.of(row)) for column in on_screen]) for row in page],
+            "lines": [
+                (row, [Cell(column, column.of(row), column.link(row) if column.link else "") for column in on_screen])
+                for row in page
+            ],
             "filterset": filterset,
             "query": query_without(request, "page", "format"),
             "is_filtered": bool(filterset and any(request.GET.get(name) for name in filterset.filters)),
@@ -379,7 +399,9 @@ class RecordPages:
             "who": services.edited_by_someone(theirs),
             "differences": differences,
             "posted": [
-                (key, value) for key, values in request.POST.lists() if key not in ("version", "csrfmiddlewaretoken")
+                (key, value)
+                for key, values in request.POST.lists()
+                if key not in ("version", "csrfmiddlewaretoken")
                 for value in values
             ],
             "current_version": theirs.version,

@@ -27,6 +27,4 @@ def schools_of(user: Any) -> list[Membership]:
 
 def years_of(school: Any) -> list[str]:
     """School years with classes, latest first."""
-    return list(
-        SchoolClass.objects.in_school(school).order_by("-year").values_list("year", flat=True).distinct()
-    )
+    return list(SchoolClass.objects.in_school(school).order_by("-year").values_list("year", flat=True).distinct())

@@ -66,7 +66,6 @@ def remove_record(record: SchoolRecord, *, by: Any) -> None:
         demand(Denied("D’autres données s’appuient sur cette fiche : elle ne peut pas être supprimée."))
 
 
-
 def edited_by_someone(record: SchoolRecord) -> str:
     """« Sofia Benamar, à 10:12 »: who saved last and when, for the page of a stale edit."""
     who = str(record.updated_by) if record.updated_by else "Quelqu’un"

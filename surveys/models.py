@@ -93,6 +93,9 @@ class SurveyAnswer(DossierRecord):
             Index(fields=["school", "survey"], name="answer_survey"),
         ]
 
+    def __str__(self) -> str:
+        return f"{self.get_audience_display()}, {self.date:%d/%m/%Y}, note {self.grade}"
+
     def get_absolute_url(self) -> str:
         return reverse("surveys:answer_detail", args=[self.school.uai, self.public_id])
 
@@ -133,6 +136,9 @@ class LeaverOutcome(SchoolRecord):
                 name="outcome_year",
             )
         ]
+
+    def __str__(self) -> str:
+        return f"{self.student}, {self.term_months} mois"
 
     def get_absolute_url(self) -> str:
         return reverse("surveys:outcome_detail", args=[self.school.uai, self.public_id])

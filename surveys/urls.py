@@ -1,2 +1,11 @@
+"""Addresses of surveys and leavers."""
+
+from surveys import views
+
 app_name = "surveys"
-urlpatterns = []
+
+urlpatterns = [
+    *views.SurveyPages().urls(),
+    *views.AnswerPages().urls(),
+    *views.OutcomePages().urls(),
+]

@@ -86,7 +86,7 @@ def remove_old_files(now: datetime, *, keep: timedelta = timedelta(days=7)) -> i
     removed = 0
     old = Job.objects.filter(finished_at__lt=now - keep).exclude(result_file="")
     for job in old.iterator():
-        default_storage.delete(job.result_file.name)
+        job.result_file.delete(save=False)
         Job.objects.filter(pk=job.pk).update(
             result_file="", message="Le fichier a été effacé au bout de 7 jours. Refaites la demande pour l’obtenir."
         )

@@ -30,3 +30,8 @@ class Record(models.Model):
     ) -> None:
         """As Django's, less the look-up of a random identifier among all schools."""
         super().full_clean({*(exclude or ()), "public_id"}, validate_unique, validate_constraints)
+
+    @property
+    def public_id_text(self) -> str:
+        """The identifier as addresses write it."""
+        return str(self.public_id)

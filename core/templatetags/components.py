@@ -677,7 +677,6 @@ def figure_row(
     missing: str = "",
     missing_url: str = "",
     list_url: str = "",
-    year: str = "",
     last_year: str = "",
 ) -> dict[str, Any]:
     """One indicator: value in bold, n / d, last year, gap, and what is missing as a link that repairs it.
@@ -694,7 +693,6 @@ def figure_row(
         "missing": missing,
         "missing_url": missing_url,
         "list_url": list_url,
-        "year": year,
         "last_year": last_year,
     }
 

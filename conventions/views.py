@@ -1,0 +1,98 @@
+"""Partnership agreements and networks."""
+
+from typing import Any
+from uuid import UUID
+
+from django.db.models import QuerySet
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_GET
+
+from conventions.filters import AgreementFilters, NetworkFilters
+from conventions.forms import AgreementForm, NetworkForm
+from conventions.models import Agreement, Network
+from core.verdict import demand
+from partners.views import PartnerPages, initial_partner, partner_frame
+from schools.middleware import SchoolRequest
+from schools.pages import Column, RecordPages
+from schools.permissions import allows
+from schools.roles import Permission
+
+
+class AgreementPages(RecordPages):
+    model, app, name, slug = Agreement, "conventions", "agreement", "conventions"
+    view, edit = Permission.VIEW_AGREEMENTS, Permission.EDIT_AGREEMENTS
+    form, filters = AgreementForm, AgreementFilters
+    title, new_label = "Conventions de partenariat", "Ajouter une convention"
+    saved = "Convention enregistrée."
+    save_label = "Enregistrer la convention"
+    intro = "Celles du lycée, et les cadres nationaux ou académiques qu’il décline."
+    ordering = ("-signed_date", "title", "pk")
+    list_template = "conventions/agreement_list.html"
+    columns = (
+        Column("Titre", "title", "name", sort="title"),
+        Column("Partenaire ou signataire", lambda row: row.partner or row.signatory, sort="partner__name"),
+        Column("Niveau", "get_level_display", sort="level"),
+        Column("État", lambda row: row.state_on(timezone.localdate()), "badge"),
+        Column("Signée le", "signed_date", "date", sort="signed_date"),
+        Column("Fin", "end_date", "date", sort="end_date"),
+        Column("Tacite reconduction", "tacit_renewal", "yesno", screen=False),
+        Column("Résiliée le", "terminated_date", "date", screen=False),
+        Column("Délibération du CA", "board_vote_date", "date", screen=False),
+    )
+
+    def list_rows(self, request: SchoolRequest) -> QuerySet[Agreement]:
+        return self.rows(request).select_related("partner", "school")
+
+    def list_context(self, request: SchoolRequest) -> dict[str, Any]:
+        return {"networks_url": NetworkPages().url("list", request)}
+
+    def initial(self, request: SchoolRequest) -> dict[str, Any]:
+        return {"partner": initial_partner(request)}
+
+    def status(self, record: Agreement) -> str:
+        return record.state_on(timezone.localdate())
+
+    def subtitle(self, request: SchoolRequest, record: Agreement) -> str:
+        return str(record.partner or record.signatory)
+
+
+class NetworkPages(RecordPages):
+    model, app, name, slug = Network, "conventions", "network", "reseaux"
+    view, edit = Permission.VIEW_AGREEMENTS, Permission.EDIT_AGREEMENTS
+    form, filters = NetworkForm, NetworkFilters
+    title, new_label = "Réseaux", "Ajouter un réseau"
+    saved = "Réseau enregistré."
+    save_label = "Enregistrer le réseau"
+    intro = "Campus, CLEE, cordées, anciens élèves : les réseaux dont le lycée est partie prenante."
+    ordering = ("name", "pk")
+    columns = (
+        Column("Nom", "name", "name", sort="name"),
+        Column("Type", "get_type_display", sort="type"),
+        Column("Adhésion", "joined_date", "date", sort="joined_date"),
+        Column("Formalisé le", "formalised_date", "date", sort="formalised_date"),
+        Column("Acte", "act"),
+        Column("Sortie", "left_date", "date", sort="left_date"),
+    )
+
+    def list_rows(self, request: SchoolRequest) -> QuerySet[Network]:
+        return self.rows(request).select_related("school")
+
+
+@require_GET
+def partner_agreements(request: SchoolRequest, public_id: UUID) -> HttpResponse:
+    """A partner's agreements: a tab of its page."""
+    demand(allows(request.membership, Permission.VIEW_AGREEMENTS))
+    partner = PartnerPages().find(request, public_id)
+    agreements = Agreement.objects.in_school(request.school).filter(partner=partner).select_related("school")
+    today = timezone.localdate()
+    return render(
+        request,
+        "conventions/partner_agreements.html",
+        {
+            **partner_frame(request, partner),
+            "agreements": [(agreement, agreement.state_on(today)) for agreement in agreements.order_by("-signed_date")],
+            "may_edit": allows(request.membership, Permission.EDIT_AGREEMENTS),
+        },
+    )

@@ -1,0 +1,47 @@
+"""Filters of actions."""
+
+import django_filters
+from django.db.models import QuerySet
+
+from events.enums import ActionStatus, ActionType, InvitationReply
+from events.models import Action, Invitation, Participation
+from partners.enums import Initiative
+from schools.filters import SearchFilter
+from schools.forms import DateInput
+
+
+class ActionFilters(django_filters.FilterSet):
+    q = SearchFilter(field_name="search_text", label="Intitulé, lieu, événement")
+    type = django_filters.ChoiceFilter(label="Type", choices=ActionType.choices)
+    statut = django_filters.ChoiceFilter(label="Statut", field_name="status", choices=ActionStatus.choices)
+    initiative = django_filters.ChoiceFilter(label="À l’initiative de", choices=Initiative.choices)
+    depuis = django_filters.DateFilter(label="Depuis le", field_name="start_date", lookup_expr="gte", widget=DateInput)
+    jusqu_au = django_filters.DateFilter(label="Jusqu’au", field_name="start_date", lookup_expr="lte", widget=DateInput)
+
+    class Meta:
+        model = Action
+        fields: list[str] = []
+
+
+class InvitationFilters(django_filters.FilterSet):
+    q = django_filters.CharFilter(
+        label="Partenaire", field_name="partner__name", lookup_expr="icontains", max_length=100
+    )
+    reponse = django_filters.ChoiceFilter(
+        label="Réponse", choices=[*InvitationReply.choices, ("aucune", "Sans réponse")], method="of_reply"
+    )
+
+    class Meta:
+        model = Invitation
+        fields: list[str] = []
+
+    def of_reply(self, qs: QuerySet[Invitation], name: str, value: str) -> QuerySet[Invitation]:
+        return qs.filter(reply="" if value == "aucune" else value)
+
+
+class ParticipationFilters(django_filters.FilterSet):
+    q = SearchFilter(field_name="student__search_text", label="Élève")
+
+    class Meta:
+        model = Participation
+        fields: list[str] = []

@@ -1,0 +1,114 @@
+"""Filters of partners, contacts, exchanges, offers and contributions."""
+
+import django_filters
+from django.db.models import Q, QuerySet
+
+from core import naf
+from partners.enums import (
+    Channel,
+    ContactRole,
+    ContributionNature,
+    Headcount,
+    Initiative,
+    OfferType,
+    PartnerStatus,
+    PartnerType,
+)
+from partners.models import Contact, Contribution, Interaction, Offer, Partner
+from schools.filters import SearchFilter
+from schools.forms import DateInput
+
+SECTIONS = naf.section_choices()
+
+
+class PartnerFilters(django_filters.FilterSet):
+    q = SearchFilter(field_name="search_text", label="Nom, commune, métier, SIRET")
+    statut = django_filters.ChoiceFilter(label="Statut", field_name="status", choices=PartnerStatus.choices)
+    type = django_filters.ChoiceFilter(label="Type", choices=PartnerType.choices)
+    secteur = django_filters.ChoiceFilter(label="Secteur", choices=SECTIONS, method="of_section")
+    effectif = django_filters.ChoiceFilter(label="Effectif", field_name="headcount", choices=Headcount.choices)
+    commune = django_filters.CharFilter(label="Commune", field_name="city", lookup_expr="icontains", max_length=100)
+
+    class Meta:
+        model = Partner
+        fields: list[str] = []
+
+    def of_section(self, qs: QuerySet[Partner], name: str, value: str) -> QuerySet[Partner]:
+        """A section is a set of divisions: the first two digits of the code."""
+        wanted = Q()
+        for division in naf.divisions_of(value):
+            wanted |= Q(naf__startswith=division)
+        return qs.filter(wanted)
+
+
+class ContactFilters(django_filters.FilterSet):
+    q = SearchFilter(field_name="search_text", label="Nom, téléphone, adresse")
+    role = django_filters.ChoiceFilter(label="Rôle", choices=ContactRole.choices)
+
+    class Meta:
+        model = Contact
+        fields: list[str] = []
+
+
+class InteractionFilters(django_filters.FilterSet):
+    q = django_filters.CharFilter(label="Objet ou partenaire", method="search", max_length=100)
+    par = django_filters.ChoiceFilter(label="Par", field_name="channel", choices=Channel.choices)
+    initiative = django_filters.ChoiceFilter(label="À l’initiative de", choices=Initiative.choices)
+    depuis = django_filters.DateFilter(label="Depuis le", field_name="date", lookup_expr="gte", widget=DateInput)
+    a_rappeler = django_filters.BooleanFilter(
+        label="À rappeler", method="to_call_again", widget=django_filters.widgets.BooleanWidget
+    )
+
+    class Meta:
+        model = Interaction
+        fields: list[str] = []
+
+    def search(self, qs: QuerySet[Interaction], name: str, value: str) -> QuerySet[Interaction]:
+        return qs.filter(Q(subject__icontains=value) | Q(partner__name__icontains=value))
+
+    def to_call_again(self, qs: QuerySet[Interaction], name: str, value: bool) -> QuerySet[Interaction]:
+        waiting = Q(call_again_date__isnull=False) & ~Q(called_again=True)
+        return qs.filter(waiting) if value else qs.exclude(waiting)
+
+
+class OfferFilters(django_filters.FilterSet):
+    q = django_filters.CharFilter(label="Intitulé ou partenaire", method="search", max_length=100)
+    type = django_filters.ChoiceFilter(label="Type", choices=OfferType.choices)
+    etat = django_filters.ChoiceFilter(
+        label="État",
+        choices=[("ouverte", "Ouverte"), ("pourvue", "Pourvue"), ("retiree", "Retirée")],
+        method="of_state",
+    )
+
+    class Meta:
+        model = Offer
+        fields: list[str] = []
+
+    def search(self, qs: QuerySet[Offer], name: str, value: str) -> QuerySet[Offer]:
+        return qs.filter(Q(title__icontains=value) | Q(partner__name__icontains=value))
+
+    def of_state(self, qs: QuerySet[Offer], name: str, value: str) -> QuerySet[Offer]:
+        return {
+            "ouverte": qs.filter(filled_date=None, withdrawn_date=None),
+            "pourvue": qs.filter(filled_date__isnull=False),
+            "retiree": qs.filter(withdrawn_date__isnull=False),
+        }[value]
+
+
+class ContributionFilters(django_filters.FilterSet):
+    q = django_filters.CharFilter(
+        label="Partenaire", field_name="partner__search_text", lookup_expr="icontains", max_length=100
+    )
+    campagne = django_filters.NumberFilter(label="Campagne", field_name="campaign", min_value=2000, max_value=2100)
+    nature = django_filters.ChoiceFilter(label="Nature", choices=ContributionNature.choices)
+    recu = django_filters.BooleanFilter(
+        label="Reçu",
+        field_name="received_date",
+        lookup_expr="isnull",
+        exclude=True,
+        widget=django_filters.widgets.BooleanWidget,
+    )
+
+    class Meta:
+        model = Contribution
+        fields: list[str] = []

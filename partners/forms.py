@@ -1,0 +1,165 @@
+"""Forms on partners and what is said, offered and given."""
+
+from typing import Any
+
+from django import forms
+from django.core.validators import validate_email
+from django.urls import reverse
+
+from core.siret import is_siret
+from partners.models import Contact, Contribution, Interaction, Offer, OfferBeneficiary, Partner, TaxCampaign
+from schools.forms import RecordForm
+from schools.lookups import LookupField
+from schools.models import Membership, School
+from schools.permissions import visible_students
+
+
+def partner_field(school: School, **kwargs: Any) -> LookupField:
+    """The choice of one of the school's partners, by typing."""
+    kwargs.setdefault("label", "Partenaire")
+    return LookupField(
+        queryset=Partner.objects.in_school(school).in_use().order_by("name", "pk"),
+        url=reverse("partners:partner_lookup", args=[school.uai]),
+        nothing="Aucun partenaire de ce nom. Vérifiez l’orthographe, ou ajoutez-le d’abord dans les partenaires.",
+        help_text="Tapez quelques lettres du nom, la commune ou le SIRET.",
+        **kwargs,
+    )
+
+
+def student_field(membership: Membership, **kwargs: Any) -> LookupField:
+    """The choice of one of the pupils whom the person may see, by typing."""
+    kwargs.setdefault("label", "Élève")
+    return LookupField(
+        queryset=visible_students(membership).order_by("last_name", "first_name", "pk"),
+        url=reverse("schools:student_lookup", args=[membership.school.uai]),
+        nothing="Aucun de vos élèves ne porte ce nom.",
+        help_text="Tapez quelques lettres du nom ou du prénom.",
+        **kwargs,
+    )
+
+
+class PartnerForm(RecordForm):
+    class Meta:
+        model = Partner
+        fields = [
+            "name", "siret", "type", "naf", "headcount", "address", "postal_code", "city", "phone", "email", "website",
+            "status", "first_contact_date", "notes",
+        ]  # fmt: skip
+        paragraphs = ("notes",)
+        help_texts = {
+            "siret": "14 chiffres. Vide pour un partenaire sans SIRET.",
+            "naf": "Le code du métier, par exemple 43.21A.",
+            "notes": "Des faits utiles à un collègue ; rien sur la santé ni la vie privée.",
+        }
+
+    siret = forms.CharField(label="SIRET", max_length=20, required=False, help_text=Meta.help_texts["siret"])
+
+    def clean_siret(self) -> str:
+        siret = self.cleaned_data["siret"].replace(" ", "").replace("\u00a0", "")
+        if siret and not is_siret(siret):
+            raise forms.ValidationError("Ce SIRET n’est pas juste : vérifiez ses 14 chiffres, ou laissez vide.")
+        return siret
+
+    def clean_website(self) -> str:
+        website = self.cleaned_data["website"].strip()
+        if website and "://" not in website:
+            website = f"https://{website}"
+        if website and not website.startswith(("http://", "https://")):
+            raise forms.ValidationError("Écrivez une adresse qui commence par http:// ou https://.")
+        return website
+
+    def clean_email(self) -> str:
+        if email := self.cleaned_data["email"].strip():
+            validate_email(email)
+        return email
+
+
+class ContactForm(RecordForm):
+    class Meta:
+        model = Contact
+        fields = [
+            "partner", "last_name", "first_name", "position", "role", "phone", "email", "is_active", "is_former_student",
+        ]  # fmt: skip
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["partner"] = partner_field(self.school)
+
+    def clean_email(self) -> str:
+        if email := self.cleaned_data["email"].strip():
+            validate_email(email)
+        return email
+
+
+class InteractionForm(RecordForm):
+    """Add an exchange: partner, date, channel, initiative, subject; then when to call again."""
+
+    class Meta:
+        model = Interaction
+        fields = [
+            "partner", "contact", "date", "channel", "initiative", "subject", "report", "call_again_date", "called_again",
+        ]  # fmt: skip
+        paragraphs = ("report",)
+        widgets = {"called_again": forms.CheckboxInput}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["partner"] = partner_field(self.school)
+        partner = self.instance.partner if self.instance.partner_id else self.initial.get("partner")
+        if partner is None:
+            del self.fields["contact"]
+        else:
+            self.fields["contact"].queryset = Contact.objects.in_school(self.school).filter(partner=partner)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        contact, partner = cleaned.get("contact"), cleaned.get("partner")
+        if contact and partner and contact.partner_id != partner.pk:
+            self.add_error("contact", "Ce contact travaille chez un autre partenaire.")
+        again, day = cleaned.get("call_again_date"), cleaned.get("date")
+        if again and day and again < day:
+            self.add_error("call_again_date", "La date de rappel est avant l’échange.")
+        return cleaned
+
+
+class OfferForm(RecordForm):
+    class Meta:
+        model = Offer
+        fields = ["partner", "type", "title", "received_date", "positions", "filled_date", "withdrawn_date"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["partner"] = partner_field(self.school)
+
+
+class BeneficiaryForm(RecordForm):
+    class Meta:
+        model = OfferBeneficiary
+        fields = ["offer", "student", "date"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["student"] = student_field(self.membership)
+        self.fields["offer"].queryset = self.fields["offer"].queryset.order_by("-received_date")
+
+
+class ContributionForm(RecordForm):
+    class Meta:
+        model = Contribution
+        fields = ["partner", "campaign", "nature", "amount", "received_date", "use"]
+        paragraphs = ("use",)
+        help_texts = {
+            "received_date": "Vide : promis, pas encore reçu.",
+            "amount": "Valeur estimée pour un don en nature.",
+            "campaign": "Année civile de la campagne, par exemple 2026.",
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["partner"] = partner_field(self.school)
+
+
+class CampaignForm(RecordForm):
+    class Meta:
+        model = TaxCampaign
+        fields = ["campaign", "target", "closing_date"]

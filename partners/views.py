@@ -1,0 +1,374 @@
+"""Partners: find one, open its page, note what is said, offered and given."""
+
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
+
+from django.core.exceptions import BadRequest
+from django.db.models import Count, Max, Q, QuerySet, Sum
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_POST
+
+from core.verdict import Verdict, demand
+from partners import permissions, services, tabs
+from partners.enums import ContributionNature, Initiative
+from partners.filters import ContactFilters, ContributionFilters, InteractionFilters, OfferFilters, PartnerFilters
+from partners.forms import (
+    BeneficiaryForm,
+    CampaignForm,
+    ContactForm,
+    ContributionForm,
+    InteractionForm,
+    OfferForm,
+    PartnerForm,
+)
+from partners.models import Contact, Contribution, Interaction, Offer, OfferBeneficiary, Partner, TaxCampaign
+from partners.search import everything
+from schools.forms import RecordForm
+from schools.lookups import suggestions
+from schools.middleware import SchoolRequest
+from schools.pages import Column, RecordPages, Section
+from schools.permissions import allows, visible_students
+from schools.roles import Permission
+
+
+@require_GET
+def search(request: SchoolRequest) -> HttpResponse:
+    """The search of the bar: partners, contacts and pupils at once, each as the role may see them."""
+    words = request.GET.get("q", "").strip()
+    if len(words) > 200:
+        raise BadRequest
+    found = everything(request.membership, words) if words else None
+    return render(request, "partners/search.html", {"words": words, "found": found})
+
+
+@require_GET
+def partner_lookup(request: SchoolRequest) -> HttpResponse:
+    demand(allows(request.membership, Permission.VIEW_PARTNERS))
+    records = Partner.objects.in_school(request.school).in_use().order_by("name", "pk")
+    return suggestions(request, records, "partner")
+
+
+@require_POST
+def interaction_done(request: SchoolRequest, public_id: UUID) -> HttpResponse:
+    """« C’est fait »: the call that was due has been made."""
+    pages = InteractionPages()
+    record = pages.find(request, public_id)
+    demand(pages.may_change(request, record))
+    services.mark_called_again(record, by=request.user)
+    return redirect(record.partner.get_absolute_url())
+
+
+def initial_partner(request: SchoolRequest) -> Partner | None:
+    """The partner that the address names, for a form's first values."""
+    try:
+        wanted = UUID(request.GET.get("partenaire", ""))
+    except ValueError:
+        return None
+    return Partner.objects.in_school(request.school).filter(public_id=wanted).first()
+
+
+def partner_frame(request: SchoolRequest, partner: Partner) -> dict[str, Any]:
+    """What `partners/partner_base.html` needs: the partner, the sentence under its name, its tabs."""
+    here = reverse("partners:partner_detail", args=[request.school.uai, partner.public_id])
+    return {
+        "record": partner,
+        "subtitle": PartnerPages().subtitle(request, partner),
+        "tabs": [("Vue d’ensemble", here, None)]
+        + [
+            (label, reverse(name, args=[request.school.uai, partner.public_id]), count)
+            for label, name, count in tabs.tabs_of(partner, request.membership)
+        ],
+    }
+
+
+class PartnerPages(RecordPages):
+    model, app, name, slug = Partner, "partners", "partner", "partenaires"
+    view, edit = Permission.VIEW_PARTNERS, Permission.EDIT_PARTNERS
+    form, filters = PartnerForm, PartnerFilters
+    title, new_label = "Partenaires", "Ajouter un partenaire"
+    saved = "Partenaire enregistré."
+    save_label = "Enregistrer le partenaire"
+    empty = "Aucun partenaire pour l’instant. Ajoutez le premier, ou importez le dossier du lycée."
+    ordering = ("name", "pk")
+    detail_template = "partners/partner_detail.html"
+    columns = (
+        Column("Nom", "name", "name", sort="name"),
+        Column("Commune", "city", sort="city"),
+        Column("Métier", "trade"),
+        Column("Statut", "status", "badge", sort="status"),
+        Column("Dernier échange", "last_interaction", "date", sort="last_interaction"),
+        Column("SIRET", "siret", screen=False),
+        Column("Type", "get_type_display", screen=False),
+        Column("NAF", "naf", screen=False),
+        Column("Effectif", "get_headcount_display", screen=False),
+        Column("Adresse", "address", screen=False),
+        Column("Code postal", "postal_code", screen=False),
+        Column("Téléphone", "phone", screen=False),
+        Column("Adresse électronique", "email", screen=False),
+    )
+
+    def list_rows(self, request: SchoolRequest) -> QuerySet[Partner]:
+        return self.rows(request).select_related("school").annotate(last_interaction=Max("interactions__date"))
+
+    def status(self, record: Partner) -> str:
+        return record.status
+
+    def subtitle(self, request: SchoolRequest, record: Partner) -> str:
+        since = f"Partenaire depuis {record.first_contact_date.year}" if record.first_contact_date else ""
+        return " · ".join(part for part in (since, record.trade, record.city) if part)
+
+    def detail_context(self, request: SchoolRequest, record: Partner) -> dict[str, Any]:
+        membership = request.membership
+        contacts = permissions.visible_contacts(membership).filter(partner=record).order_by("role", "last_name")
+        due = (
+            permissions.visible_interactions(membership)
+            .filter(partner=record, call_again_date__isnull=False)
+            .exclude(called_again=True)
+            .order_by("call_again_date")
+            .select_related("contact")
+            .first()
+        )
+        return {
+            **partner_frame(request, record),
+            "today": timezone.localdate(),
+            "contacts": contacts,
+            "next_call": due,
+            "timeline": tabs.timeline(record, membership),
+            "may_note": allows(membership, Permission.ADD_INTERACTION),
+            "note_form": InteractionForm(
+                school=request.school,
+                membership=membership,
+                initial={"partner": record, "date": timezone.localdate(), "initiative": Initiative.SCHOOL},
+            ),
+        }
+
+
+class ContactPages(RecordPages):
+    model, app, name, slug = Contact, "partners", "contact", "contacts"
+    view, edit = Permission.VIEW_PARTNERS, Permission.EDIT_PARTNERS
+    form, filters = ContactForm, ContactFilters
+    title, new_label = "Contacts", "Ajouter un contact"
+    saved = "Contact enregistré."
+    save_label = "Enregistrer le contact"
+    ordering = ("last_name", "first_name", "pk")
+    columns = (
+        Column("Nom", lambda row: f"{row.last_name} {row.first_name}".strip(), "name", sort="last_name"),
+        Column("Partenaire", "partner", sort="partner__name", link=lambda row: row.partner.get_absolute_url()),
+        Column("Fonction", "position"),
+        Column("Rôle", "get_role_display", sort="role"),
+        Column("Téléphone", "phone"),
+        Column("Adresse électronique", "email"),
+    )
+
+    def rows(self, request: SchoolRequest) -> QuerySet[Contact]:
+        return permissions.visible_contacts(request.membership)
+
+    def list_rows(self, request: SchoolRequest) -> QuerySet[Contact]:
+        return self.rows(request).select_related("partner__school", "school")
+
+    def initial(self, request: SchoolRequest) -> dict[str, Any]:
+        return {"partner": initial_partner(request), "is_active": True}
+
+    def after_save(self, request: SchoolRequest, record: Contact) -> str:
+        return record.partner.get_absolute_url()
+
+    def home_of(self, request: SchoolRequest, record: Contact) -> str:
+        return record.partner.get_absolute_url()
+
+
+class InteractionPages(RecordPages):
+    model, app, name, slug = Interaction, "partners", "interaction", "echanges"
+    view, edit = Permission.ADD_INTERACTION, Permission.EDIT_PARTNERS
+    form, filters = InteractionForm, InteractionFilters
+    title, new_label = "Échanges", "Noter un échange"
+    saved = "Échange noté."
+    save_label = "Enregistrer l’échange"
+    ordering = ("-date", "-pk")
+    columns = (
+        Column("Objet", "subject", "name"),
+        Column("Partenaire", "partner", sort="partner__name", link=lambda row: row.partner.get_absolute_url()),
+        Column("Date", "date", "date", sort="date"),
+        Column("Par", "get_channel_display", sort="channel"),
+        Column("À l’initiative de", "get_initiative_display", sort="initiative"),
+        Column("Rappeler le", "call_again_date", "date", sort="call_again_date"),
+        Column("Rappel fait", "called_again", "yesno", screen=False),
+        Column("Noté par", "author_email", screen=False),
+        Column("Compte rendu", "report", screen=False),
+    )
+
+    def rows(self, request: SchoolRequest) -> QuerySet[Interaction]:
+        return permissions.visible_interactions(request.membership)
+
+    def list_rows(self, request: SchoolRequest) -> QuerySet[Interaction]:
+        return self.rows(request).select_related("partner__school", "school")
+
+    def may_view(self, request: SchoolRequest) -> Verdict:
+        reads = allows(request.membership, Permission.VIEW_INTERACTIONS)
+        return reads or allows(request.membership, Permission.ADD_INTERACTION)
+
+    def may_add(self, request: SchoolRequest) -> Verdict:
+        return allows(request.membership, Permission.ADD_INTERACTION)
+
+    def may_change(self, request: SchoolRequest, record: Interaction) -> Verdict:
+        """One's own, or any for those who keep the partner file."""
+        if record.author_email.casefold() == request.membership.email.casefold():
+            return self.may_add(request)
+        return allows(request.membership, Permission.EDIT_PARTNERS)
+
+    def initial(self, request: SchoolRequest) -> dict[str, Any]:
+        return {
+            "partner": initial_partner(request),
+            "date": timezone.localdate(),
+            "initiative": Initiative.SCHOOL,
+        }
+
+    def create(self, request: SchoolRequest, form: RecordForm) -> Interaction:
+        form.instance.author_email = request.membership.email
+        return super().create(request, form)
+
+    def after_save(self, request: SchoolRequest, record: Interaction) -> str:
+        return record.partner.get_absolute_url()
+
+    def home_of(self, request: SchoolRequest, record: Interaction) -> str:
+        return record.partner.get_absolute_url()
+
+
+class OfferPages(RecordPages):
+    model, app, name, slug = Offer, "partners", "offer", "offres"
+    view, edit = Permission.VIEW_OFFERS, Permission.EDIT_OFFERS
+    form, filters = OfferForm, OfferFilters
+    title, new_label = "Offres", "Ajouter une offre"
+    saved = "Offre enregistrée."
+    save_label = "Enregistrer l’offre"
+    intro = "Emplois, contrats et places proposés par les partenaires."
+    ordering = ("-received_date", "-pk")
+    columns = (
+        Column("Intitulé", "title", "name", sort="title"),
+        Column("Partenaire", "partner", sort="partner__name", link=lambda row: row.partner.get_absolute_url()),
+        Column("Type", "get_type_display", sort="type"),
+        Column("Reçue le", "received_date", "date", sort="received_date"),
+        Column("Postes", "positions", "number", sort="positions"),
+        Column("Bénéficiaires", "beneficiary_count", "number"),
+        Column("Pourvue le", "filled_date", "date", sort="filled_date"),
+        Column("Retirée le", "withdrawn_date", "date", screen=False),
+    )
+
+    def list_rows(self, request: SchoolRequest) -> QuerySet[Offer]:
+        return (
+            self.rows(request)
+            .select_related("partner__school", "school")
+            .annotate(beneficiary_count=Count("beneficiaries"))
+        )
+
+    def initial(self, request: SchoolRequest) -> dict[str, Any]:
+        return {"partner": initial_partner(request), "received_date": timezone.localdate(), "positions": 1}
+
+    def sections(self, request: SchoolRequest, record: Offer) -> Iterable[Section]:
+        if allows(request.membership, Permission.VIEW_STUDENTS):
+            yield Section(
+                "Jeunes qui en ont bénéficié",
+                "partners/partials/beneficiaries.html",
+                {
+                    "beneficiaries": OfferBeneficiary.objects.in_school(request.school)
+                    .filter(offer=record, student__in=visible_students(request.membership).values("pk"))
+                    .select_related("student", "school")
+                    .order_by("date"),
+                    "may_edit": allows(request.membership, Permission.EDIT_OFFERS),
+                    "new_url": f"{BeneficiaryPages().url('new', request)}?offre={record.public_id}",
+                },
+            )
+
+
+class BeneficiaryPages(RecordPages):
+    model, app, name, slug = OfferBeneficiary, "partners", "beneficiary", "offres-beneficiaires"
+    view, edit = Permission.VIEW_OFFERS, Permission.EDIT_OFFERS
+    form = BeneficiaryForm
+    title, new_label = "Bénéficiaires d’offres", "Ajouter un bénéficiaire"
+    saved = "Bénéficiaire enregistré."
+    intro = "Les jeunes retenus ou embauchés ; une candidature n’est pas un bénéfice."
+    ordering = ("-date", "-pk")
+    columns = (
+        Column("Élève", "student", "name", sort="student__last_name"),
+        Column("Offre", "offer", link=lambda row: row.offer.get_absolute_url()),
+        Column("Date", "date", "date", sort="date"),
+    )
+
+    def list_rows(self, request: SchoolRequest) -> QuerySet[OfferBeneficiary]:
+        return self.rows(request).select_related("student", "offer__school", "school")
+
+    def initial(self, request: SchoolRequest) -> dict[str, Any]:
+        try:
+            wanted = UUID(request.GET.get("offre", ""))
+        except ValueError:
+            return {"date": timezone.localdate()}
+        offer = Offer.objects.in_school(request.school).filter(public_id=wanted).first()
+        return {"offer": offer, "date": timezone.localdate()}
+
+    def after_save(self, request: SchoolRequest, record: OfferBeneficiary) -> str:
+        return record.offer.get_absolute_url()
+
+    def home_of(self, request: SchoolRequest, record: OfferBeneficiary) -> str:
+        return record.offer.get_absolute_url()
+
+
+class ContributionPages(RecordPages):
+    model, app, name, slug = Contribution, "partners", "contribution", "taxe"
+    view, edit = Permission.VIEW_TAXE, Permission.EDIT_TAXE
+    form, filters = ContributionForm, ContributionFilters
+    title, new_label = "Taxe d’apprentissage et dons", "Ajouter un versement ou un don"
+    saved = "Versement enregistré."
+    ordering = ("-campaign", "-received_date", "-pk")
+    list_template = "partners/contribution_list.html"
+    columns = (
+        Column("Partenaire", lambda row: row.partner.name, "name", sort="partner__name"),
+        Column("Campagne", lambda row: str(row.campaign), sort="campaign"),
+        Column("Nature", "get_nature_display", sort="nature"),
+        Column("Montant", "amount", "euros", sort="amount"),
+        Column("Reçu le", "received_date", "date", sort="received_date"),
+        Column("Emploi des fonds", "use"),
+    )
+
+    def list_rows(self, request: SchoolRequest) -> QuerySet[Contribution]:
+        return self.rows(request).select_related("partner", "school")
+
+    def initial(self, request: SchoolRequest) -> dict[str, Any]:
+        return {"partner": initial_partner(request), "campaign": request.school_year.end.year}
+
+    def list_context(self, request: SchoolRequest) -> dict[str, Any]:
+        campaign = request.school_year.end.year
+        mine = self.rows(request).filter(campaign=campaign)
+        sums = mine.aggregate(
+            received=Sum("amount", filter=Q(nature=ContributionNature.TAXE, received_date__isnull=False)),
+            promised=Sum("amount", filter=Q(nature=ContributionNature.TAXE, received_date=None)),
+            gifts=Sum("amount", filter=~Q(nature=ContributionNature.TAXE)),
+        )
+        return {
+            "campaign": campaign,
+            "tax_campaign": TaxCampaign.objects.in_school(request.school).filter(campaign=campaign).first(),
+            "sums": sums,
+            "campaigns_url": CampaignPages().url("list", request),
+        }
+
+
+class CampaignPages(RecordPages):
+    model, app, name, slug = TaxCampaign, "partners", "campaign", "campagnes-taxe"
+    view, edit = Permission.VIEW_TAXE, Permission.EDIT_TAXE
+    form = CampaignForm
+    title, new_label = "Campagnes de taxe d’apprentissage", "Ouvrir une campagne"
+    saved = "Campagne enregistrée."
+    ordering = ("-campaign",)
+    columns = (
+        Column("Campagne", str, "name", sort="campaign"),
+        Column("Objectif", "target", "euros"),
+        Column("Close le", "closing_date", "date"),
+    )
+
+    def list_rows(self, request: SchoolRequest) -> QuerySet[TaxCampaign]:
+        return self.rows(request).select_related("school")
+
+    def initial(self, request: SchoolRequest) -> dict[str, Any]:
+        return {"campaign": request.school_year.end.year}

@@ -1,0 +1,31 @@
+"""`{% load schools %}`: words about days, seen from today."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django import template
+
+from core import french
+
+register = template.Library()
+
+
+@dataclass(frozen=True)
+class Moment:
+    """How the margin writes a day: its text, and whether it is past."""
+
+    text: str
+    late: bool
+
+
+@register.simple_tag
+def when(due: date, today: date) -> Moment:
+    """« en retard de 3 jours », « aujourd’hui », « demain », « vendredi 20 », « avant le 24 mars »."""
+    days = (due - today).days
+    if days < 0:
+        return Moment(french.lateness(-days), True)
+    if days == 0:
+        return Moment("aujourd’hui", False)
+    if days == 1:
+        return Moment("demain", False)
+    return Moment(french.short_day(due), False)

@@ -1,0 +1,19 @@
+"""Addresses of the school's own pages."""
+
+from django.urls import path
+
+from schools import views
+
+app_name = "schools"
+
+urlpatterns = [
+    path("", views.school_home, name="home"),
+    path("annee/", views.year_switch, name="year_switch"),
+    path("reglages/", views.settings, name="settings"),
+    path("eleves/suggestions/", views.student_lookup, name="student_lookup"),
+    *views.StudentPages().urls(),
+    *views.ClassPages().urls(),
+    *views.SchoolingPages().urls(),
+    *views.StaffPages().urls(),
+    *views.AssignmentPages().urls(),
+]

@@ -1,0 +1,335 @@
+"""The school: its home page, its pupils, classes and staff, its settings."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from core import audit
+from core.school_year import SchoolYear
+from core.verdict import demand
+from schools import selectors, todo
+from schools.filters import ClassFilters, StaffFilters, StudentFilters
+from schools.forms import AssignmentForm, ClassForm, SchoolForm, SchoolingForm, StaffForm, StudentForm
+from schools.lookups import suggestions
+from schools.middleware import YEAR_KEY, SchoolRequest
+from schools.models import Membership, SchoolClass, Schooling, Student, TeachingAssignment
+from schools.pages import Column, Fact, RecordPages, Section
+from schools.permissions import allows, is_own_only, may_see_contacts, visible_students
+from schools.roles import Permission
+
+
+@require_GET
+def home(request: HttpRequest) -> HttpResponse:
+    """After signing in: the person's school, or the choice among several, or how to be invited."""
+    memberships = selectors.schools_of(request.user)
+    if len(memberships) == 1:
+        return redirect(memberships[0].school)
+    return render(request, "schools/choose_school.html", {"memberships": memberships})
+
+
+@require_GET
+def school_home(request: SchoolRequest) -> HttpResponse:
+    """« À faire »: what waits for this person, in order of date."""
+    today = timezone.localdate()
+    tasks = todo.tasks_for(request.membership, today)
+    return render(
+        request,
+        "schools/home.html",
+        {
+            "today": today,
+            "late": [task for task in tasks if task.due <= today],
+            "coming": [task for task in tasks if task.due > today],
+            "sides": todo.sides_for(request.membership, today),
+            "may_see_partners": allows(request.membership, Permission.ADD_INTERACTION),
+            "may_log": allows(request.membership, Permission.LOG_PLACEMENT),
+        },
+    )
+
+
+@require_POST
+def year_switch(request: SchoolRequest) -> HttpResponse:
+    """Keep the chosen school year in the session, and go back to the page."""
+    try:
+        request.session[YEAR_KEY] = SchoolYear.parse(request.POST.get("year", "")).code
+    except ValueError as error:
+        messages.error(request, str(error))
+    to = request.POST.get("next", "")
+    if not url_has_allowed_host_and_scheme(to, {request.get_host()}, require_https=request.is_secure()):
+        to = request.school.get_absolute_url()
+    return HttpResponseRedirect(to)
+
+
+@require_http_methods(["GET", "POST"])
+def settings(request: SchoolRequest) -> HttpResponse:
+    """The school's identity, as papers print it."""
+    demand(allows(request.membership, Permission.EDIT_SCHOOL))
+    form = SchoolForm(request.POST or None, instance=request.school)
+    if form.is_valid():
+        school = form.save(commit=False)
+        school.updated_by = request.user
+        school.save()
+        audit.record("schools.school_changed", by=request.user, scope=school.uai, fields=form.changed_data)
+        messages.success(request, "Réglages enregistrés.")
+        return redirect("schools:settings", request.school.uai)
+    return render(request, "schools/settings.html", {"form": form}, status=422 if form.is_bound else 200)
+
+
+@require_GET
+def student_lookup(request: SchoolRequest) -> HttpResponse:
+    """Pupils whom the person may see, for a form's field."""
+    demand(allows(request.membership, Permission.VIEW_STUDENTS))
+    pupils = visible_students(request.membership).order_by("last_name", "first_name", "pk")
+    return suggestions(request, pupils, "student")
+
+
+def class_on_screen(request: SchoolRequest) -> Subquery:
+    """The label of a pupil's latest class in the year on screen, as an annotation."""
+    return Subquery(
+        Schooling.objects.filter(school=request.school, student=OuterRef("pk"), year=request.school_year.code)
+        .order_by("-entry_date", "school_class__code")
+        .values("school_class__label")[:1]
+    )
+
+
+class StudentPages(RecordPages):
+    model, app, name, slug = Student, "schools", "student", "eleves"
+    view, edit = Permission.VIEW_STUDENTS, Permission.EDIT_STUDENTS
+    form, filters = StudentForm, StudentFilters
+    title, new_label = "Élèves", "Ajouter un élève"
+    intro = "Les élèves que vous pouvez voir, et leur classe de l’année affichée."
+    empty = "Aucun élève pour cette année. Importez le dossier du lycée, ou ajoutez un élève."
+    saved = "Élève enregistré."
+    ordering = ("last_name", "first_name", "pk")
+    detail_template = "schools/student_detail.html"
+    columns = (
+        Column("Nom", str, "name", sort="last_name"),
+        Column("Classe", "class_label"),
+        Column("Naissance", "birth_date", "date", sort="birth_date"),
+        Column("Commune", "city"),
+    )
+
+    CONTACTS = (
+        "email", "phone", "address", "postal_code", "city", "guardian_name", "guardian_email", "guardian_phone",
+    )  # fmt: skip
+
+    def rows(self, request: SchoolRequest) -> QuerySet[Student]:
+        return visible_students(request.membership)
+
+    def list_rows(self, request: SchoolRequest) -> QuerySet[Student]:
+        """The pupils of the year on screen; those without a class show when nothing is filtered out by year."""
+        found = self.rows(request).select_related("school").annotate(class_label=class_on_screen(request))
+        if request.GET.get("tous"):
+            return found
+        return found.filter(
+            pk__in=Schooling.objects.in_school(request.school).filter(year=request.school_year.code).values("student")
+        )
+
+    def shown_columns(self, request: SchoolRequest) -> Sequence[Column]:
+        """A town is part of the address: not for a teacher's list (S-05)."""
+        if allows(request.membership, Permission.VIEW_STUDENT_CONTACTS):
+            return self.columns
+        return self.columns[:2]
+
+    def facts(self, request: SchoolRequest, record: Student) -> Iterable[Fact]:
+        contacts = may_see_contacts(request.membership, record)
+        for fact, name in zip(super().facts(request, record), self.form._meta.fields, strict=True):
+            if contacts or name not in (*self.CONTACTS, "ine", "birth_date"):
+                yield fact
+
+    def sections(self, request: SchoolRequest, record: Student) -> Iterable[Section]:
+        schoolings = (
+            Schooling.objects.in_school(request.school)
+            .filter(student=record)
+            .select_related("school_class")
+            .order_by("-year", "-entry_date")
+        )
+        yield Section(
+            "Scolarité",
+            "schools/partials/schoolings.html",
+            {
+                "schoolings": schoolings,
+                "may_edit": allows(request.membership, Permission.EDIT_STUDENTS),
+                "sees_priority": allows(request.membership, Permission.VIEW_PRIORITY),
+                "new_url": f"{SchoolingPages().url('new', request)}?eleve={record.public_id}",
+            },
+        )
+
+
+class ClassPages(RecordPages):
+    model, app, name, slug = SchoolClass, "schools", "class", "classes"
+    view, edit = Permission.VIEW_STUDENTS, Permission.EDIT_STUDENTS
+    form, filters = ClassForm, ClassFilters
+    title, new_label = "Classes", "Ajouter une classe"
+    saved = "Classe enregistrée."
+    empty = "Aucune classe cette année-là. Importez le dossier du lycée, ou ajoutez une classe."
+    ordering = ("code",)
+    columns = (
+        Column("Classe", "label", "name", sort="label"),
+        Column("Code", "code", sort="code"),
+        Column("Niveau", "get_niveau_display", sort="niveau"),
+        Column("Diplôme et spécialité", "diploma"),
+        Column("Élèves", "pupils", "number"),
+    )
+
+    def rows(self, request: SchoolRequest) -> QuerySet[SchoolClass]:
+        found = super().rows(request)
+        if is_own_only(request.membership):
+            found = found.filter(assignments__membership=request.membership).distinct()
+        return found
+
+    def list_rows(self, request: SchoolRequest) -> QuerySet[SchoolClass]:
+        return (
+            self.rows(request)
+            .filter(year=request.school_year.code)
+            .select_related("school")
+            .annotate(pupils=Count("schoolings__student", distinct=True))
+        )
+
+    def initial(self, request: SchoolRequest) -> dict[str, Any]:
+        return {"year": request.school_year.code}
+
+    def sections(self, request: SchoolRequest, record: SchoolClass) -> Iterable[Section]:
+        yield Section(
+            "Élèves",
+            "schools/partials/class_students.html",
+            {
+                "schoolings": Schooling.objects.in_school(request.school)
+                .filter(school_class=record, student__in=visible_students(request.membership).values("pk"))
+                .select_related("student", "school")
+                .order_by("student__last_name", "student__first_name"),
+                "may_edit": allows(request.membership, Permission.EDIT_STUDENTS),
+                "new_url": f"{SchoolingPages().url('new', request)}?classe={record.public_id}",
+            },
+        )
+        yield Section(
+            "Enseignants",
+            "schools/partials/class_staff.html",
+            {
+                "assignments": TeachingAssignment.objects.in_school(request.school)
+                .filter(school_class=record)
+                .select_related("membership")
+                .order_by("membership__last_name"),
+                "may_edit": allows(request.membership, Permission.EDIT_STAFF),
+                "new_url": f"{AssignmentPages().url('new', request)}?classe={record.public_id}",
+            },
+        )
+
+
+def _by_public_id(request: SchoolRequest, model: Any, name: str) -> Any:
+    """The record of this school that the address names, for a form's first values; None when there is none."""
+    try:
+        wanted = UUID(request.GET.get(name, ""))
+    except ValueError:
+        return None
+    return model.objects.in_school(request.school).filter(public_id=wanted).first()
+
+
+class SchoolingPages(RecordPages):
+    model, app, name, slug = Schooling, "schools", "schooling", "scolarites"
+    view, edit = Permission.EDIT_STUDENTS, Permission.EDIT_STUDENTS
+    form = SchoolingForm
+    title, new_label = "Scolarités", "Inscrire un élève dans une classe"
+    saved = "Scolarité enregistrée."
+    ordering = ("student__last_name", "student__first_name", "entry_date")
+    columns = (
+        Column("Élève", "student", "name", sort="student__last_name"),
+        Column("Classe", "school_class.label", sort="school_class__code"),
+        Column("Entrée", "entry_date", "date", sort="entry_date"),
+        Column("Dernier jour", "exit_date", "date", sort="exit_date"),
+    )
+
+    def list_rows(self, request: SchoolRequest) -> QuerySet[Schooling]:
+        return (
+            self.rows(request).filter(year=request.school_year.code).select_related("student", "school_class", "school")
+        )
+
+    def initial(self, request: SchoolRequest) -> dict[str, Any]:
+        return {
+            "student": _by_public_id(request, Student, "eleve"),
+            "school_class": _by_public_id(request, SchoolClass, "classe"),
+            "entry_date": max(request.school_year.start, min(timezone.localdate(), request.school_year.end)),
+        }
+
+    def after_save(self, request: SchoolRequest, record: Schooling) -> str:
+        return record.student.get_absolute_url()
+
+    def home_of(self, request: SchoolRequest, record: Schooling) -> str:
+        return record.student.get_absolute_url()
+
+
+class StaffPages(RecordPages):
+    model, app, name, slug = Membership, "schools", "staff", "personnels"
+    view, edit = Permission.VIEW_STAFF, Permission.EDIT_STAFF
+    form, filters = StaffForm, StaffFilters
+    title, new_label = "Personnels", "Ajouter une personne"
+    saved = "Personne enregistrée."
+    ordering = ("last_name", "first_name")
+    columns = (
+        Column("Nom", lambda row: f"{row.last_name} {row.first_name}", "name", sort="last_name"),
+        Column("Rôle", "get_role_display", sort="role"),
+        Column("Adresse électronique", "email"),
+        Column("Classes", "class_count", "number"),
+        Column("A un compte", lambda row: row.user_id is not None, "yesno"),
+    )
+
+    def list_rows(self, request: SchoolRequest) -> QuerySet[Membership]:
+        return (
+            self.rows(request)
+            .select_related("school")
+            .annotate(class_count=Count("assignments", filter=Q(assignments__year=request.school_year.code)))
+        )
+
+    def sections(self, request: SchoolRequest, record: Membership) -> Iterable[Section]:
+        yield Section(
+            "Classes",
+            "schools/partials/staff_classes.html",
+            {
+                "assignments": TeachingAssignment.objects.in_school(request.school)
+                .filter(membership=record)
+                .select_related("school_class", "school")
+                .order_by("-year", "school_class__code"),
+                "may_edit": allows(request.membership, Permission.EDIT_STAFF),
+                "new_url": f"{AssignmentPages().url('new', request)}?personne={record.public_id}",
+            },
+        )
+
+
+class AssignmentPages(RecordPages):
+    model, app, name, slug = TeachingAssignment, "schools", "assignment", "enseignements"
+    view, edit = Permission.VIEW_STAFF, Permission.EDIT_STAFF
+    form = AssignmentForm
+    title, new_label = "Enseignants des classes", "Confier une classe"
+    saved = "Enseignement enregistré."
+    ordering = ("school_class__code", "membership__last_name")
+    columns = (
+        Column("Classe", "school_class.label", "name", sort="school_class__code"),
+        Column("Personne", "membership.full_name", sort="membership__last_name"),
+        Column("Professeur principal", "is_head_teacher", "yesno"),
+    )
+
+    def list_rows(self, request: SchoolRequest) -> QuerySet[TeachingAssignment]:
+        return (
+            self.rows(request)
+            .filter(year=request.school_year.code)
+            .select_related("membership", "school_class", "school")
+        )
+
+    def initial(self, request: SchoolRequest) -> dict[str, Any]:
+        return {
+            "membership": _by_public_id(request, Membership, "personne"),
+            "school_class": _by_public_id(request, SchoolClass, "classe"),
+        }
+
+    def after_save(self, request: SchoolRequest, record: TeachingAssignment) -> str:
+        return record.school_class.get_absolute_url()
+
+    def home_of(self, request: SchoolRequest, record: TeachingAssignment) -> str:
+        return record.school_class.get_absolute_url()

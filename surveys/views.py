@@ -1,0 +1,132 @@
+"""Satisfaction surveys and what leavers become."""
+
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Avg, Count, Q, QuerySet
+from django.utils import timezone
+
+from schools.middleware import SchoolRequest
+from schools.pages import Column, RecordPages, Section
+from schools.permissions import allows, visible_students
+from schools.roles import Permission
+from surveys.filters import AnswerFilters, OutcomeFilters, SurveyFilters
+from surveys.forms import AnswerForm, OutcomeForm, SurveyForm
+from surveys.models import LeaverOutcome, Survey, SurveyAnswer
+
+SATISFIED = Q(answers__grade__gte=3)
+
+
+class SurveyPages(RecordPages):
+    model, app, name, slug = Survey, "surveys", "survey", "enquetes"
+    view, edit = Permission.VIEW_SURVEYS, Permission.EDIT_SURVEYS
+    form, filters = SurveyForm, SurveyFilters
+    title, new_label = "Enquêtes de satisfaction", "Ouvrir une enquête"
+    saved = "Enquête enregistrée."
+    save_label = "Enregistrer l’enquête"
+    empty = "Aucune enquête cette année-là pour l’instant."
+    ordering = ("-opened_date", "-pk")
+    list_template = "surveys/survey_list.html"
+    columns = (
+        Column("Titre", "title", "name", sort="title"),
+        Column("Public", "get_audience_display", sort="audience"),
+        Column("Ouverte le", "opened_date", "date", sort="opened_date"),
+        Column("Close le", "closed_date", "date", sort="closed_date"),
+        Column("Sollicités", "asked_count", "number"),
+        Column("Réponses", "answer_count", "number"),
+        Column("Satisfaits", "satisfied_count", "number"),
+    )
+
+    def list_rows(self, request: SchoolRequest) -> QuerySet[Survey]:
+        year = request.school_year
+        return (
+            self.rows(request)
+            .filter(opened_date__range=(year.start, year.end))
+            .select_related("school")
+            .annotate(answer_count=Count("answers"), satisfied_count=Count("answers", filter=SATISFIED))
+        )
+
+    def list_context(self, request: SchoolRequest) -> dict[str, Any]:
+        return {
+            "answers_url": AnswerPages().url("list", request),
+            "outcomes_url": OutcomePages().url("list", request),
+        }
+
+    def initial(self, request: SchoolRequest) -> dict[str, Any]:
+        return {"opened_date": timezone.localdate()}
+
+    def sections(self, request: SchoolRequest, record: Survey) -> Iterable[Section]:
+        answers = SurveyAnswer.objects.in_school(request.school).filter(survey=record)
+        yield Section(
+            "Réponses",
+            "surveys/partials/answers.html",
+            {
+                "answers": answers.select_related("school").order_by("-date")[:100],
+                "count": answers.count(),
+                "mean": answers.aggregate(mean=Avg("grade"))["mean"],
+                "may_edit": allows(request.membership, Permission.EDIT_SURVEYS),
+                "new_url": f"{AnswerPages().url('new', request)}?enquete={record.public_id}",
+            },
+        )
+
+
+class AnswerPages(RecordPages):
+    model, app, name, slug = SurveyAnswer, "surveys", "answer", "reponses"
+    view, edit = Permission.VIEW_SURVEYS, Permission.EDIT_SURVEYS
+    form, filters = AnswerForm, AnswerFilters
+    title, new_label = "Réponses aux enquêtes", "Ajouter une réponse"
+    saved = "Réponse enregistrée."
+    save_label = "Enregistrer la réponse"
+    ordering = ("-date", "-pk")
+    columns = (
+        Column("Réponse", str, "name"),
+        Column("Public", "get_audience_display", sort="audience"),
+        Column("Date", "date", "date", sort="date"),
+        Column("Note", "get_grade_display", sort="grade"),
+        Column("Enquête", "survey", link=lambda row: row.survey.get_absolute_url() if row.survey else ""),
+        Column("Commentaire", "comment", screen=False),
+    )
+
+    def list_rows(self, request: SchoolRequest) -> QuerySet[SurveyAnswer]:
+        year = request.school_year
+        return self.rows(request).filter(date__range=(year.start, year.end)).select_related("survey__school", "school")
+
+    def initial(self, request: SchoolRequest) -> dict[str, Any]:
+        try:
+            wanted = UUID(request.GET.get("enquete", ""))
+        except ValueError:
+            return {"date": timezone.localdate()}
+        survey = Survey.objects.in_school(request.school).filter(public_id=wanted).first()
+        return {"survey": survey, "audience": survey.audience if survey else "", "date": timezone.localdate()}
+
+    def after_save(self, request: SchoolRequest, record: SurveyAnswer) -> str:
+        return record.survey.get_absolute_url() if record.survey else super().after_save(request, record)
+
+
+class OutcomePages(RecordPages):
+    model, app, name, slug = LeaverOutcome, "surveys", "outcome", "devenir"
+    view, edit = Permission.VIEW_SURVEYS, Permission.EDIT_SURVEYS
+    form, filters = OutcomeForm, OutcomeFilters
+    title, new_label = "Devenir des sortants", "Ajouter une situation"
+    saved = "Situation enregistrée."
+    save_label = "Enregistrer la situation"
+    intro = "Ce que les élèves sortis sont devenus, 6 et 12 mois après."
+    ordering = ("-leaving_year", "student__last_name", "student__first_name", "term_months")
+    columns = (
+        Column("Élève", lambda row: str(row.student), "name", sort="student__last_name"),
+        Column("Année de sortie", "leaving_year", sort="leaving_year"),
+        Column("Échéance", "get_term_months_display", sort="term_months"),
+        Column("Situation", "get_situation_display", sort="situation"),
+        Column("Employeur", "partner"),
+        Column("Enquêté le", "survey_date", "date", sort="survey_date"),
+    )
+
+    def rows(self, request: SchoolRequest) -> QuerySet[LeaverOutcome]:
+        return super().rows(request).filter(student__in=visible_students(request.membership).values("pk"))
+
+    def list_rows(self, request: SchoolRequest) -> QuerySet[LeaverOutcome]:
+        return self.rows(request).select_related("student", "partner", "school")
+
+    def initial(self, request: SchoolRequest) -> dict[str, Any]:
+        return {"leaving_year": request.school_year.previous.code}
