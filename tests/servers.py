@@ -76,6 +76,8 @@ def chromium() -> Iterator[Browser]:
     found = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     if not found:
         pytest.fail("Chromium is missing: bin/test installs it")
+    # Playwright keeps an event loop running in this thread; Django would refuse the database to every test after it
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     quiet = ["--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"]
     quiet += ["--disable-dev-shm-usage", "--font-render-hinting=none"]
     with tempfile.TemporaryDirectory(prefix="bde-chromium-") as home, sync_playwright() as driver:
