@@ -23,6 +23,8 @@ from core import charts, french, pdf, typography
 from core.frozen import Frozen
 from indicators import labels
 from indicators.enums import FigureStatus, Heading
+from pfmp.models import Period
+from schools.models import School
 
 DEFINITIONS = Path(__file__).parent / "data" / "definitions.toml"
 STYLES = ("paper", "report")
@@ -216,6 +218,12 @@ def content_of(
     )
 
 
+def own_labels_of(school: School, year: str) -> dict[str, dict[str, str]]:
+    """The names of the school's own keys in a year, for ``content_of``; one query."""
+    periods = Period.objects.in_school(school).filter(year=year).select_related("school_class")
+    return {"periode": {period.dossier_id: f"{period.school_class.code}, {period.label}" for period in periods}}
+
+
 def _cell(entry: Mapping[str, Any]) -> Cell:
     return Cell(
         status=entry["statut"], value=entry["valeur"], n=entry.get("n"), d=entry.get("d"), reason=entry.get("motif")
@@ -327,7 +335,8 @@ def gap(figure: Figure) -> str:
     if figure.unit in ("taux", "points"):
         return french.points(difference)
     if figure.unit == "euros":
-        return f"{french.signed(round(difference, 2))}{typography.NO_BREAK}€"
+        cents = round(difference, 2)
+        return f"{french.signed(cents, 0 if cents == int(cents) else 2)}{typography.NO_BREAK}€"
     return french.signed(difference, None if difference == int(difference) else 1)
 
 
@@ -385,9 +394,7 @@ def _drawn(content: ReportContent, picture: Picture) -> dict[str, Any] | None:
         rows.sort(key=lambda row: (-_number(row.now.value), row.label))
     others = max(0, len(rows) - MOST_BARS)
     shares = figure.unit == "taux" or picture.axis in ("intensite", "rencontres")
-    write = french.percent if shares else french.number
-    if figure.unit == "euros":
-        write = french.euros
+    write: charts.Write = french.percent if shares else french.number
     before = content.previous_year or ""
     if picture.axis == "mois":
         svg = charts.line(
@@ -448,7 +455,7 @@ def _tables(content: ReportContent, heading: Heading) -> list[dict[str, Any]]:
             (label, [french.number(any_.d), shown("taux", any_), shown("taux", secured), shown("nombre", without)])
             for label, (any_, secured, without) in found
         ]
-        columns = ("Attendus", "Ont une place", "Sécurisée", "Sans")
+        columns = ("Attendus", "Placés", "Sécurisés", "Sans")
         return _in_halves("Solutions par période de PFMP", "Période", columns, lines)
     return []
 
