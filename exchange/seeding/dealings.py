@@ -1,0 +1,223 @@
+"""What passes between the lycée and its partners: exchanges, offers, taxe d'apprentissage and gifts."""
+
+from collections import defaultdict
+from datetime import date, timedelta
+from decimal import Decimal
+
+from exchange.seeding.draw import Draw
+from exchange.seeding.world import Host, World
+from partners.enums import (
+    Channel,
+    ContributionNature,
+    Initiative,
+    OfferType,
+    PartnerStatus,
+    PartnerType,
+)
+from partners.models import Contribution, Interaction, Offer, OfferBeneficiary, TaxCampaign
+from schools.enums import Niveau, Role
+from schools.models import Student
+
+TALKS = {
+    "Recherche de places de PFMP": "Deux places possibles à la prochaine période, à confirmer par courriel.",
+    "Prise de contact": "Premier échange : présentation du lycée et des formations, rendez-vous à fixer.",
+    "Bilan de PFMP": "Élève apprécié, l’entreprise est prête à recommencer l’an prochain.",
+    "Taxe d’apprentissage": "Rappel des dates de SOLTéA et de nos projets ; envoi de la plaquette.",
+    "Intervention en classe": "D’accord pour une heure devant une classe, date à trouver.",
+    "Visite d’entreprise": "Groupe de douze au plus, chaussures de sécurité fournies.",
+    "Offre d’emploi": "Cherche une jeune ou un jeune diplômé à la fin de l’année.",
+    "Convention de partenariat": "Relecture du projet, retour attendu sous quinze jours.",
+    "Jury d’examen": "Disponible deux demi-journées en juin.",
+}
+USES = (
+    "Outillage de l’atelier",
+    "Sorties en entreprise",
+    "Logiciels professionnels",
+    "Équipements de protection",
+    "Bornes de recharge pédagogiques",
+)
+LAST_YEARS = (Niveau.TERMINALE_PRO, Niveau.CAP2, Niveau.CS, Niveau.BTS2)
+
+
+def keep_in_touch(world: World) -> None:
+    """Exchanges of the bureau and the teachers with partners; some say when to call again, a few of these are due."""
+    draw = world.draw("exchanges")
+    bureau = [member.email for role in (Role.BDE, Role.DDFPT) for member in world.team[role]]
+    teachers = [member.email for member in world.team[Role.TEACHER]]
+    start = world.years[0].start
+    for host in world.hosts:
+        status = host.partner.status
+        if status == PartnerStatus.DORMANT:
+            span, count = (
+                (start - timedelta(days=200), min(start + timedelta(days=30), world.today)),
+                draw.randint(1, 2),
+            )
+        elif status == PartnerStatus.ARCHIVED:
+            continue
+        else:
+            span, count = (start, world.today), draw.rounded(3.2 * world.size.years / 2)
+        for _ in range(count):
+            day = draw.weekday(*span)
+            subject = draw.choice(list(TALKS)) if status != PartnerStatus.PROSPECT else "Prise de contact"
+            again = day + timedelta(days=draw.randint(7, 40)) if draw.happens(0.22) else None
+            world.add(
+                Interaction,
+                "echange",
+                partner=host.partner,
+                contact=draw.choice(host.contacts) if host.contacts and draw.happens(0.75) else None,
+                date=day,
+                channel=draw.one_of(
+                    {
+                        Channel.CALL: 40,
+                        Channel.MAIL: 32,
+                        Channel.VISIT: 10,
+                        Channel.MEETING: 12,
+                        Channel.FAIR: 4,
+                        Channel.OTHER: 2,
+                    }
+                ),
+                initiative=draw.one_of({Initiative.SCHOOL: 72, Initiative.PARTNER: 28}),
+                subject=subject,
+                report=TALKS[subject] if draw.happens(0.85) else "",
+                author_email=draw.choice(bureau if draw.happens(0.75) else teachers),
+                call_again_date=again,
+                called_again=_called_again(draw, again, world.today),
+            )
+    _calls_due(world, draw, bureau)
+
+
+def _called_again(draw: Draw, again: date | None, today: date) -> bool | None:
+    if again is None:
+        return None
+    return draw.happens(0.93) if again < today - timedelta(days=3) else draw.happens(0.2)
+
+
+def _calls_due(world: World, draw: Draw, bureau: list[str]) -> None:
+    """The bureau's list of the week: calls late by some days, of today, and of the coming days."""
+    hosts = [host for host in world.hosts if host.partner.status in (PartnerStatus.ACTIVE, PartnerStatus.PROSPECT)]
+    for host in draw.some(hosts, world.size.of(12, at_least=3)):
+        again = world.today + timedelta(days=draw.randint(-6, 7))
+        subject = draw.choice(list(TALKS))
+        world.add(
+            Interaction,
+            "echange",
+            partner=host.partner,
+            contact=host.contacts[0],
+            date=draw.weekday(world.today - timedelta(days=25), world.today - timedelta(days=8)),
+            channel=Channel.CALL,
+            initiative=Initiative.SCHOOL,
+            subject=subject,
+            report=TALKS[subject],
+            author_email=bureau[0],
+            call_again_date=again,
+            called_again=False,
+        )
+
+
+def receive_offers(world: World) -> None:
+    """Jobs, contracts and places that partners propose, and the pupils who got them."""
+    draw = world.draw("offers")
+    hosts = [host for host in world.hosts if host.trade and host.partner.status == PartnerStatus.ACTIVE]
+    seniors: dict[str, list[Student]] = defaultdict(list)
+    for year in world.years:
+        for student, one in world.students_of(year):
+            if one.plan.niveau in LAST_YEARS:
+                seniors[f"{year.code} {one.plan.trade.key}"].append(student)
+    for year in world.years:
+        for _ in range(world.size.of(45, at_least=4)):
+            host = draw.choice(hosts)
+            received = draw.weekday(year.start, year.end - timedelta(days=60))
+            if received > world.today:
+                continue
+            _offer(world, draw, host, received, seniors[f"{year.code} {host.trade.key if host.trade else ''}"])
+
+
+def _offer(world: World, draw: Draw, host: Host, received: date, candidates: list[Student]) -> None:
+    kind = draw.one_of(
+        {
+            OfferType.JOB: 26,
+            OfferType.APPRENTICESHIP: 30,
+            OfferType.PROFESSIONAL_CONTRACT: 8,
+            OfferType.SEASONAL: 12,
+            OfferType.PFMP: 18,
+            OfferType.INTERNSHIP: 6,
+        }
+    )
+    jobs = host.trade.jobs if host.trade else ("Emploi polyvalent",)
+    positions = draw.one_of({1: 70, 2: 22, 3: 8})
+    offer = world.add(
+        Offer,
+        "offre",
+        partner=host.partner,
+        type=kind,
+        title=draw.choice(jobs),
+        received_date=received,
+        positions=positions,
+    )
+    taken = 0
+    if kind not in (OfferType.PFMP, OfferType.INTERNSHIP) and draw.happens(0.5):
+        for student in draw.some(candidates, draw.randint(1, positions)):
+            day = received + timedelta(days=draw.randint(10, 60))
+            if day <= world.today:
+                world.add(OfferBeneficiary, offer=offer, student=student, date=day)
+                offer.filled_date = max(offer.filled_date or day, day)
+                taken += 1
+    if taken < positions:
+        offer.filled_date = None
+    if not taken and draw.happens(0.15):
+        withdrawn = received + timedelta(days=draw.randint(15, 90))
+        offer.withdrawn_date = withdrawn if withdrawn <= world.today else None
+
+
+def collect_taxe(world: World) -> None:
+    """Campaigns of each calendar year that a school year ends in, one more before: targets, promises, payments, gifts."""
+    draw = world.draw("taxe")
+    givers = [
+        h for h in world.hosts if h.partner.type == PartnerType.COMPANY and h.partner.status != PartnerStatus.PROSPECT
+    ]
+    faithful = draw.some(givers, world.size.of(42, at_least=4))
+    first = world.years[0].first
+    for rank, campaign in enumerate(range(first, world.year.first + 2)):
+        _campaign(world, draw, campaign, Decimal(16000 + 2000 * rank) * max(world.size.students, 60) / 600, faithful)
+
+
+def _campaign(world: World, draw: Draw, campaign: int, target: Decimal, faithful: list[Host]) -> None:
+    opening, closing = date(campaign, 5, 26), date(campaign, 11, 13)
+    closed = closing + timedelta(days=7) < world.today
+    world.add(
+        TaxCampaign, campaign=campaign, target=target.quantize(Decimal(100)), closing_date=closing if closed else None
+    )
+    if date(campaign, 1, 5) > world.today:
+        return
+    for host in faithful:
+        if not draw.happens(0.72):
+            continue
+        amount = Decimal(draw.choice((120, 180, 250, 300, 420, 500, 640, 800, 1200, 1850))) + draw.choice(
+            (Decimal(0), Decimal("0.50"), Decimal("37.20"))
+        )
+        received: date | None = draw.weekday(opening, closing)
+        if received is not None and (received > world.today or draw.happens(0.06)):
+            received = None
+        world.add(
+            Contribution,
+            "taxe",
+            partner=host.partner,
+            campaign=campaign,
+            nature=ContributionNature.TAXE,
+            amount=amount,
+            received_date=received,
+            use=draw.choice(USES) if received and draw.happens(0.6) else "",
+        )
+    for host in draw.some(faithful, world.size.of(7, at_least=2)):
+        given = draw.weekday(date(campaign, 1, 10), date(campaign, 12, 10))
+        kind = draw.happens(0.65)
+        world.add(
+            Contribution,
+            "taxe",
+            partner=host.partner,
+            campaign=campaign,
+            nature=ContributionNature.GIFT_KIND if kind else ContributionNature.GIFT_MONEY,
+            amount=Decimal(draw.choice((300, 450, 900, 1500, 2600) if kind else (100, 200, 350))),
+            received_date=given if given <= world.today else None,
+            use=draw.choice(USES) if draw.happens(0.7) else "",
+        )
