@@ -18,13 +18,13 @@ from kombu.utils.json import dumps, loads
 
 
 class Channel(filesystem.Channel):
-    def _put(self, queue: str, message: Any, **kwargs: Any) -> None:
+    def _put(self, queue: str, payload: Any, **kwargs: Any) -> None:
         name = f"{time.time_ns() // 1_000_000}_{uuid.uuid4()}.{queue}.msg"
         final = os.path.join(self.data_folder_out, name)
         half = f"{final}.half"  # a name that no reader looks for
         try:
             with open(half, "w", encoding="utf-8") as out:
-                out.write(dumps(message))
+                out.write(dumps(payload))
             os.replace(half, final)
         except OSError as error:
             raise ChannelError(f"Cannot add {name} to the folder of messages") from error

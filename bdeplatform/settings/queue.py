@@ -59,7 +59,10 @@ CELERY_TASK_PUBLISH_RETRY = False
 CELERY_BROKER_CONNECTION_TIMEOUT = 2
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_CONNECTION_MAX_RETRIES = None  # a worker waits for its broker as long as it takes
-CELERY_WORKER_ENABLE_REMOTE_CONTROL = False
+# Needed with Redis: without its channel, a worker whose slots are full when Redis restarts never notices, and stays idle
+# (seen; tests/drills). A folder has nobody to listen to.
+CELERY_WORKER_ENABLE_REMOTE_CONTROL = bool(REDIS_URL)
+CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = False  # the job's claim sees to it
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = "Europe/Paris"
 CELERY_BEAT_SCHEDULER = "celery.beat:Scheduler"  # in memory: what was done on which date is known by the job table

@@ -38,26 +38,42 @@ def database(tmp_path: Path) -> Iterator[str]:
         connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
 
 
+class Redis:
+    """A server of our own on a free port, with its append-only file as in production."""
+
+    def __init__(self, folder: Path) -> None:
+        program = shutil.which("redis-server")
+        if program is None:
+            pytest.skip("redis-server is not installed")
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            self.port = probe.getsockname()[1]
+        self.command = [program, "--port", str(self.port), "--bind", "127.0.0.1", "--dir", str(folder)]
+        self.command += ["--appendonly", "yes", "--save", ""]
+        self.start()
+
+    def start(self) -> None:
+        self.process = subprocess.Popen(self.command, stdout=subprocess.DEVNULL)
+        _wait_until(lambda: _answers(self.port), seconds=10, what="Redis to answer")
+
+    def kill(self) -> None:
+        self.process.kill()
+        self.process.wait(10)
+
+
+@pytest.fixture
+def redis(tmp_path: Path) -> Iterator[Redis]:
+    server = Redis(tmp_path)
+    yield server
+    server.kill()
+
+
 @pytest.fixture(params=["filesystem", "redis"])
-def broker(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """REDIS_URL for the drill: empty for the folder, else a server of our own on a free port."""
+def broker(request: pytest.FixtureRequest) -> str:
+    """REDIS_URL for the drill: empty for the folder."""
     if request.param == "filesystem":
-        yield ""
-        return
-    program = shutil.which("redis-server")
-    if program is None:
-        pytest.skip("redis-server is not installed")
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    options = ["--port", str(port), "--bind", "127.0.0.1", "--dir", str(tmp_path), "--appendonly", "yes", "--save", ""]
-    server = subprocess.Popen([program, *options], stdout=subprocess.DEVNULL)
-    try:
-        _wait_until(lambda: _answers(port), seconds=10, what="Redis to answer")
-        yield f"redis://127.0.0.1:{port}/0"
-    finally:
-        server.terminate()
-        server.wait(10)
+        return ""
+    return f"redis://127.0.0.1:{request.getfixturevalue('redis').port}/0"
 
 
 def _answers(port: int) -> bool:
@@ -188,3 +204,17 @@ def test_work_asked_for_while_the_broker_is_away_is_done_when_a_worker_comes(dri
     assert drill.numbers("SELECT count(*) FROM core_job WHERE state = 'waiting' AND sent_at IS NULL") == [10]
     drill.start_worker()
     _wait_until(lambda: drill.marks() == 10, seconds=30, what="the jobs to be done")
+
+
+@pytest.mark.parametrize("broker", ["redis"], indirect=True)
+def test_a_worker_outlives_its_broker(drill: Drill, redis: Redis) -> None:
+    drill.do("ask", str(JOBS))
+    drill.start("beat")
+    drill.start_worker()
+    _wait_until(lambda: drill.marks() >= 5, seconds=30, what="the worker's first marks")
+    redis.kill()
+    time.sleep(2)
+    assert drill.marks() < JOBS, "the broker went too late to prove anything"
+    redis.start()
+    _wait_until(drill.is_over, seconds=45, what="all jobs to be done")
+    assert drill.marks() == JOBS
