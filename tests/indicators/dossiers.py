@@ -39,7 +39,9 @@ def load(rows: Rows) -> dict[str, School]:
         made = []
         for row in rows[name]:
             for school in [schools[row["uai"]]] if row.get("uai") else _schools_of(resource, row, index, schools):
-                instance = resource.model(school=school, **_plain(resource, row), **_related(resource, row, school, index))
+                instance = resource.model(
+                    school=school, **_plain(resource, row), **_related(resource, row, school, index)
+                )
                 made.append(instance)
                 index[school.pk, name, tuple(row[column] for column in resource.key)] = instance
         if name == "conventions":

@@ -1,0 +1,34 @@
+"""Verbs about figures: compute and keep them now, or ask for it."""
+
+from datetime import date
+
+from accounts.models import User
+from core import jobs
+from core.models import Job
+from core.school_year import SchoolYear
+from indicators import figures, rules, tasks
+from indicators.models import Snapshot
+from schools.models import School
+
+
+def refresh(school: School, year: SchoolYear, today: date, *, by: User | None = None) -> Snapshot:
+    """Compute and store the dated figures here and now. Raises rules.TooEarly before the year begins."""
+    return figures.refresh(school, year, today, by=by)
+
+
+def ask_refresh(school: School, year: SchoolYear, today: date, *, by: User) -> Job:
+    """Have a worker compute and store them; the job to follow, that of an earlier request when it still runs.
+
+    Raises rules.TooEarly before the year begins.
+    """
+    rules.bounds(year, today)
+    return jobs.enqueue(
+        tasks.refresh_year,
+        by=by,
+        scope=school.uai,
+        total=figures.steps(),
+        school_id=school.pk,
+        year=year.code,
+        today=today,
+        by_id=by.pk,
+    )

@@ -1,0 +1,31 @@
+"""Figures in the background: one school and year on demand, every school each night."""
+
+from datetime import date
+
+from accounts.models import User
+from core import jobs
+from core.school_year import SchoolYear
+from indicators import figures, rules
+from schools.models import School
+
+
+@jobs.task(key="indicators:{school_id}:{year}", label="Calcul des indicateurs", rerun=True)
+def refresh_year(*, school_id: int, year: str, today: str, by_id: int | None = None, **_later: object) -> None:
+    """Store the snapshot of a school year, dated `today` or the end of the year."""
+    by = User.objects.filter(pk=by_id).first() if by_id else None
+    figures.refresh(School.objects.get(pk=school_id), SchoolYear.parse(year), date.fromisoformat(today), by=by)
+
+
+@jobs.task(key="indicators-night:{date}", label="Calcul des indicateurs de la nuit")
+def refresh_every_school(*, date: str, **_later: object) -> None:
+    """Ask for the figures of each school, one job each: a failure in one leaves the others alone."""
+    night = _day(date)
+    schools = School.objects.order_by("pk").values_list("pk", "uai")
+    with jobs.closing():
+        for school_id, uai in schools:
+            for year in rules.years_to_refresh(night):
+                jobs.enqueue(refresh_year, scope=uai, school_id=school_id, year=year.code, today=night)
+
+
+def _day(text: str) -> date:
+    return date.fromisoformat(text)
