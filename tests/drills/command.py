@@ -28,6 +28,10 @@ def ask(count: str) -> None:
             jobs.enqueue(tasks.mark, number=number)
 
 
+def ask_long() -> None:
+    jobs.enqueue(tasks.long, number=1)
+
+
 def send_again() -> None:
     """A second message for every job, as a broker does that delivers twice."""
     for job in Job.objects.all():

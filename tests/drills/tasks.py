@@ -25,3 +25,13 @@ def mark(*, number: int, **_later: object) -> None:
     with jobs.closing():
         Mark.objects.create(number=number)
         time.sleep(0.02)
+
+
+@jobs.task(key="long:{number}")
+def long(*, number: int, **_later: object) -> None:
+    """Longer than the lease by far."""
+    for step in range(25):
+        jobs.progress(step, 25)
+        time.sleep(0.2)
+    with jobs.closing():
+        Mark.objects.create(number=number)

@@ -218,3 +218,14 @@ def test_a_worker_outlives_its_broker(drill: Drill, redis: Redis) -> None:
     redis.start()
     _wait_until(drill.is_over, seconds=45, what="all jobs to be done")
     assert drill.marks() == JOBS
+
+
+@pytest.mark.parametrize("broker", ["filesystem"], indirect=True)
+def test_a_job_longer_than_its_lease_stays_with_its_worker(drill: Drill) -> None:
+    drill.do("ask_long")
+    drill.start("beat")
+    drill.start_worker()
+    progress = "SELECT progress_done FROM core_job"
+    _wait_until(lambda: drill.numbers(progress)[0] > 5, seconds=30, what="progress to be seen")
+    _wait_until(drill.marks, seconds=30, what="the job to be done")
+    assert drill.numbers("SELECT tries, count(*) FROM core_job WHERE state = 'done' GROUP BY tries") == [1, 1]
