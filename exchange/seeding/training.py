@@ -12,7 +12,7 @@ from exchange.seeding.trades import Trade
 from exchange.seeding.world import ClassOfYear, Host, World
 from partners.enums import PartnerStatus
 from partners.models import Contact
-from pfmp.enums import ExemptionReason, InterruptionReason, PlacementOrigin, PlacementStatus, VisitMode
+from pfmp.enums import ExemptionReason, InterruptionReason, PlacementStatus, VisitMode
 from pfmp.models import Exemption, Period, Placement, Visit
 from pfmp.rules.age import age_on
 from schools.models import Membership, Student
