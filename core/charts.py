@@ -148,18 +148,27 @@ def bars(
         if row.value is not None:
             body.append(_rect(left, y + 2, max(long, 1), 10, "chart-late" if row.late else "chart-now"))
         if has_before and row.before is not None:
-            body.append(_rect(left, y + 14, max(min(1.0, max(0.0, float(row.before)) / scale) * room, 1), 5, "chart-before"))
+            body.append(
+                _rect(left, y + 14, max(min(1.0, max(0.0, float(row.before)) / scale) * room, 1), 5, "chart-before")
+            )
         css = "chart-strong" if row.value is not None else "chart-soft"
         body.append(_text(left + (long + 6 if row.value is not None else 0), y + 11, text, css))
     height = line * len(rows)
     if has_before:
-        body += [_rect(left, height + 3, 12, 5, "chart-before"), _text(left + 18, height + 10, before_label, "chart-soft")]
+        body += [
+            _rect(left, height + 3, 12, 5, "chart-before"),
+            _text(left + 18, height + 10, before_label, "chart-soft"),
+        ]
         height += 14
-    said = ", ".join(_said(row.label, row.value, row.before if has_before else None, write, before_label) for row in rows)
+    said = ", ".join(
+        _said(row.label, row.value, row.before if has_before else None, write, before_label) for row in rows
+    )
     return _svg(width, height, f"{label} : {said}.", body)
 
 
-def stacked(parts: Sequence[Part], *, label: str, width: int = 208, write: Write = french.number, key: bool = True) -> SafeString:
+def stacked(
+    parts: Sequence[Part], *, label: str, width: int = 208, write: Write = french.number, key: bool = True
+) -> SafeString:
     """One bar cut into its parts, in their order, with a key that bears the values. Empty parts are said, not drawn."""
     total = sum(float(part.value) for part in parts)
     if not parts or total <= 0:
@@ -200,7 +209,7 @@ def line(
     if not known:
         return mark_safe("")
     has_before = bool(before_label) and any(point.before is not None for point in points)
-    top = max(max(known), 1e-9)
+    top = max(*known, 1e-9)
     texts = ["" if point.value is None else write(point.value) for point in points]
     side = max([_wide(text) / 2 for text in (texts[0], texts[-1], points[0].label, points[-1].label)] + [6.0])
     base = height - 20
@@ -212,10 +221,19 @@ def line(
 
     body = [f'<path class="chart-axis" d="M0 {_n(base + 0.5)}H{width}" fill="none"/>']
     if has_before:
-        body.append(_path([place(i, p.before) if p.before is not None else None for i, p in enumerate(points)], "chart-line-before"))
+        body.append(
+            _path(
+                [place(i, p.before) if p.before is not None else None for i, p in enumerate(points)],
+                "chart-line-before",
+            )
+        )
     spots = [place(i, p.value) if p.value is not None else None for i, p in enumerate(points)]
     body.append(_path(spots, "chart-line"))
-    every = max(1, -(-int(max(_wide(t) for t in [*texts, *(p.label for p in points)]) + 6) // max(1, int(step)))) if len(points) > 1 else 1
+    every = (
+        max(1, -(-int(max(_wide(t) for t in [*texts, *(p.label for p in points)]) + 6) // max(1, int(step))))
+        if len(points) > 1
+        else 1
+    )
     for rank, (point, spot, text) in enumerate(zip(points, spots, texts, strict=True)):
         x = place(rank, 0)[0]
         is_said = (len(points) - 1 - rank) % every == 0
@@ -226,7 +244,10 @@ def line(
         if is_said:
             body.append(_text(x, height - 4, point.label, "chart-soft", "middle"))
     if has_before:
-        body += [f'<path class="chart-line-before" d="M0 {_n(height + 6)}H16"/>', _text(22, height + 10, before_label, "chart-soft")]
+        body += [
+            f'<path class="chart-line-before" d="M0 {_n(height + 6)}H16"/>',
+            _text(22, height + 10, before_label, "chart-soft"),
+        ]
         height += 14
     said = ", ".join(_said(p.label, p.value, p.before if has_before else None, write, before_label) for p in points)
     return _svg(width, height, f"{label} : {said}.", body)
@@ -240,14 +261,19 @@ def _path(spots: Sequence[tuple[float, float] | None], css: str) -> str:
     return f'<path class="{css}" d="{"".join(steps)}"/>' if steps else ""
 
 
-def spark(values: Sequence[Number | None], *, label: str, width: int = 72, height: int = 20, write: Write = french.number) -> SafeString:
+def spark(
+    values: Sequence[Number | None], *, label: str, width: int = 72, height: int = 20, write: Write = french.number
+) -> SafeString:
     """A small line without text, for a cell whose number stands beside it; its label says first and last."""
     known = [v for v in values if v is not None]
     if len(known) < 2:
         return mark_safe("")
-    top = max(float(max(known)), 1e-9)
+    top = max(*map(float, known), 1e-9)
     step = (width - 6) / (len(values) - 1)
-    spots = [(3 + i * step, height - 3 - float(v) / top * (height - 6)) if v is not None else None for i, v in enumerate(values)]
+    spots = [
+        (3 + i * step, height - 3 - float(v) / top * (height - 6)) if v is not None else None
+        for i, v in enumerate(values)
+    ]
     last = next(spot for spot in reversed(spots) if spot)
     body = [_path(spots, "chart-line"), f'<circle class="chart-now" cx="{_n(last[0])}" cy="{_n(last[1])}" r="2.5"/>']
     return _svg(width, height, f"{label} : de {write(known[0])} à {write(known[-1])}.", body)
@@ -259,7 +285,5 @@ def share(done: Number, total: Number, *, width: int = 48) -> SafeString:
     return format_html(
         '<svg class="chart chart-share" width="{}" height="8" aria-hidden="true" focusable="false">{}</svg>',
         width,
-        mark_safe(
-            _rect(0, 0, width, 8, "chart-track") + (_rect(0, 0, long, 8, "chart-now") if long else "")
-        ),
+        mark_safe(_rect(0, 0, width, 8, "chart-track") + (_rect(0, 0, long, 8, "chart-now") if long else "")),
     )

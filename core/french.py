@@ -43,7 +43,7 @@ def signed(value: Number | None, digits: int | None = None) -> str:
     """`3` → « + 3 », `-2.2` → « − 2,2 », `0` → « 0 »."""
     if value is None:
         return ""
-    text = number(abs(value), digits)
+    text = number(-value if value < 0 else value, digits)
     if not any(c in "123456789" for c in text):
         return text
     return f"{'+' if value > 0 else MINUS}{NARROW}{text}"

@@ -9,6 +9,7 @@ from django.core.paginator import Paginator
 from django.http import QueryDict
 
 from core import charts, french
+from core.charts import Bar, Part, Point
 from core.status import STATUSES
 from core.verdict import Denied
 
@@ -17,8 +18,12 @@ class FilterExample(forms.Form):
     """The filters of a list."""
 
     q = forms.CharField(label="Nom ou ville", required=False, widget=forms.TextInput(attrs={"type": "search"}))
-    classe = forms.ChoiceField(label="Classe", required=False, choices=[("", "Toutes"), ("melec", "1re MELEC"), ("trpm", "1re TRPM")])
-    etape = forms.ChoiceField(label="Étape", required=False, choices=[("", "Toutes"), ("sans_place", "Sans place"), ("a_signer", "À signer")])
+    classe = forms.ChoiceField(
+        label="Classe", required=False, choices=[("", "Toutes"), ("melec", "1re MELEC"), ("trpm", "1re TRPM")]
+    )
+    etape = forms.ChoiceField(
+        label="Étape", required=False, choices=[("", "Toutes"), ("sans_place", "Sans place"), ("a_signer", "À signer")]
+    )
     depuis = forms.DateField(label="Depuis le", required=False, widget=forms.DateInput(attrs={"type": "date"}))
     retard = forms.BooleanField(label="En retard seulement", required=False)
     referent = forms.ChoiceField(label="Référent", required=False, choices=[("", "Tous"), ("1", "Sofia Benamar")])
@@ -38,7 +43,9 @@ class FormExample(forms.Form):
         choices=[("bien", "Bien"), ("a_suivre", "À suivre"), ("alerte", "Alerte")],
         widget=forms.RadioSelect,
     )
-    seen_with = forms.ChoiceField(label="Vu avec", choices=[("1", "Hélène Marty, tutrice"), ("2", "Alain Dumay, tuteur")])
+    seen_with = forms.ChoiceField(
+        label="Vu avec", choices=[("1", "Hélène Marty, tutrice"), ("2", "Alain Dumay, tuteur")]
+    )
     days = forms.MultipleChoiceField(
         label="Jours travaillés",
         required=False,
@@ -93,7 +100,6 @@ ROWS = [
 
 
 def _charts() -> dict[str, str]:
-    Bar, Part, Point = charts.Bar, charts.Part, charts.Point
     return {
         "bars": charts.bars(
             [Bar("Entreprises", 8), Bar("Formations", 3), Bar("Collectivités", 2), Bar("Associations", 1)],
@@ -116,11 +122,21 @@ def _charts() -> dict[str, str]:
             width=280,
         ),
         "stacked": charts.stacked(
-            [Part("Convention complète", 4), Part("En préparation", 12, "before"), Part("Piste en cours", 3, "other"), Part("Sans place", 4, "late")],
+            [
+                Part("Convention complète", 4),
+                Part("En préparation", 12, "before"),
+                Part("Piste en cours", 3, "other"),
+                Part("Sans place", 4, "late"),
+            ],
             label="Élèves par étape",
         ),
         "stacked_bare": charts.stacked(
-            [Part("complètes", 4), Part("en préparation", 12, "before"), Part("pistes", 3, "other"), Part("sans place", 4, "late")],
+            [
+                Part("complètes", 4),
+                Part("en préparation", 12, "before"),
+                Part("pistes", 3, "other"),
+                Part("sans place", 4, "late"),
+            ],
             label="Étapes",
             width=164,
             key=False,
@@ -146,8 +162,12 @@ def context(query: QueryDict | None) -> dict[str, Any]:
     bound = FormExample({"mood": "bien", "start_date": "2026-11-20", "seen_with": "1", "student": ""})
     bound.is_valid()
     bound.add_error("start_date", "Le premier jour est avant le début de la période de PFMP.")
-    school = SimpleNamespace(name="LP Hélène-Brisson", uai="0021234X", city="Valmérieux", is_demo=True, pk=1, get_absolute_url="#")
-    other = SimpleNamespace(name="LP des Trois-Rivières", uai="0025678Y", city="Aubercy", is_demo=True, pk=2, get_absolute_url="#")
+    school = SimpleNamespace(
+        name="LP Hélène-Brisson", uai="0021234X", city="Valmérieux", is_demo=True, pk=1, get_absolute_url="#"
+    )
+    other = SimpleNamespace(
+        name="LP des Trois-Rivières", uai="0025678Y", city="Aubercy", is_demo=True, pk=2, get_absolute_url="#"
+    )
     return {
         "school": school,
         "user_schools": [school, other],

@@ -107,6 +107,8 @@ STATUSES: dict[str, Status] = {
     "done": Status("Terminé", "check2-circle", Tone.OK),
     "failed": Status("Échoué", "exclamation-triangle", Tone.STOP),
     "cancelled": Status("Annulé", "slash-circle", Tone.CALM),
+    # the platform itself
+    "non_audite": Status("Non conforme, audit à faire", "clipboard-check", Tone.WAIT),
     # time
     "en_retard": Status("En retard", "alarm", Tone.STOP),
     "lecture_seule": Status("Lecture seule", "lock", Tone.CALM),

@@ -43,7 +43,7 @@ def hours(minutes: int) -> str:
     return f"{whole}{NO_BREAK}h{NO_BREAK}{rest:02d}" if rest else f"{whole}{NO_BREAK}h"
 
 
-def number(value: float, digits: int = 0) -> str:
+def number(value: float | Decimal, digits: int = 0) -> str:
     """`1234.5` → « 1 235 » or, with one digit, « 1 234,5 »; half up, as French schools round (C-04)."""
     rounded = Decimal(str(value)).quantize(Decimal(1).scaleb(-digits), rounding=ROUND_HALF_UP)
     return f"{rounded:,.{digits}f}".replace(",", NARROW).replace(".", ",").replace("-", "−")

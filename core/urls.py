@@ -17,5 +17,6 @@ HEALTH = [
     path("readyz", health.readyz, name="readyz"),
 ]
 GALLERY = [path("composants/", views.gallery, name="gallery")]
+STATEMENTS = [path("accessibilite/", views.accessibility, name="accessibility")]
 
-urlpatterns = [*JOBS, *HEALTH, *GALLERY]
+urlpatterns = [*JOBS, *HEALTH, *GALLERY, *STATEMENTS]

@@ -6,6 +6,7 @@ templates/components/, except for the few that come by the dozen in a list (icon
 
 import math
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
 from django import template
@@ -41,7 +42,7 @@ PAGE_SIZES = (25, 50, 100, 200)
 def _draw(name: str, context: Context, **values: Any) -> SafeString:
     """A component's template with its parameters only: no context processor runs again for it."""
     inside = Context({**values, "request": context.get("request"), "csrf_token": context.get("csrf_token")})
-    return get_template(f"components/{name}.html").template.render(inside)
+    return get_template(f"components/{name}.html").template.render(inside)  # type: ignore[attr-defined]
 
 
 # ------------------------------------------------------------------------------------------------- words and marks
@@ -59,7 +60,7 @@ def icon(name: str, css: str = "") -> SafeString:
 
 
 @register.simple_tag
-def status(code: str, kind: str = "", count: int | None = None) -> SafeString:
+def status(code: str | None, kind: str = "", count: int | None = None) -> SafeString:
     """Icon, word and colour of a state of core/status.py; with `count`, « 4 Sans place »."""
     if code is None or code == "":
         return mark_safe("")
@@ -339,17 +340,34 @@ def fact(label: str, value: Any = "", url: str = "", empty: str = "") -> SafeStr
 
 @register.inclusion_tag("components/empty_state.html", takes_context=True)
 def empty_state(
-    context: Context, text: str, action_label: str = "", action_url: str = "", action_icon: str = "plus-lg", may: Any = True
+    context: Context,
+    text: str,
+    action_label: str = "",
+    action_url: str = "",
+    action_icon: str = "plus-lg",
+    may: Any = True,
 ) -> dict[str, Any]:
     """One sentence on what will be here, one action."""
-    return {"text": text, "action_label": action_label, "action_url": action_url, "action_icon": action_icon, "may": may}
+    return {
+        "text": text,
+        "action_label": action_label,
+        "action_url": action_url,
+        "action_icon": action_icon,
+        "may": may,
+    }
 
 
 @register.simple_tag(takes_context=True)
 def empty_row(context: Context, columns: int, text: str, action_label: str = "", action_url: str = "") -> SafeString:
     """The same at the place of a table's first row."""
     inner = _draw(
-        "empty_state", context, text=text, action_label=action_label, action_url=action_url, action_icon="plus-lg", may=True
+        "empty_state",
+        context,
+        text=text,
+        action_label=action_label,
+        action_url=action_url,
+        action_icon="plus-lg",
+        may=True,
     )
     return format_html('<tr class="empty-row"><td colspan="{}">{}</td></tr>', columns, inner)
 
@@ -371,7 +389,13 @@ def verdicts(problems: Iterable[Any]) -> dict[str, Any]:
 
 @register.simple_block_tag(takes_context=True)
 def table(
-    context: Context, content: str, caption: str, show_caption: bool = False, cards: bool = True, css: str = "", boxed: bool = True
+    context: Context,
+    content: str,
+    caption: str,
+    show_caption: bool = False,
+    cards: bool = True,
+    css: str = "",
+    boxed: bool = True,
 ) -> SafeString:
     """A table in its white box; between the tags, thead and tbody. `caption` says what of, when, and the order.
 
@@ -417,7 +441,13 @@ def sort_header(context: Context, label: str, field: str, css: str = "") -> dict
 
 @register.inclusion_tag("components/sums.html", takes_context=True)
 def sums(
-    context: Context, name: str, entries: Iterable[Any], lead: str = "", lead_text: str = "", chart: str = "", kind: str = ""
+    context: Context,
+    name: str,
+    entries: Iterable[Any],
+    lead: str = "",
+    lead_text: str = "",
+    chart: str = "",
+    kind: str = "",
 ) -> dict[str, Any]:
     """Sums above a table, which are filters: `entries` are (code, count); a click sets `name=code` in the address."""
     request: HttpRequest | None = context.get("request")
@@ -439,6 +469,14 @@ def sums(
     }
 
 
+def _as_date(text: str) -> str:
+    """A date of an address as one says it; any other text as it is."""
+    try:
+        return french.short_day(date.fromisoformat(text), year=True)
+    except ValueError:
+        return text
+
+
 class _FilterField:
     """A field of a filter form, with what the bar needs to draw it and to undo it."""
 
@@ -447,36 +485,40 @@ class _FilterField:
         widget = field.field.widget
         self.is_checkbox = isinstance(widget, widgets.CheckboxInput)
         self.is_hidden = field.is_hidden
-        self.is_wide = isinstance(widget, widgets.TextInput) and not isinstance(widget, widgets.DateInput | widgets.NumberInput)
+        self.is_wide = isinstance(widget, widgets.TextInput) and not isinstance(
+            widget, widgets.DateInput | widgets.NumberInput
+        )
         self.control = field if self.is_checkbox else field.as_widget(attrs=self._attrs(widget))
         self.shown = self._shown()
         names = [field.html_name]
         if isinstance(widget, widgets.MultiWidget):
-            names += [f"{field.html_name}{suffix}" for suffix in widget.widgets_names]
+            names += [f"{field.html_name}{suffix}" for suffix in widget.widgets_names]  # type: ignore[attr-defined]
         self.off_url = _address(request, dict.fromkeys(names)) if self.shown else ""
 
     @staticmethod
-    def _attrs(widget: widgets.Widget) -> dict[str, str]:
+    def _attrs(widget: widgets.Widget) -> dict[str, str | bool]:
         return {"class": "form-select" if isinstance(widget, widgets.Select) else "form-control"}
 
     def _shown(self) -> str:
         """The value in force, in words; empty when this field filters nothing."""
         value = self.field.value()
         values = value if isinstance(value, list | tuple) else [value]
-        values = [str(v) for v in values if v not in (None, "", False)]
-        if not values:
+        texts = [str(v) for v in values if v not in (None, "", False, "unknown")]
+        if not texts:
             return ""
         if self.is_checkbox:
             return str(self.field.label)
-        labels = {}
+        labels: dict[str, str] = {}
         for key, label in getattr(self.field.field, "choices", ()):
             for k, text in label if isinstance(label, list | tuple) else [(key, label)]:
                 labels[str(k)] = str(text)
-        return f"{self.field.label} : {', '.join(labels.get(v, v) for v in values)}"
+        return f"{self.field.label} : {', '.join(labels.get(text) or _as_date(text) for text in texts)}"
 
 
 @register.inclusion_tag("components/filter_bar.html", takes_context=True)
-def filter_bar(context: Context, form: Form, label: str = "Filtrer la liste", target: str = "", shown: int = 5) -> dict[str, Any]:
+def filter_bar(
+    context: Context, form: Form, label: str = "Filtrer la liste", target: str = "", shown: int = 5
+) -> dict[str, Any]:
     """A django-filter form as a bar with « Appliquer », then the filters in force, each with its removal.
 
     `target`: the CSS selector of the results, which htmx then replaces as one types; without script nothing is lost.
@@ -525,12 +567,18 @@ def pagination(context: Context, page: Page, noun: str = "ligne", plural: str = 
         "previous_url": address(page.number - 1) if page.has_previous() else "",
         "next_url": address(page.number + 1) if page.has_next() else "",
         "numbers": [
-            (number if isinstance(number, int) else "…", address(number) if isinstance(number, int) else "", number == page.number)
+            (
+                number if isinstance(number, int) else "…",
+                address(number) if isinstance(number, int) else "",
+                number == page.number,
+            )
             for number in page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1)
         ]
         if page.paginator.num_pages > 1
         else [],
-        "sizes": [(n, _address(request, {"par_page": str(n)}), n == size) for n in PAGE_SIZES] if total > PAGE_SIZES[0] else [],
+        "sizes": [(n, _address(request, {"par_page": str(n)}), n == size) for n in PAGE_SIZES]
+        if total > PAGE_SIZES[0]
+        else [],
     }
 
 
@@ -633,7 +681,9 @@ def job(
     return {
         "job": job,
         "title": title,
-        "counted": f"{french.number(job.progress_done)} sur {french.number(job.progress_total)}" if job.progress_total else "",
+        "counted": f"{french.number(job.progress_done)} sur {french.number(job.progress_total)}"
+        if job.progress_total
+        else "",
         "time_left": _time_left(job),
         "status_url": status_url,
         "page_url": page_url or (request.get_full_path() if request else ""),

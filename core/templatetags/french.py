@@ -1,5 +1,7 @@
 """`{% load french %}`: core.french as filters."""
 
+from datetime import date
+
 from django import template
 
 from core import french, typography
@@ -20,7 +22,7 @@ register.filter("hours", typography.hours)
 
 
 @register.filter
-def day(value, weekday: str = ""):
+def day(value: date | None, weekday: str = "") -> str:
     """`{{ date|day }}` « 3 mars 2026 », `{{ date|day:"weekday" }}` « mardi 3 mars 2026 »."""
     return french.day(value or None, weekday=bool(weekday))
 

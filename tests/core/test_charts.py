@@ -38,7 +38,11 @@ def test_bars_are_as_long_as_their_values_and_start_at_zero():
 
 def test_the_image_says_every_value_and_last_years():
     svg = charts.bars(
-        [Bar("CAP", 0.71, 0.66), Bar("Term.", None, 0.7)], label="Bénéficiaires", write=french.percent, before_label="2025-2026", top=1
+        [Bar("CAP", 0.71, 0.66), Bar("Term.", None, 0.7)],
+        label="Bénéficiaires",
+        write=french.percent,
+        before_label="2025-2026",
+        top=1,
     )
     picture = drawn(svg)
     assert picture.get("role") == "img"
@@ -71,7 +75,9 @@ def test_long_labels_stand_above_and_are_whole_in_the_label_of_the_image():
 
 
 def test_a_stacked_bar_fills_its_width_and_says_its_empty_parts():
-    svg = charts.stacked([Part("faites", 3), Part("en cours", 1, "before"), Part("perdues", 0, "late")], label="Conventions", width=200)
+    svg = charts.stacked(
+        [Part("faites", 3), Part("en cours", 1, "before"), Part("perdues", 0, "late")], label="Conventions", width=200
+    )
     assert rects(svg, "chart-now")[0] == pytest.approx(3 / 4 * 198.5, abs=0.1)
     assert "perdues 0" in drawn(svg).get("aria-label")
 
@@ -113,7 +119,9 @@ def test_what_people_wrote_is_text_and_never_markup():
     assert '<script>"&' in texts(svg)
 
 
-@given(st.lists(st.tuples(words, st.none() | amounts, st.none() | amounts), min_size=1, max_size=8), st.integers(160, 600))
+@given(
+    st.lists(st.tuples(words, st.none() | amounts, st.none() | amounts), min_size=1, max_size=8), st.integers(160, 600)
+)
 def test_every_mark_stays_inside_the_picture(rows, width):
     svg = charts.bars([Bar(*row) for row in rows], label="Valeurs", width=width, before_label="avant")
     picture = drawn(svg)
@@ -146,7 +154,9 @@ def test_the_same_numbers_give_the_same_bytes(values):
 
 def test_no_inline_style_and_paper_knows_every_class():
     svg = charts.bars([Bar("a", 1, 2), Bar("b", None)], label="x", before_label="avant") + charts.line([Point("a", 1, 2), Point("b", 2, 3)], label="x", before_label="avant")  # fmt: skip
-    svg += charts.stacked([Part("a", 1, tone) for tone in ("now", "before", "other", "late")], label="x") + charts.share(1, 2)
+    svg += charts.stacked(
+        [Part("a", 1, tone) for tone in ("now", "before", "other", "late")], label="x"
+    ) + charts.share(1, 2)
     assert "style=" not in svg
     used = {name for names in re.findall(r'class="([^"]+)"', svg) for name in names.split()} - {"chart-share"}
     assert used <= set(re.findall(r"\.([a-z-]+)", charts.PAPER_CSS))

@@ -102,7 +102,14 @@ def test_hours_are_those_of_the_lycee():
 
 
 @pytest.mark.parametrize(
-    ("days", "text"), [(-3, "en retard de 3 jours"), (-1, "en retard de 1 jour"), (0, "aujourd’hui"), (1, "demain"), (11, "dans 11 jours")]
+    ("days", "text"),
+    [
+        (-3, "en retard de 3 jours"),
+        (-1, "en retard de 1 jour"),
+        (0, "aujourd’hui"),
+        (1, "demain"),
+        (11, "dans 11 jours"),
+    ],
 )
 def test_what_the_margin_says(days, text):
     assert plain(french.lateness(days)) == text

@@ -102,8 +102,12 @@ MARKS = [
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
 def test_contrasts_hold(css, dark):
     known = variables(css, dark=dark)
-    wanted = [(a, b, 4.5) for a, backgrounds in TEXTS for b in backgrounds] + [(a, b, 3.0) for a, bs in MARKS for b in bs]
-    weak = {(a, b): round(contrast(known[a], known[b]), 2) for a, b, least in wanted if contrast(known[a], known[b]) < least}
+    wanted = [(a, b, 4.5) for a, backgrounds in TEXTS for b in backgrounds] + [
+        (a, b, 3.0) for a, bs in MARKS for b in bs
+    ]
+    weak = {
+        (a, b): round(contrast(known[a], known[b]), 2) for a, b, least in wanted if contrast(known[a], known[b]) < least
+    }
     assert weak == {}
 
 
@@ -174,7 +178,9 @@ def test_one_value_may_mean_two_things():
 def draw(source: str, *, path: str = "/", **values) -> str:
     """A piece of template, as a page would draw it."""
     request = RequestFactory().get(path)
-    return Template("{% load components french %}" + source).render(Context({"request": request, "csrf_token": "jeton", **values}))
+    return Template("{% load components french %}" + source).render(
+        Context({"request": request, "csrf_token": "jeton", **values})
+    )
 
 
 def test_each_component_says_its_parameters_and_serves():
@@ -242,7 +248,9 @@ def test_the_filter_bar_shows_what_filters_and_how_to_stop():
 
 
 def test_pages_keep_the_filters_and_offer_at_most_200_rows():
-    html = draw('{% pagination page "élève" %}', path="/eleves/?classe=melec&page=2", page=Paginator(range(300), 25).page(2))
+    html = draw(
+        '{% pagination page "élève" %}', path="/eleves/?classe=melec&page=2", page=Paginator(range(300), 25).page(2)
+    )
     assert "26 à 50 sur 300\u00a0élèves" in html
     assert "?classe=melec&amp;page=3" in html
     assert "par_page=200" in html
@@ -322,12 +330,23 @@ def test_the_live_region_is_there_before_any_message():
 
 
 def job_in(state: str, **values):
-    base = {"progress_done": 0, "progress_total": None, "message": "", "error": "", "reference": "7C41", "started_at": None}
-    return SimpleNamespace(state=state, is_alive=state in ("waiting", "running"), get_state_display=lambda: state, **{**base, **values})
+    base = {
+        "progress_done": 0,
+        "progress_total": None,
+        "message": "",
+        "error": "",
+        "reference": "7C41",
+        "started_at": None,
+    }
+    return SimpleNamespace(
+        state=state, is_alive=state in ("waiting", "running"), get_state_display=lambda: state, **{**base, **values}
+    )
 
 
 def test_a_long_job_tells_its_progress_and_asks_again():
-    html = draw('{% job job "Conventions" status_url="/etat/" %}', job=job_in("running", progress_done=18, progress_total=25))
+    html = draw(
+        '{% job job "Conventions" status_url="/etat/" %}', job=job_in("running", progress_done=18, progress_total=25)
+    )
     assert "18 sur 25" in html
     assert '<progress class="progress" aria-label="Conventions" max="25" value="18">' in html
     assert 'hx-get="/etat/"' in html
@@ -357,7 +376,9 @@ def test_a_thousand_rows_keep_the_progress_bar_valid():
 
 
 def test_not_calculable_never_looks_like_zero():
-    html = draw('{% figure_row "Publics prioritaires" state="non_calculable" missing="à dire pour 600 élèves" missing_url="/m/" %}')
+    html = draw(
+        '{% figure_row "Publics prioritaires" state="non_calculable" missing="à dire pour 600 élèves" missing_url="/m/" %}'
+    )
     assert "Non calculable" in html
     assert "0 %" not in html
     assert 'href="/m/"' in html
@@ -368,7 +389,9 @@ def test_not_calculable_never_looks_like_zero():
 
 @pytest.fixture
 def operator(db):
-    return get_user_model().objects.create_user("op@exemple.fr", "un bon mot de passe", first_name="Op", last_name="R", is_operator=True)
+    return get_user_model().objects.create_user(
+        "op@exemple.fr", "un bon mot de passe", first_name="Op", last_name="R", is_operator=True
+    )
 
 
 def test_the_gallery_draws_every_component(client, operator):
@@ -392,7 +415,9 @@ def test_pages_hold_nothing_that_the_policy_refuses(client, operator):
 
 
 def test_the_gallery_is_for_operators(client, db):
-    client.force_login(get_user_model().objects.create_user("prof@exemple.fr", "un bon mot de passe", first_name="P", last_name="R"))
+    client.force_login(
+        get_user_model().objects.create_user("prof@exemple.fr", "un bon mot de passe", first_name="P", last_name="R")
+    )
     assert client.get(reverse("core:gallery")).status_code == 404
 
 
@@ -444,7 +469,15 @@ def test_a_wrong_password_says_so_and_keeps_the_address(client, db):
 def test_the_gallery_is_accessible_and_nothing_scrolls_sideways(live_server, client, operator, open_page, size, scheme):
     client.force_login(operator)
     page = open_page(size, color_scheme=scheme)
-    page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": client.cookies[settings.SESSION_COOKIE_NAME].value, "url": live_server.url}])
+    page.context.add_cookies(
+        [
+            {
+                "name": settings.SESSION_COOKIE_NAME,
+                "value": client.cookies[settings.SESSION_COOKIE_NAME].value,
+                "url": live_server.url,
+            }
+        ]
+    )
     complaints: list[str] = []
     page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
     page.goto(live_server.url + reverse("core:gallery"))
@@ -453,3 +486,11 @@ def test_the_gallery_is_accessible_and_nothing_scrolls_sideways(live_server, cli
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     assert complaints == []  # the content security policy refused nothing
     keep(page, f"composants-{size}-{scheme}")
+
+
+def test_everyone_reads_the_accessibility_statement_from_every_page(client, db):
+    statement = reverse("core:accessibility")
+    assert f'href="{statement}"' in client.get(reverse("account_login")).content.decode()
+    answer = client.get(statement)
+    assert answer.status_code == 200
+    assert "non conforme" in answer.content.decode()
