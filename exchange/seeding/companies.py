@@ -112,7 +112,7 @@ def make_partners(world: World) -> None:
             naf = trade.nafs[rank % len(trade.nafs)]
             example = by_naf[naf].pop(0) if by_naf.get(naf) else None
             world.hosts.append(_host(world, draw, trade, naf, example, taken))
-    for rest in [row for rows in by_naf.values() for row in rows][: world.size.of(30)]:
+    for rest in [row for rows in by_naf.values() for row in rows][: world.size.of(22)]:
         world.hosts.append(_host(world, draw, None, rest["code_naf"], rest, taken))
     for name, kind, naf in OTHERS[: world.size.of(len(OTHERS), at_least=6)]:
         world.hosts.append(_institution(world, draw, name, kind, naf, taken))

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from exchange.seeding.draw import Draw
+from exchange.seeding.people import LAST_NIVEAUX
 from exchange.seeding.world import Host, World
 from partners.enums import (
     Channel,
@@ -15,7 +16,7 @@ from partners.enums import (
     PartnerType,
 )
 from partners.models import Contribution, Interaction, Offer, OfferBeneficiary, TaxCampaign
-from schools.enums import Niveau, Role
+from schools.enums import Role
 from schools.models import Student
 
 TALKS = {
@@ -36,7 +37,6 @@ USES = (
     "Équipements de protection",
     "Bornes de recharge pédagogiques",
 )
-LAST_YEARS = (Niveau.TERMINALE_PRO, Niveau.CAP2, Niveau.CS, Niveau.BTS2)
 
 
 def keep_in_touch(world: World) -> None:
@@ -121,10 +121,10 @@ def receive_offers(world: World) -> None:
     seniors: dict[str, list[Student]] = defaultdict(list)
     for year in world.years:
         for student, one in world.students_of(year):
-            if one.plan.niveau in LAST_YEARS:
+            if one.plan.niveau in LAST_NIVEAUX:
                 seniors[f"{year.code} {one.plan.trade.key}"].append(student)
     for year in world.years:
-        for _ in range(world.size.of(45, at_least=4)):
+        for _ in range(world.size.of(62, at_least=4)):
             host = draw.choice(hosts)
             received = draw.weekday(year.start, year.end - timedelta(days=60))
             if received > world.today:
@@ -170,14 +170,14 @@ def _offer(world: World, draw: Draw, host: Host, received: date, candidates: lis
 
 
 def collect_taxe(world: World) -> None:
-    """Campaigns of each calendar year that a school year ends in, one more before: targets, promises, payments, gifts."""
+    """Campaigns of each calendar year that a school year ends in, some more before: targets, promises, payments, gifts."""
     draw = world.draw("taxe")
     givers = [
         h for h in world.hosts if h.partner.type == PartnerType.COMPANY and h.partner.status != PartnerStatus.PROSPECT
     ]
     faithful = draw.some(givers, world.size.of(42, at_least=4))
     first = world.years[0].first
-    for rank, campaign in enumerate(range(first, world.year.first + 2)):
+    for rank, campaign in enumerate(range(first - 1, world.year.first + 2)):
         _campaign(world, draw, campaign, Decimal(16000 + 2000 * rank) * max(world.size.students, 60) / 600, faithful)
 
 

@@ -21,13 +21,13 @@ from schools.models import Schooling
 T = ActionType
 Absences = dict[UUID, list[tuple[date, date]]]
 KINDS: dict[ActionType, tuple[float, str, tuple[int, ...], float]] = {
-    T.COMPANY_VISIT: (16, "Visite de {partner}", (3, 4), 1),
-    T.PROFESSIONAL_TALK: (16, "{partner} présente ses métiers", (2,), 1),
-    T.FORUM: (3, "Forum des métiers et de l’alternance", (6, 7), 3),
-    T.JOB_DATING: (4, "Job dating alternance et emplois d’été", (4,), 2),
+    T.COMPANY_VISIT: (16, "Visite de {partner}", (3, 4), 1.3),
+    T.PROFESSIONAL_TALK: (16, "{partner} présente ses métiers", (2,), 1.5),
+    T.FORUM: (3, "Forum des métiers et de l’alternance", (6, 7), 9),
+    T.JOB_DATING: (4, "Job dating alternance et emplois d’été", (4,), 5),
     T.OBSERVATION: (2, "Stage d’observation dans les ateliers partenaires", (14, 21), 0.5),
     T.JOINT_PROJECT: (6, "Projet avec {partner}", (10, 20, 30), 1),
-    T.CONTEST: (2, "Concours des jeunes talents", (8,), 1),
+    T.CONTEST: (2, "Concours des jeunes talents", (8,), 2),
     T.MENTORING: (3, "Mentorat avec {partner}", (6, 10), 0.6),
     T.TEACHER_IMMERSION: (2, "Immersion d’enseignants chez {partner}", (7, 14), 0),
     T.TAILORED_TRAINING: (2, "Module conçu avec {partner}", (12, 18), 1),
@@ -35,7 +35,7 @@ KINDS: dict[ActionType, tuple[float, str, tuple[int, ...], float]] = {
     T.MOCK_INTERVIEW: (6, "Simulations d’entretien", (3,), 1),
     T.AVENIRPRO: (20, "AvenirPro : {workshop}", (2,), 1),
     T.MIDDLE_SCHOOL: (4, "Découverte des métiers pour les collégiens", (3,), 0.4),
-    T.OPEN_DAY: (2, "Portes ouvertes du lycée", (6,), 2),
+    T.OPEN_DAY: (2, "Portes ouvertes du lycée", (6,), 4),
     T.EQUIPMENT_GIFT: (2, "Remise de matériel par {partner}", (1,), 0.5),
     T.IMPROVEMENT_COUNCIL: (1, "Conseil de perfectionnement", (2,), 0),
     T.MOBILITY: (1, "Découverte d’entreprises en Europe", (35,), 0.6),
@@ -69,7 +69,7 @@ def lead_actions(world: World) -> None:
     for year in world.years:
         draw = world.draw(f"events {year}")
         away = _away(world)
-        for _ in range(world.size.of(100, at_least=6)):
+        for _ in range(world.size.of(86, at_least=6)):
             kind = draw.one_of({kind: row[0] for kind, row in KINDS.items() if kind is not T.AVENIRPRO})
             _action(world, draw, year, kind, away)
         _workshops(world, draw, year, away)

@@ -18,14 +18,8 @@ AGE_IN_SEPTEMBER = {
 }  # fmt: skip
 """Age that a pupil who never repeated a year reaches in the first civil year of the school year."""
 
-SUBJECTS = (
-    "Lettres-histoire",
-    "Mathématiques-sciences",
-    "Anglais",
-    "Prévention santé environnement",
-    "Arts appliqués",
-    "EPS",
-)
+LAST_NIVEAUX = (Niveau.TERMINALE_PRO, Niveau.CAP2, Niveau.CS, Niveau.BTS2)
+"""Classes whose pupils leave with a diploma (A-122)."""
 
 
 def ascii_word(text: str) -> str:
@@ -70,6 +64,7 @@ def fill_classes(world: World) -> None:
     for turn in range(abs(left_over)):  # the sizes are those of the plans, give or take a few
         code = plans[turn % len(plans)].code
         wished[code] += 1 if left_over > 0 else -1
+    _fill_leavers(world, draw, plans)
     joining: dict[str, list[Student]] = {}
     for year in world.years:
         present: dict[str, list[Student]] = {}
@@ -83,6 +78,17 @@ def fill_classes(world: World) -> None:
                 one.schoolings.append(_schooling(world, draw, student, one))
         _move_some(world, draw, year)
         joining = _promotions(draw, plans, present)
+
+
+def _fill_leavers(world: World, draw: Draw, plans: list[ClassPlan]) -> None:
+    """The last classes of the year before the first: their pupils left, and say at 6 and 12 months what they do."""
+    year = world.years[0].previous
+    for plan in plans:
+        if plan.niveau in LAST_NIVEAUX:
+            one = ClassOfYear(_class_row(world, plan, year), plan, year)
+            world.classes.append(one)
+            for _ in range(plan.size):
+                one.schoolings.append(_schooling(world, draw, _student(world, draw, plan, year), one))
 
 
 def _class_row(world: World, plan: ClassPlan, year: SchoolYear) -> SchoolClass:

@@ -6,13 +6,13 @@ from core.school_year import SchoolYear
 from events.enums import ActionStatus, ActionType
 from events.models import Action, ActionPartner, Participation
 from exchange.seeding.draw import Draw
+from exchange.seeding.people import LAST_NIVEAUX
 from exchange.seeding.world import World
 from indicators.models import IndicatorShare
 from partners.enums import PartnerStatus
 from partners.models import Partner
 from pfmp.enums import PlacementStatus
 from pfmp.models import Period, Placement
-from schools.enums import Niveau
 from schools.models import Student
 from surveys.enums import Audience, Situation, Term
 from surveys.models import LeaverOutcome, Survey, SurveyAnswer
@@ -40,7 +40,6 @@ COMMENTS = {
         "Bon contact avec le bureau des entreprises.",
     ),
 }
-LAST_YEARS = (Niveau.TERMINALE_PRO, Niveau.CAP2, Niveau.CS, Niveau.BTS2)
 SITUATIONS = {
     Term.SIX_MONTHS: {Situation.JOB: 27, Situation.APPRENTICESHIP: 14, Situation.STUDIES: 24, Situation.JOB_SEEKING: 15, Situation.OTHER: 4, Situation.NO_ANSWER: 16},
     Term.TWELVE_MONTHS: {Situation.JOB: 32, Situation.APPRENTICESHIP: 11, Situation.STUDIES: 20, Situation.JOB_SEEKING: 11, Situation.OTHER: 4, Situation.NO_ANSWER: 22},
@@ -170,27 +169,22 @@ def follow_leavers(world: World) -> None:
     """Six and twelve months after each year: what the pupils of the last classes who left have become."""
     draw = world.draw("leavers")
     employers = [host.partner for host in world.hosts if host.trade and host.partner.status == PartnerStatus.ACTIVE]
-    for year in world.years[:-1]:
+    for year in [world.years[0].previous, *world.years[:-1]]:
         stays = {student.dossier_id for student, _ in world.students_of(year.next)}
         leavers: dict[str, Student] = {
             student.dossier_id: student
             for student, one in world.students_of(year)
-            if one.plan.niveau in LAST_YEARS and student.dossier_id not in stays
+            if one.plan.niveau in LAST_NIVEAUX and student.dossier_id not in stays
         }
         _ask_leavers(world, draw, year, list(leavers.values()), employers)
 
 
 def _ask_leavers(world: World, draw: Draw, year: SchoolYear, leavers: list[Student], employers: list[Partner]) -> None:
     terms = {Term.SIX_MONTHS: date(year.first + 2, 2, 10), Term.TWELVE_MONTHS: date(year.first + 2, 8, 24)}
-    early = world.today - timedelta(days=14)
-    if terms[Term.SIX_MONTHS] > world.today:  # an early round, so that the first answers can be seen before the term
-        terms[Term.SIX_MONTHS] = max(early, year.end + timedelta(days=30))
     for student in leavers:
         before: Situation | None = None
         for term, asked in terms.items():
             if asked > world.today:
-                continue
-            if asked == early and not draw.happens(0.4):
                 continue
             situation = (
                 before

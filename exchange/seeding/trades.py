@@ -51,7 +51,7 @@ ELECTRICITY = Trade(
         "Installer une borne de recharge et la mettre en service avec le tuteur, remplir le carnet de contrôle.",
         "Tirer et raccorder un réseau de communication, configurer des objets connectés d’un logement.",
     ),
-    (WORKS, GARAGE), WORKS, 48,
+    (WORKS, GARAGE), WORKS, 44,
     ("Électricien du bâtiment", "Technicienne ou technicien courants faibles", "Monteur câbleur"),
     ("Chef de chantier", "Conductrice de travaux", "Électricien qualifié", "Chef d’équipe", "Gérante"),
 )  # fmt: skip
@@ -64,7 +64,7 @@ VEHICLES = Trade(
         "Lire les codes défaut, mesurer, proposer un diagnostic, consigner l’intervention.",
         "Préparer les véhicules d’occasion et tenir le magasin de pièces.",
     ),
-    (GARAGE,), GARAGE, 36,
+    (GARAGE,), GARAGE, 34,
     ("Mécanicienne ou mécanicien automobile", "Technicien de maintenance", "Réceptionnaire d’atelier"),
     ("Chef d’atelier", "Mécanicien confirmé", "Réceptionnaire", "Gérant", "Responsable après-vente"),
 )  # fmt: skip
@@ -77,7 +77,7 @@ SHOPS = Trade(
         "Préparer une animation commerciale, relever les ventes, en rendre compte.",
         "Mettre à jour la boutique en ligne et préparer les commandes retirées en magasin.",
     ),
-    (SHOP, SHOP_LATE, SHOP), SHOP, 56,
+    (SHOP, SHOP_LATE, SHOP), SHOP, 50,
     ("Vendeuse ou vendeur conseil", "Employé polyvalent de commerce", "Conseillère relation client"),
     ("Responsable de magasin", "Chef de rayon", "Adjointe de direction", "Gérante", "Vendeur confirmé"),
 )  # fmt: skip
@@ -90,7 +90,7 @@ OFFICES = Trade(
         "Mettre à jour les dossiers du personnel, préparer une réunion, rédiger le compte rendu.",
         "Mettre en forme des documents, suivre les commandes, tenir le tableau de bord.",
     ),
-    (OFFICE, OFFICE_EARLY), OFFICE_EARLY, 40,
+    (OFFICE, OFFICE_EARLY), OFFICE_EARLY, 36,
     ("Assistante ou assistant administratif", "Gestionnaire de dossiers", "Chargé d’accueil"),
     ("Responsable administrative", "Comptable", "Secrétaire général", "Assistante de direction", "Gérant d’agence"),
 )  # fmt: skip

@@ -28,6 +28,8 @@ VISIT_REPORTS = (
 def plan_periods(world: World) -> None:
     """Periods of every class and year; in the current year, some classes are away now and some leave soon."""
     for one in world.classes:
+        if one.year not in world.years:
+            continue
         slots = [terms.stretch(one.year, week, weeks) for week, weeks in one.plan.periods]
         if one.year == world.year:
             slots = _for_the_story(world, one, slots)
