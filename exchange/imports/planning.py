@@ -26,21 +26,21 @@ class Change:
     stored: Stored | None
 
 
+def no_counts() -> dict[str, dict[str, int]]:
+    return {name: {"created": 0, "updated": 0, "unchanged": 0, "deleted": 0} for name in RESOURCES}
+
+
 @dataclass
 class Plan:
     """Everything to write, by resource, and the counts of the report."""
 
     changes: dict[str, list[Change]] = field(default_factory=lambda: defaultdict(list))
     deletions: dict[str, list[Stored]] = field(default_factory=lambda: defaultdict(list))
-    counts: dict[str, dict[str, int]] = field(default_factory=lambda: no_counts())
+    counts: dict[str, dict[str, int]] = field(default_factory=no_counts)
 
     @property
     def is_empty(self) -> bool:
         return not self.changes and not self.deletions
-
-
-def no_counts() -> dict[str, dict[str, int]]:
-    return {name: {"created": 0, "updated": 0, "unchanged": 0, "deleted": 0} for name in RESOURCES}
 
 
 def schools_of(row: Row, world: World) -> tuple[str, ...]:

@@ -12,7 +12,8 @@ from django.db import DatabaseError, IntegrityError, OperationalError, connectio
 from core import audit
 from core.uai import is_uai
 from exchange.definitions import BY_FILE, PACKAGE_NAME, RESOURCES, SCHOOLS
-from exchange.imports import planning, scope, world as worlds, writing
+from exchange.imports import planning, scope, writing
+from exchange.imports import world as worlds
 from exchange.imports.attachments import Attachments
 from exchange.imports.checking import Checks
 from exchange.imports.reading import read_table

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from exchange.definitions import RESOURCES, SCHOOLS, SUBJECTS
 from exchange.imports.reading import Row, Table
 from exchange.rows import Stored, read
+from exchange.snapshot import consistent_reads
 from schools.models import School
 
 Tables = dict[str, Table]
@@ -45,10 +46,11 @@ def needed(tables: Iterable[str], *, everything: bool) -> list[str]:
 
 def load(tables: Tables, scope: tuple[str, ...], *, everything: bool) -> World:
     """Read what the school holds: one query per resource."""
-    schools = {school.uai: school for school in School.objects.filter(uai__in=scope)}
-    world = World(tables, schools, scope)
-    for name in needed(tables, everything=everything):
-        world.stored[name] = {(row.uai, row.key): row for row in read(RESOURCES[name], schools.values())}
+    with consistent_reads():
+        schools = {school.uai: school for school in School.objects.filter(uai__in=scope)}
+        world = World(tables, schools, scope)
+        for name in needed(tables, everything=everything):
+            world.stored[name] = {(row.uai, row.key): row for row in read(RESOURCES[name], schools.values())}
     for name, table in tables.items():
         index = world.given[name] = {}
         for row in table.rows:

@@ -144,11 +144,10 @@ class _Writer:
             values[f"{column.field}_id" if column.is_relation else column.path] = self._value(column, change)
         if self.resource.name != SCHOOLS:
             values["school_id"] = self.keys.schools[change.uai]
-        made = self.model(pk=pk, created_by_id=self.by_id, updated_by_id=self.by_id, **values)
-        return made
+        return self.model(pk=pk, created_by_id=self.by_id, updated_by_id=self.by_id, **values)
 
     def inserts(self, made: list[models.Model]) -> Statement:
-        fields = [item for item in self.model._meta.concrete_fields]
+        fields = list(self.model._meta.concrete_fields)
         names = ", ".join(_quoted(item.column) for item in fields)
         marks = ", ".join(["%s"] * len(fields))
         sql = f"INSERT INTO {_quoted(self.model._meta.db_table)} ({names}) VALUES ({marks})"

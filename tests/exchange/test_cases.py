@@ -1,5 +1,6 @@
 """The dossiers of the definitions' 22 cases come in as they are, and a second time change nothing."""
 
+import contextlib
 import io
 import json
 from pathlib import Path
@@ -14,10 +15,8 @@ DOSSIERS = sorted(path.parent for path in CASES.glob("*/*/etablissements.csv"))
 def import_dossier(path: Path, *options: str) -> dict:
     """The answer of the command, whatever its exit code."""
     out, err = io.StringIO(), io.StringIO()
-    try:
+    with contextlib.suppress(SystemExit):
         call_command("import_dossier", str(path), *options, stdout=out, stderr=err)
-    except SystemExit as leaving:
-        assert leaving.code == 1
     return json.loads(out.getvalue().splitlines()[-1])
 
 
