@@ -463,7 +463,11 @@ def _day(day: date | None) -> str | None:
 
 def _printed(rows: list[tuple[str, str | None]]) -> list[tuple[str, str | None]]:
     """Labels and values, the values in French typography."""
-    return [(label, typography.french(value) if value else None) for label, value in rows]
+    return [(label, _french(value)) for label, value in rows]
+
+
+def _french(value: str | None) -> str | None:
+    return typography.french(value) if value else None
 
 
 def _join(*values: str | None) -> str | None:
@@ -546,7 +550,7 @@ def _facts(content: ConventionContent) -> list[tuple[str, str | None]]:
     if total is not None:
         days = total // (7 * 60)
         plural = "s" if days > 1 else ""
-        length = f"{typography.hours(total)}, soit {days} jour{plural} de 7 heures"
+        length = f"{typography.hours(total)}, soit {days} jour{plural} de 7{typography.NO_BREAK}h"
     return [
         ("Du", typography.long_date(content.start_date, weekday=True)),
         ("Au", typography.long_date(content.end_date, weekday=True)),
@@ -616,7 +620,7 @@ def _safety_rows(content: ConventionContent) -> list[tuple[str, list[str], str |
     return [
         ("Équipements, produits et milieux de travail réglementés", list(safety.regulated_work), None),
         ("Déclaration à l’inspection du travail envoyée le", [], _day(safety.declaration_date)),
-        ("Équipements de protection remis", [], safety.equipment),
+        ("Équipements de protection remis", [], _french(safety.equipment)),
     ]
 
 
@@ -630,17 +634,17 @@ def _finance_rows(finance: Finance) -> list[tuple[str, str | None, str | None]]:
     elif finance.gratification_due is False:
         due = "facultative"
     return [
-        ("Restauration", None, finance.meals),
-        ("Transport", None, finance.transport),
-        ("Hébergement", None, finance.lodging),
-        ("Gratification", due, finance.gratification),
+        ("Restauration", None, _french(finance.meals)),
+        ("Transport", None, _french(finance.transport)),
+        ("Hébergement", None, _french(finance.lodging)),
+        ("Gratification", due, _french(finance.gratification)),
     ]
 
 
 def _insurance_rows(finance: Finance) -> list[tuple[str, str | None, str | None]]:
     return [
-        ("Organisme d’accueil", finance.host_insurer, finance.host_contract),
-        ("Établissement, pour l’élève", finance.school_insurer, finance.school_contract),
+        ("Organisme d’accueil", _french(finance.host_insurer), finance.host_contract),
+        ("Établissement, pour l’élève", _french(finance.school_insurer), finance.school_contract),
     ]
 
 

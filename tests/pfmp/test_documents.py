@@ -133,7 +133,7 @@ def test_the_paper_names_everyone_and_everything():
     for part in (
         "Lycée professionnel Jeanne-Barret", "Hélène Vasseur, proviseure", "Menuiserie Boisclair & Fils",
         "000 029 843 00018", "Paul Boisclair, gérant", "MEZIANE Rayan", "14 mars 2009", "Claire Dumont",
-        "Sofia Benamar", "lundi 12 janvier 2026", "vendredi 6 février 2026", "140 h, soit 20 jours de 7 heures",
+        "Sofia Benamar", "lundi 12 janvier 2026", "vendredi 6 février 2026", "140 h, soit 20 jours de 7 h",
         "35 h", "Débiter et corroyer", "C4 – Poser un ouvrage", "Mutuelle du Bâtiment", "2025-778 412",
         "6 novembre 2025", "N° 2026-0142", "Le tuteur suit déjà trois stagiaires", "Second compagnon présent",
     ):  # fmt: skip
