@@ -6,7 +6,9 @@ from uuid import UUID
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.cache import patch_vary_headers
+from django.utils.formats import date_format
 from django.views.decorators.http import require_GET, require_POST
 
 from core import jobs
@@ -23,9 +25,11 @@ def _found(request: HttpRequest, public_id: UUID) -> Job:
 
 def _shown(job: Job) -> dict[str, Any]:
     page = reverse("core:job_progress", args=[job.public_id])
+    asked = date_format(timezone.localtime(job.created_at), r"j F Y \à H:i")
     shown = {
         "job": job,
         "title": jobs.label(job),
+        "lead": f"Demandé le {asked}. Référence {job.reference}.",
         "page_url": page,
         "result_url": "",
         "result_label": "",

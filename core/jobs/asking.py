@@ -117,7 +117,7 @@ def cancel(job: Job) -> bool:
             claim=None,
             lease_until=None,
             finished_at=timezone.now(),
-            message="Annulé à votre demande. Rien n’a été enregistré.",
+            error="Annulé à votre demande. Rien n’a été enregistré.",
         )
     )
 
