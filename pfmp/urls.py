@@ -1,2 +1,15 @@
+"""Addresses of PFMP."""
+
+from django.urls import path
+
+from pfmp.views import board, periods, placements, visits
+
 app_name = "pfmp"
-urlpatterns = []
+
+urlpatterns = [
+    path("", board.board, name="board"),
+    *periods.PeriodPages().urls(),
+    *periods.ExemptionPages().urls(),
+    *placements.PlacementPages().urls(),
+    *visits.VisitPages().urls(),
+]

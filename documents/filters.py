@@ -1,0 +1,33 @@
+"""Filters of the list of papers."""
+
+import django_filters
+from django.db.models import Exists, OuterRef, QuerySet
+
+from documents.enums import SIGNED, DocumentType, SignatureStatus
+from documents.models import Document, Signature
+from schools.forms import DateInput
+
+STATES = [("a_signer", "Il manque des signatures"), ("signe", "Signé par tous"), ("refusee", "Une signature refusée")]
+
+
+class DocumentFilters(django_filters.FilterSet):
+    q = django_filters.CharFilter(label="Numéro", field_name="number", lookup_expr="icontains", max_length=100)
+    type = django_filters.ChoiceFilter(label="Type", choices=DocumentType.choices)
+    signatures = django_filters.ChoiceFilter(label="Signatures", choices=STATES, method="of_state")
+    depuis = django_filters.DateFilter(
+        label="Émis depuis le", field_name="issued_at", lookup_expr="date__gte", widget=DateInput
+    )
+
+    class Meta:
+        model = Document
+        fields: list[str] = []
+
+    def of_state(self, qs: QuerySet[Document], name: str, value: str) -> QuerySet[Document]:
+        rows = Signature.objects.filter(school=OuterRef("school"), document=OuterRef("pk"))
+        if value == "refusee":
+            return qs.filter(Exists(rows.filter(status=SignatureStatus.REFUSED)))
+        if value == "a_signer":
+            return qs.filter(Exists(rows.filter(status=SignatureStatus.AWAITED)))
+        return qs.filter(Exists(rows.filter(status__in=SIGNED))).exclude(
+            Exists(rows.exclude(status__in=(*SIGNED, SignatureStatus.VOIDED)))
+        )

@@ -1,0 +1,67 @@
+"""What papers speak of. Papers stand below placements and agreements: each app above says here how its own behave."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Q
+
+from core.verdict import Denied, Verdict
+from documents.enums import SignatureRole, Subject
+from documents.models import Document
+from schools.models import Membership
+
+
+def _nobody(membership: Membership, document: Document, role: SignatureRole) -> Verdict:
+    return Denied("Les signatures de ce document ne se notent pas ici.")
+
+
+def _nothing(document: Document, *, by: Any) -> None:
+    return None
+
+
+@dataclass(frozen=True)
+class Kind:
+    """How the papers about one kind of thing behave.
+
+    `own`: which of them a role limited to its own pupils sees. `link`: (words, address) of the thing, empty when it is gone.
+    `may_sign`: may this person note the signature of that role? `signatures_changed`: called in the same transaction.
+    """
+
+    own: Callable[[Membership], Q]
+    link: Callable[[Document], tuple[str, str]]
+    may_sign: Callable[[Membership, Document, SignatureRole], Verdict] = _nobody
+    signatures_changed: Callable[..., None] = _nothing
+
+
+_kinds: dict[str, Kind] = {}
+
+
+def register(subject: Subject, kind: Kind) -> None:
+    """Say how the papers about a subject behave: once, when the app above starts."""
+    _kinds[subject.value] = kind
+
+
+def own_papers(membership: Membership) -> Q:
+    """The papers that a role limited to its own pupils sees: none of a subject that nobody described."""
+    found = Q(pk__in=())
+    for subject, kind in _kinds.items():
+        found |= Q(subject=subject) & kind.own(membership)
+    return found
+
+
+def link_of(document: Document) -> tuple[str, str]:
+    """What the paper is about, in words, and its address; two empty texts when unknown."""
+    kind = _kinds.get(document.subject)
+    return kind.link(document) if kind else ("", "")
+
+
+def may_sign(membership: Membership, document: Document, role: SignatureRole) -> Verdict:
+    kind = _kinds.get(document.subject)
+    return kind.may_sign(membership, document, role) if kind else _nobody(membership, document, role)
+
+
+def signatures_changed(document: Document, *, by: Any) -> None:
+    """Tell the app above, in the transaction of the change."""
+    if kind := _kinds.get(document.subject):
+        kind.signatures_changed(document, by=by)

@@ -1,0 +1,71 @@
+"""Filters of periods, placements and visits."""
+
+import django_filters
+from django.db.models import Q, QuerySet
+
+from core.text import searchable
+from pfmp.enums import ExemptionReason, PlacementOrigin, PlacementStatus, VisitMode
+from pfmp.models import Exemption, Period, Placement, Visit
+from schools.enums import Niveau
+from schools.filters import SearchFilter, classes_of_year
+from schools.forms import DateInput
+
+
+class PeriodFilters(django_filters.FilterSet):
+    classe = django_filters.ModelChoiceFilter(label="Classe", queryset=classes_of_year, field_name="school_class")
+    niveau = django_filters.ChoiceFilter(label="Niveau", choices=Niveau.choices, field_name="school_class__niveau")
+
+    class Meta:
+        model = Period
+        fields: list[str] = []
+
+
+class ExemptionFilters(django_filters.FilterSet):
+    q = SearchFilter(field_name="student__search_text", label="Élève")
+    motif = django_filters.ChoiceFilter(label="Motif", field_name="reason", choices=ExemptionReason.choices)
+
+    class Meta:
+        model = Exemption
+        fields: list[str] = []
+
+
+class PlacementFilters(django_filters.FilterSet):
+    q = django_filters.CharFilter(label="Élève ou entreprise", method="search", max_length=100)
+    classe = django_filters.ModelChoiceFilter(
+        label="Classe", queryset=classes_of_year, field_name="period__school_class"
+    )
+    statut = django_filters.ChoiceFilter(label="Étape", field_name="status", choices=PlacementStatus.choices)
+    referent = django_filters.CharFilter(
+        label="Référent (courriel)", field_name="referent_email", lookup_expr="icontains", max_length=100
+    )
+    origine = django_filters.ChoiceFilter(label="Trouvé par", field_name="origin", choices=PlacementOrigin.choices)
+    present_le = django_filters.DateFilter(label="En entreprise le", method="present_on", widget=DateInput)
+
+    class Meta:
+        model = Placement
+        fields: list[str] = []
+
+    def search(self, qs: QuerySet[Placement], name: str, value: str) -> QuerySet[Placement]:
+        for word in searchable(value).split()[:8]:
+            qs = qs.filter(Q(student__search_text__contains=word) | Q(partner__search_text__contains=word))
+        return qs
+
+    def present_on(self, qs: QuerySet[Placement], name: str, value: object) -> QuerySet[Placement]:
+        return qs.filter(start_date__lte=value, end_date__gte=value).not_cancelled()  # type: ignore[attr-defined]
+
+
+class VisitFilters(django_filters.FilterSet):
+    q = django_filters.CharFilter(label="Élève ou entreprise", method="search", max_length=100)
+    mode = django_filters.ChoiceFilter(label="Mode", choices=VisitMode.choices)
+    depuis = django_filters.DateFilter(label="Depuis le", field_name="date", lookup_expr="gte", widget=DateInput)
+
+    class Meta:
+        model = Visit
+        fields: list[str] = []
+
+    def search(self, qs: QuerySet[Visit], name: str, value: str) -> QuerySet[Visit]:
+        for word in searchable(value).split()[:8]:
+            qs = qs.filter(
+                Q(placement__student__search_text__contains=word) | Q(placement__partner__search_text__contains=word)
+            )
+        return qs
