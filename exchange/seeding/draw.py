@@ -2,7 +2,7 @@
 
 import random
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import TypeVar
 
@@ -19,7 +19,7 @@ class Draw(random.Random):
     def happens(self, probability: float) -> bool:
         return self.random() < probability
 
-    def one_of(self, weights: dict[T, float]) -> T:
+    def one_of(self, weights: Mapping[T, float]) -> T:
         """A key, as often as its weight says."""
         return self.choices(list(weights), list(weights.values()))[0]
 

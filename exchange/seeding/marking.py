@@ -3,9 +3,8 @@
 from collections.abc import Iterable
 from functools import cache
 
-from django.db.models import CharField, Field, Model, TextField
+from django.db.models import CharField, Model, TextField
 
-from accounts.models import User
 from core.fields import SearchTextField
 from schools.models import Membership, School
 
@@ -16,13 +15,16 @@ CODES = {
 """Texts that are codes, keys or numbers to compute with: a marker would make them wrong."""
 
 
+STAFF_ADDRESSES = ("referent_email", "author_email")
+ADDRESSES_OF_PAGES = ("website", "url")
+
+
 @cache
 def texts_of(model: type[Model]) -> tuple[str, ...]:
     """The names of the free texts of a table: text fields without a closed list, codes left out."""
-    fields: Iterable[Field] = model._meta.concrete_fields  # type: ignore[assignment]
     return tuple(
         field.attname
-        for field in fields
+        for field in model._meta.concrete_fields
         if isinstance(field, (TextField, CharField))
         and not isinstance(field, SearchTextField)
         and not field.choices
@@ -34,38 +36,34 @@ def texts_of(model: type[Model]) -> tuple[str, ...]:
 def mark(rows: Iterable[Model], marker: str) -> None:
     """Writes the marker into every free text of these rows, those that were empty included.
 
-    Addresses that people sign in or are found by (staff) carry it in lower case, before the @.
+    The staff's addresses, by which people are found, carry it in lower case wherever they are repeated.
     """
     for row in rows:
         for name in texts_of(type(row)):
-            text = getattr(row, name)
-            if "email" in name:
-                marked = with_marker(text or "inconnu@demo.example", marker)
-                text = marked.lower() if isinstance(row, (Membership, User)) else marked
-            else:
-                text = f"{text} {marker}".strip()
-            setattr(row, name, text)
+            setattr(row, name, _marked(name, getattr(row, name), marker))
+        for name in STAFF_ADDRESSES:
+            if text := getattr(row, name, ""):
+                setattr(row, name, with_marker(text, marker).lower())
+        if isinstance(row, Membership):
+            row.email = row.email.lower()
+
+
+def _marked(name: str, text: str, marker: str) -> str:
+    if "email" in name:
+        return with_marker(text or "inconnu@demo.example", marker)
+    if name in ADDRESSES_OF_PAGES:
+        return f"{text or 'https://demo.example'}/{marker}"
+    return f"{text} {marker}".strip()
 
 
 def with_marker(email: str, marker: str) -> str:
     """`a@b.example` → `a.MARKER@b.example`."""
     local, _, domain = email.partition("@")
-    word = "".join(c if c.isascii() and (c.isalnum() or c in "-_.") else "-" for c in marker)
-    return f"{local}.{word}@{domain}"
-
-
-def mark_addresses(rows: Iterable[Model], marker: str) -> None:
-    """The staff's addresses that other rows repeat (`referent_email`, `author_email`) stay those of the staff."""
-    for row in rows:
-        for name in ("referent_email", "author_email"):
-            if text := getattr(row, name, ""):
-                setattr(row, name, with_marker(text, marker).lower())
+    return f"{local}.{marker}@{domain}"
 
 
 def mark_all(school: School, tables: Iterable[Iterable[Model]], marker: str) -> None:
-    """The whole lycée."""
+    """The whole lycée. `marker`: unaccented letters, digits, hyphens."""
     mark([school], marker)
     for rows in tables:
-        rows = list(rows)
         mark(rows, marker)
-        mark_addresses(rows, marker)

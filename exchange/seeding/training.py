@@ -252,7 +252,7 @@ def _hours(draw: Draw, trade: Trade, student: Student, start: date, *, sure: boo
 def _days_done(draw: Draw, start: date, end: date) -> Decimal:
     weekdays = sum((start + timedelta(days=n)).weekday() < 5 for n in range((end - start).days + 1))
     holidays = sum(day.weekday() < 5 for day in holidays_between(start, end))
-    missed = draw.one_of({0: 60, 1: 20, 2: 9, 3: 5, 5: 3, Decimal("0.5"): 3})
+    missed = Decimal(draw.one_of({"0": 60, "1": 20, "2": 9, "3": 5, "5": 3, "0.5": 3}))
     return max(Decimal(0), Decimal(weekdays - holidays) - missed)
 
 

@@ -3,14 +3,15 @@
 import argparse
 import json
 import os
+import re
 from datetime import date
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
 from django.utils import timezone
 
-from bdeplatform.settings.paths import DATA_DIR
 from exchange.seeding import schools
 from exchange.seeding.world import Size
 
@@ -27,6 +28,12 @@ def _from(least: int, most: int) -> Any:
     return number
 
 
+def _marker(text: str) -> str:
+    if not re.fullmatch(r"[A-Za-z0-9_-]{3,40}", text):
+        raise argparse.ArgumentTypeError("de 3 à 40 lettres sans accent, chiffres, tirets")
+    return text
+
+
 class Command(BaseCommand):
     help = (
         "Crée des lycées fictifs : élèves, entreprises, placements, actions… La même graine donne les mêmes données. "
@@ -38,7 +45,7 @@ class Command(BaseCommand):
         parser.add_argument("--students", type=_from(40, 20_000), default=600, help="élèves par lycée")
         parser.add_argument("--years", type=_from(1, 10), default=2, help="années scolaires, l’actuelle comprise")
         parser.add_argument(
-            "--marker", default="", help="mot écrit dans tous les textes des lycées autres que le premier"
+            "--marker", type=_marker, default="", help="mot écrit dans tous les textes des lycées autres que le premier"
         )
         parser.add_argument("--random-seed", type=int, default=1, help="graine des tirages")
         parser.add_argument("--today", type=date.fromisoformat, default=None, help="jour de référence, AAAA-MM-JJ")
@@ -55,7 +62,7 @@ class Command(BaseCommand):
         for login in done.logins:
             self.stderr.write(f"{login.role:<13} {login.email}  {login.password}  ({login.school})")
         if done.logins:
-            _keep(DATA_DIR / ACCOUNTS_FILE, [login.as_json() for login in done.logins])
+            _keep(settings.DATA_DIR / ACCOUNTS_FILE, [login.as_json() for login in done.logins])
         self.stdout.write(
             json.dumps({"ok": True, "schools": done.made, "kept": done.kept, "rows": done.rows}, ensure_ascii=False)
         )
