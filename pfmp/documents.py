@@ -17,6 +17,7 @@ from django.template.loader import render_to_string
 
 from core import holidays_fr, pdf, siret, typography
 from core.frozen import Frozen
+from documents.models import PaperModel
 from partners.enums import ContactRole
 from partners.models import Contact, Partner
 from pfmp import paper_text, rules
@@ -359,6 +360,15 @@ def _alerts_of(placement: Placement, checked: rules.CheckResult) -> tuple[Alert,
         for rule, reason in sorted(placement.accepted_alerts.items())
         if rule in sentences and reason
     )
+
+
+def text_of(own: PaperModel | None, *, shipped: str = paper_text.CURRENT) -> PaperText:
+    """The text that a school's conventions are printed with: the shipped model, with the school's own articles if any.
+
+    Its ``version``, kept with the paper, names both: "1", or "1.3" for the third version of the school's own.
+    """
+    base = paper_text.default(shipped)
+    return base.with_own(own.articles, version=f"{shipped}.{own.number}") if own else base
 
 
 def title_of(content: ConventionContent) -> str:

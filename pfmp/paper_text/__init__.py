@@ -19,7 +19,8 @@ from django.utils.safestring import SafeString, mark_safe
 
 from core import typography
 
-DEFAULT = Path(__file__).with_name("convention_v1.toml")
+FOLDER = Path(__file__).parent
+CURRENT = "1"  # older files stay beside: a paper issued under their version is drawn from them
 MAX_LENGTH = 6000
 
 VARIABLES: Mapping[str, str] = MappingProxyType(
@@ -100,10 +101,13 @@ class Block:
     is_list: bool
 
 
-@lru_cache(maxsize=1)
-def default() -> PaperText:
-    """The model that is shipped: 21 articles and the texts of the annexes."""
-    data = tomllib.loads(DEFAULT.read_text("utf-8"))
+@lru_cache(maxsize=8)
+def default(version: str = CURRENT) -> PaperText:
+    """The model that is shipped: 21 articles and the texts of the annexes. Raises PaperTextError for another version."""
+    path = FOLDER / f"convention_v{version}.toml"
+    if not version.isdigit() or not path.is_file():
+        raise PaperTextError(f"Le modèle de convention n’a pas de version « {version} ».")
+    data = tomllib.loads(path.read_text("utf-8"))
     return PaperText(
         version=data["version"],
         title=data["title"],

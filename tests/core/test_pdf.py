@@ -2,6 +2,10 @@
 
 import hashlib
 import io
+import os
+import subprocess
+import sys
+from pathlib import Path
 
 import page
 import pikepdf
@@ -53,6 +57,23 @@ def test_the_same_paper_has_the_same_bytes():
     first, second = (hashlib.sha256(pdf.render(PAPER, title="Un titre")).hexdigest() for _ in range(2))
     assert first == second
     assert hashlib.sha256(pdf.render(PAPER, title="Un autre titre")).hexdigest() != first
+
+
+def test_another_process_gives_the_same_bytes():
+    """Nothing depends on the order of sets, on the clock or on a random identifier."""
+    code = "import sys, hashlib; from core import pdf; print(hashlib.sha256(pdf.render(sys.argv[1], title='T')).hexdigest())"
+    digests = {
+        subprocess.run(
+            [sys.executable, "-c", code, PAPER],
+            cwd=Path(__file__).parents[2],
+            env={**os.environ, "PYTHONHASHSEED": seed},
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+        for seed in ("1", "2")
+    }
+    assert digests == {hashlib.sha256(pdf.render(PAPER, title="T")).hexdigest() + "\n"}
 
 
 @pytest.mark.parametrize(

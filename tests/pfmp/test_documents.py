@@ -14,6 +14,7 @@ from pypdf import PdfReader
 
 from core import pdf
 from core.frozen import SchemaError
+from documents.models import PaperModel
 from partners.models import Contact, Partner
 from pfmp import documents, paper_text, rules
 from pfmp.documents import ConventionContent
@@ -76,6 +77,19 @@ def test_a_school_replaces_one_article_and_keeps_the_others():
     assert "Texte du lycée Lycée professionnel Jeanne-Barret." in html
     assert "modèle 0021987K-3" in html
     assert own.articles[8] == paper_text.default().articles[8]
+
+
+def test_the_version_of_a_text_names_the_model_and_the_school_s_own():
+    assert documents.text_of(None).version == "1"
+    own = documents.text_of(PaperModel(number=3, articles={"8": "Texte du lycée."}))
+    assert own.version == "1.3"
+    assert own.articles[7].text == "Texte du lycée."
+
+
+@pytest.mark.parametrize("version", ["0", "2", "../1", ""])
+def test_a_model_that_does_not_exist_is_said(version):
+    with pytest.raises(paper_text.PaperTextError, match="pas de version"):
+        paper_text.default(version)
 
 
 @pytest.mark.parametrize("key", ["0", "22", "visas", "autre"])
