@@ -5,6 +5,8 @@
 Without `migrate`, only an empty database is migrated: the others belong to their operator.
 """
 
+import io
+import logging
 import sys
 from pathlib import Path
 
@@ -16,6 +18,7 @@ def main(words: list[str]) -> None:
     import django
 
     django.setup()
+    logging.disable(logging.INFO)
     from django.core.management import call_command
     from django.db import connection
 
@@ -27,7 +30,7 @@ def main(words: list[str]) -> None:
 
         if not School.objects.exists():
             print("Création du lycée de démonstration (données fictives)…", file=sys.stderr, flush=True)
-            call_command("seed", stdout=sys.stderr)
+            call_command("seed", stdout=io.StringIO(), stderr=io.StringIO())  # the accounts are told at the end
 
 
 if __name__ == "__main__":
