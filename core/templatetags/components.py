@@ -12,7 +12,7 @@ from typing import Any
 from django import template
 from django.contrib.messages import constants as levels
 from django.core.paginator import Page
-from django.forms import BoundField, Form, widgets
+from django.forms import BoundField, ChoiceField, Form, ModelChoiceField, widgets
 from django.http import HttpRequest, QueryDict
 from django.template import Context
 from django.template.loader import get_template
@@ -36,6 +36,7 @@ ICON_OF_TONE = {
     "stop": "x-octagon",
     "calm": "info-circle",
 }
+DASHES = "---------"
 PAGE_SIZES = (25, 50, 100, 200)
 
 
@@ -477,6 +478,19 @@ def _as_date(text: str) -> str:
         return text
 
 
+def name_empty_choice(field: BoundField, word: str) -> None:
+    """Django's « --------- » becomes a word."""
+    choices = getattr(field.field, "choices", None)
+    if isinstance(field.field, ModelChoiceField):
+        if field.field.empty_label == DASHES:
+            field.field.empty_label = word
+            field.field.widget.choices = field.field.choices
+    elif isinstance(field.field, ChoiceField) and choices:
+        field.field.choices = [
+            (value, word if value in ("", None) and str(text) == DASHES else text) for value, text in choices
+        ]
+
+
 class _FilterField:
     """A field of a filter form, with what the bar needs to draw it and to undo it."""
 
@@ -488,6 +502,7 @@ class _FilterField:
         self.is_wide = isinstance(widget, widgets.TextInput) and not isinstance(
             widget, widgets.DateInput | widgets.NumberInput
         )
+        name_empty_choice(field, "Indifférent")
         self.control = field if self.is_checkbox else field.as_widget(attrs=self._attrs(widget))
         self.shown = self._shown()
         names = [field.html_name]
@@ -630,6 +645,8 @@ def form_page(
     `submit` names the thing (« Enregistrer le placement »); between the tags, what stands before the button.
     `second`/`second_name`: another submit button (« Enregistrer et en saisir un autre »).
     """
+    for field in form:
+        name_empty_choice(field, "Choisir…" if field.field.required else "Non précisé")
     return _draw(
         "form_page",
         context,

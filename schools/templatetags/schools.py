@@ -23,7 +23,7 @@ def when(due: date, today: date) -> Moment:
     """« en retard de 3 jours », « aujourd’hui », « demain », « vendredi 20 », « avant le 24 mars »."""
     days = (due - today).days
     if days < 0:
-        return Moment(french.lateness(-days), True)
+        return Moment(french.lateness(days), True)
     if days == 0:
         return Moment("aujourd’hui", False)
     if days == 1:

@@ -494,3 +494,15 @@ def test_everyone_reads_the_accessibility_statement_from_every_page(client, db):
     answer = client.get(statement)
     assert answer.status_code == 200
     assert "non conforme" in answer.content.decode()
+
+
+def test_an_empty_choice_is_a_word():
+    class Offer(forms.Form):
+        kind = forms.ChoiceField(label="Type", choices=[("", "---------"), ("emploi", "Emploi")])
+        sector = forms.ChoiceField(label="Secteur", required=False, choices=[("", "---------"), ("btp", "Bâtiment")])
+
+    html = draw('{% form_page form "Enregistrer" %}{% endform_page %}', form=Offer())
+    assert "---" not in html
+    assert "Choisir…" in html
+    assert "Non précisé" in html
+    assert "Indifférent" in draw("{% filter_bar form %}", form=Offer({}))
