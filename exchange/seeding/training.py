@@ -129,9 +129,13 @@ def place_pupils(world: World) -> None:
     draw = world.draw("training")
     hosting = Hosting(world, draw)
     classes = {one.row.public_id: one for one in world.classes}
+    away_until: dict[str, date] = defaultdict(lambda: date.min)
     for period in sorted(world.all(Period), key=lambda period: period.start_date):
         one = classes[period.school_class.public_id]
         for student in _expected(one, period):
+            if away_until[student.dossier_id] >= period.start_date:
+                continue  # changed class in the middle of the other class's period
+            away_until[student.dossier_id] = period.end_date
             if draw.happens(0.012):
                 world.add(Exemption, period=period, student=student, reason=draw.choice(ExemptionReason.values))
             else:
