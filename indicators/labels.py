@@ -84,3 +84,9 @@ def key_label(axis: str, key: str, own: Mapping[str, Mapping[str, str]] | None =
         year, month = key.split("-")
         return f"{french.SHORT_MONTHS[int(month) - 1]} {year}"
     return _KEYS.get(axis, {}).get(key, key)
+
+
+def key_rank(axis: str, key: str) -> tuple[int, str]:
+    """Where a key stands among the others of its axis: the order of its list (6 months before 12), then of the text."""
+    keys = list(_KEYS.get(axis, ()))
+    return (keys.index(key) if key in keys else len(keys), key)

@@ -200,6 +200,16 @@ def test_names_typed_by_users_are_escaped():
     assert "<img" not in html
 
 
+def test_keys_come_in_the_order_of_their_list():
+    assert sorted(["12", "6"], key=lambda key: labels.key_rank("echeance", key)) == ["6", "12"]
+    assert sorted(["bts1", "tle_pro", "cap1"], key=lambda key: labels.key_rank("niveau", key)) == [
+        "cap1",
+        "tle_pro",
+        "bts1",
+    ]
+    assert labels.key_rank("classe", "A") < labels.key_rank("classe", "B")
+
+
 def test_keys_have_french_names():
     assert labels.key_label("secteur", "F") == "Construction"
     assert labels.key_label("secteur", "non_renseigne") == "Non renseigné"
