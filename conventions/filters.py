@@ -1,14 +1,14 @@
 """Filters of agreements and networks."""
 
 import django_filters
-from django.db.models import Q, QuerySet
 
 from conventions.enums import AgreementLevel, NetworkType
 from conventions.models import Agreement, Network
+from schools.filters import SearchFilter
 
 
 class AgreementFilters(django_filters.FilterSet):
-    q = django_filters.CharFilter(label="Titre ou partenaire", method="search", max_length=100)
+    q = SearchFilter(label="Titre ou partenaire", fields=("search_text", "partner__search_text"))
     niveau = django_filters.ChoiceFilter(label="Niveau", field_name="level", choices=AgreementLevel.choices)
     signee = django_filters.BooleanFilter(
         label="Signée", field_name="signed_date", lookup_expr="isnull", exclude=True,
@@ -19,12 +19,9 @@ class AgreementFilters(django_filters.FilterSet):
         model = Agreement
         fields: list[str] = []
 
-    def search(self, qs: QuerySet[Agreement], name: str, value: str) -> QuerySet[Agreement]:
-        return qs.filter(Q(title__icontains=value) | Q(partner__name__icontains=value) | Q(signatory__icontains=value))
-
 
 class NetworkFilters(django_filters.FilterSet):
-    q = django_filters.CharFilter(label="Nom", field_name="name", lookup_expr="icontains", max_length=100)
+    q = SearchFilter(label="Nom")
     type = django_filters.ChoiceFilter(label="Type", choices=NetworkType.choices)
 
     class Meta:

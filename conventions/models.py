@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from conventions import rules
 from conventions.enums import AgreementLevel, NetworkType
+from core.fields import SearchTextField
 from core.scope import ScopedQuerySet
 from partners.models import Partner
 from schools.models import DossierRecord, once_in_dossier
@@ -56,6 +57,7 @@ class Agreement(DossierRecord):
     board_vote_date = models.DateField("délibération du conseil d’administration", null=True, blank=True)
     follow_up = models.TextField("modalités de suivi", blank=True)
     url = models.TextField("adresse du texte", blank=True)
+    search_text = SearchTextField(sources=("title", "signatory"))
 
     objects = AgreementQuerySet.as_manager()
 
@@ -114,6 +116,7 @@ class Network(DossierRecord):
         "formalisé le", null=True, blank=True, help_text="Signature de la convention, de la charte ou du label."
     )
     act = models.TextField("acte", blank=True, help_text="Convention, charte, label…")
+    search_text = SearchTextField(sources=("name",))
 
     class Meta:
         verbose_name = "réseau"

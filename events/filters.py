@@ -11,7 +11,7 @@ from schools.forms import DateInput
 
 
 class ActionFilters(django_filters.FilterSet):
-    q = SearchFilter(field_name="search_text", label="Intitulé, lieu, événement")
+    q = SearchFilter(label="Intitulé, lieu, événement")
     type = django_filters.ChoiceFilter(label="Type", choices=ActionType.choices)
     statut = django_filters.ChoiceFilter(label="Statut", field_name="status", choices=ActionStatus.choices)
     initiative = django_filters.ChoiceFilter(label="À l’initiative de", choices=Initiative.choices)
@@ -24,9 +24,7 @@ class ActionFilters(django_filters.FilterSet):
 
 
 class InvitationFilters(django_filters.FilterSet):
-    q = django_filters.CharFilter(
-        label="Partenaire", field_name="partner__name", lookup_expr="icontains", max_length=100
-    )
+    q = SearchFilter(label="Partenaire", fields=("partner__search_text",))
     reponse = django_filters.ChoiceFilter(
         label="Réponse", choices=[*InvitationReply.choices, ("aucune", "Sans réponse")], method="of_reply"
     )
@@ -40,7 +38,7 @@ class InvitationFilters(django_filters.FilterSet):
 
 
 class ParticipationFilters(django_filters.FilterSet):
-    q = SearchFilter(field_name="student__search_text", label="Élève")
+    q = SearchFilter(label="Élève", fields=("student__search_text",))
 
     class Meta:
         model = Participation

@@ -19,12 +19,13 @@ from django.template.loader import render_to_string
 from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
 
-from core import charts, french, pdf, typography
+from core import charts, french, jobs, pdf, typography
 from core.frozen import Frozen
-from indicators import labels
+from core.school_year import SchoolYear
+from indicators import figures, labels, rules
 from indicators.enums import FigureStatus, Heading
 from pfmp.models import Period
-from schools.models import School
+from schools.models import School, SchoolClass
 
 DEFINITIONS = Path(__file__).parent / "data" / "definitions.toml"
 STYLES = ("paper", "report")
@@ -86,8 +87,8 @@ PICTURES: Mapping[Heading, tuple[Picture, ...]] = {
     ),
     Heading.STUDENTS: (
         Picture("I4.1", "niveau", "Élèves bénéficiaires par niveau", ordered=True),
-        Picture("I4.5", "sexe", "Élèves bénéficiaires par sexe", ordered=True),
         Picture("I4.1", "type_action", "Élèves bénéficiaires par type d’action"),
+        Picture("I4.5", "sexe", "Élèves bénéficiaires par sexe", ordered=True),
         Picture("I4.3", "intensite", "Élèves selon le nombre d’actions suivies", ordered=True),
     ),
     Heading.IMPACT: (
@@ -218,6 +219,27 @@ def content_of(
     )
 
 
+def report_of(school: School, year: SchoolYear, today: date, *, issued_date: date) -> ReportContent:
+    """The report of a school year, computed now: this year's figures, and last year's at the same day or whole (C-01).
+
+    Raises rules.TooEarly before the year begins.
+    """
+    current = figures.compute(school, year, today)
+    previous = None
+    if SchoolClass.objects.in_school(school).filter(year=year.previous.code).exists():
+        previous = figures.compute(school, year.previous, rules.day_to_compare(current.year, current.as_of)).as_json()
+    return content_of(
+        current.as_json(),
+        previous,
+        school_name=school.name,
+        issued_date=issued_date,
+        academy=school.academy or None,
+        city=school.city or None,
+        is_fictitious=school.is_demo,
+        own_labels=own_labels_of(school, year.code),
+    )
+
+
 def own_labels_of(school: School, year: str) -> dict[str, dict[str, str]]:
     """The names of the school's own keys in a year, for ``content_of``; one query."""
     periods = Period.objects.in_school(school).filter(year=year).select_related("school_class")
@@ -287,6 +309,22 @@ def html(content: ReportContent) -> str:
 def render(content: ReportContent) -> bytes:
     """The PDF/UA-1 file of the report; the same content gives the same bytes."""
     return pdf.render(html(content), title=title_of(content), styles=STYLES, fit=FIT)
+
+
+def write_report(school: School, year: SchoolYear, today: date) -> jobs.Result:
+    """The report of a year as the file of a background job, saying how far it is."""
+    jobs.progress(0, 4, "Calcul des indicateurs")
+    content = report_of(school, year, today, issued_date=today)
+    jobs.progress(2, 4, "Mise en page")
+    paper = render(content)
+    jobs.progress(4, 4, "Terminé")
+    said = f"Rapport {year.code}, chiffres arrêtés au {french.day(content.as_of)}."
+    return jobs.Result(said, file=paper, name=f"rapport-{school.uai}-{year.code}-{content.as_of:%Y%m%d}.pdf")
+
+
+def definition_of(code: str) -> str:
+    """What an indicator counts, in plain French, "" when nothing is written about it."""
+    return typography.french(_definitions()["codes"].get(code, ""))
 
 
 @lru_cache(maxsize=1)
@@ -370,7 +408,7 @@ def _section(content: ReportContent, heading: Heading) -> dict[str, Any]:
         "title": typography.french(heading.label),
         "lines": [_line(figure) for figure in figures],
         "opens": heading in OPENS,
-        "pictures": _in_pairs([drawn for picture in PICTURES[heading] if (drawn := _drawn(content, picture))]),
+        "pictures": _in_pairs([made for picture in PICTURES[heading] if (made := drawn(content, picture))]),
         "tables": _tables(content, heading),
     }
 
@@ -384,13 +422,15 @@ def _in_pairs(pictures: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return pictures
 
 
-def _drawn(content: ReportContent, picture: Picture) -> dict[str, Any] | None:
-    """The title and the SVG of a picture, None when it would show nothing."""
+def drawn(content: ReportContent, picture: Picture, *, screen_width: int = 0) -> dict[str, Any] | None:
+    """The title and the SVG of a picture, None when it would show nothing; `screen_width` px for a page, 0 for paper."""
     figure = content.figure(picture.code)
     rows = [row for row in figure.by(picture.axis) if row.now.is_computed] if figure else []
     if not figure or len(rows) < 1 or not any(row.now.value for row in rows):
         return None
-    if not picture.ordered:
+    if picture.ordered:
+        rows.sort(key=lambda row: labels.key_rank(picture.axis, row.key))
+    else:
         rows.sort(key=lambda row: (-_number(row.now.value), row.label))
     others = max(0, len(rows) - MOST_BARS)
     shares = figure.unit == "taux" or picture.axis in ("intensite", "rencontres")
@@ -400,7 +440,7 @@ def _drawn(content: ReportContent, picture: Picture) -> dict[str, Any] | None:
         svg = charts.line(
             [charts.Point(row.label.split(" ")[0], _number(row.now.value)) for row in _all_months(content, rows)],
             label=picture.title,
-            width=WIDE_CHART,
+            width=screen_width or WIDE_CHART,
         )
     else:
         svg = charts.bars(
@@ -409,12 +449,17 @@ def _drawn(content: ReportContent, picture: Picture) -> dict[str, Any] | None:
                 for row in rows[:MOST_BARS]
             ],
             label=picture.title,
-            width=WIDE_CHART if picture.wide else CHART_WIDTH,
+            width=screen_width or (WIDE_CHART if picture.wide else CHART_WIDTH),
             write=write,
             before_label=before,
             top=1 if shares else None,
         )
-    return {"title": picture.title, "svg": _on_paper(svg), "others": others, "wide": picture.wide}
+    return {
+        "title": picture.title,
+        "svg": svg if screen_width else _on_paper(svg),
+        "others": others,
+        "wide": picture.wide,
+    }
 
 
 def _number(value: Any) -> float | int:

@@ -86,7 +86,11 @@ def steps() -> int:
 
 
 class RowsBehind(NamedTuple):
-    """The rows a value is made of. A pupil expected for two periods stands twice in a total over periods (A-44)."""
+    """The rows a value is made of, as primary keys of `model` ("app.Model").
+
+    A pupil expected for two periods stands twice in a total over periods (A-44). Values that are no headcount (hours, euros,
+    medians) have their rows in `numerator`; gaps have none, they are read in the two rates they subtract.
+    """
 
     model: str
     numerator: list[int]

@@ -31,6 +31,9 @@ class IndicatorShare(DossierRecord):
         ]
         indexes = [Index(fields=["school", "shared_date"], name="share_date")]
 
+    def __str__(self) -> str:
+        return f"Partage du {self.shared_date:%d/%m/%Y}"
+
     def get_absolute_url(self) -> str:
         return reverse("indicators:share_detail", args=[self.school.uai, self.public_id])
 

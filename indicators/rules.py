@@ -74,6 +74,11 @@ def years_to_refresh(night: date) -> list[SchoolYear]:
     return [current.previous, current] if 9 <= night.month <= 11 else [current]
 
 
+def day_to_compare(year: SchoolYear, as_of: date) -> date:
+    """The day of last year that figures of `as_of` are compared with: the same day, or the end when the year is over (C-01)."""
+    return one_year_before(as_of) if as_of < year.end else year.previous.end
+
+
 def one_year_before(day: date) -> date:
     """Same day and month of the year before; 29 February becomes the 28th (A-90, A-132)."""
     try:

@@ -32,3 +32,20 @@ def ask_refresh(school: School, year: SchoolYear, today: date, *, by: User) -> J
         today=today,
         by_id=by.pk,
     )
+
+
+REPORT_KIND = tasks.write_yearly_report.name
+
+
+def ask_report(school: School, year: SchoolYear, today: date, *, by: User) -> Job:
+    """Have a worker write the yearly report; the job to follow. Raises rules.TooEarly before the year begins."""
+    rules.bounds(year, today)
+    return jobs.enqueue(
+        tasks.write_yearly_report, by=by, scope=school.uai, total=4, school_id=school.pk, year=year.code, today=today
+    )
+
+
+def refresh_under_way(school: School, year: SchoolYear) -> Job | None:
+    """The computation that runs or waits for a school and year, if any."""
+    key = tasks.refresh_year.key.format(school_id=school.pk, year=year.code)
+    return Job.objects.alive().filter(key=key).first()

@@ -5,7 +5,7 @@ from datetime import date
 from accounts.models import User
 from core import jobs
 from core.school_year import SchoolYear
-from indicators import figures, rules
+from indicators import documents, figures, rules
 from schools.models import School
 
 
@@ -29,3 +29,9 @@ def refresh_every_school(*, date: str, **_later: object) -> None:
 
 def _day(text: str) -> date:
     return date.fromisoformat(text)
+
+
+@jobs.task(key="yearly-report:{school_id}:{year}", label="Rapport annuel")
+def write_yearly_report(*, school_id: int, year: str, today: str, **_later: object) -> jobs.Result:
+    """The yearly report as a PDF, kept as the job's file."""
+    return documents.write_report(School.objects.get(pk=school_id), SchoolYear.parse(year), _day(today))

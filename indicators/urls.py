@@ -1,2 +1,16 @@
+"""Addresses of the indicators."""
+
+from django.urls import path
+
+from indicators import views
+
 app_name = "indicators"
-urlpatterns = []
+
+urlpatterns = [
+    path("", views.overview, name="overview"),
+    path("recalculer/", views.refresh, name="refresh"),
+    path("lignes/<str:code>/", views.rows, name="rows"),
+    path("rapport/", views.report, name="report"),
+    path("rapport/demander/", views.report_ask, name="report_ask"),
+    *views.SharePages().urls(),
+]

@@ -22,12 +22,12 @@ SECTIONS = naf.section_choices()
 
 
 class PartnerFilters(django_filters.FilterSet):
-    q = SearchFilter(field_name="search_text", label="Nom, commune, métier, SIRET")
+    q = SearchFilter(label="Nom, commune, métier, SIRET")
     statut = django_filters.ChoiceFilter(label="Statut", field_name="status", choices=PartnerStatus.choices)
     type = django_filters.ChoiceFilter(label="Type", choices=PartnerType.choices)
     secteur = django_filters.ChoiceFilter(label="Secteur", choices=SECTIONS, method="of_section")
     effectif = django_filters.ChoiceFilter(label="Effectif", field_name="headcount", choices=Headcount.choices)
-    commune = django_filters.CharFilter(label="Commune", field_name="city", lookup_expr="icontains", max_length=100)
+    commune = SearchFilter(label="Commune")
 
     class Meta:
         model = Partner
@@ -42,7 +42,7 @@ class PartnerFilters(django_filters.FilterSet):
 
 
 class ContactFilters(django_filters.FilterSet):
-    q = SearchFilter(field_name="search_text", label="Nom, téléphone, adresse")
+    q = SearchFilter(label="Nom, téléphone, adresse")
     role = django_filters.ChoiceFilter(label="Rôle", choices=ContactRole.choices)
 
     class Meta:
@@ -51,7 +51,7 @@ class ContactFilters(django_filters.FilterSet):
 
 
 class InteractionFilters(django_filters.FilterSet):
-    q = django_filters.CharFilter(label="Objet ou partenaire", method="search", max_length=100)
+    q = SearchFilter(label="Objet ou partenaire", fields=("search_text", "partner__search_text"))
     par = django_filters.ChoiceFilter(label="Par", field_name="channel", choices=Channel.choices)
     initiative = django_filters.ChoiceFilter(label="À l’initiative de", choices=Initiative.choices)
     depuis = django_filters.DateFilter(label="Depuis le", field_name="date", lookup_expr="gte", widget=DateInput)
@@ -63,16 +63,13 @@ class InteractionFilters(django_filters.FilterSet):
         model = Interaction
         fields: list[str] = []
 
-    def search(self, qs: QuerySet[Interaction], name: str, value: str) -> QuerySet[Interaction]:
-        return qs.filter(Q(subject__icontains=value) | Q(partner__name__icontains=value))
-
     def to_call_again(self, qs: QuerySet[Interaction], name: str, value: bool) -> QuerySet[Interaction]:
         waiting = Q(call_again_date__isnull=False) & ~Q(called_again=True)
         return qs.filter(waiting) if value else qs.exclude(waiting)
 
 
 class OfferFilters(django_filters.FilterSet):
-    q = django_filters.CharFilter(label="Intitulé ou partenaire", method="search", max_length=100)
+    q = SearchFilter(label="Intitulé ou partenaire", fields=("search_text", "partner__search_text"))
     type = django_filters.ChoiceFilter(label="Type", choices=OfferType.choices)
     etat = django_filters.ChoiceFilter(
         label="État",
@@ -84,9 +81,6 @@ class OfferFilters(django_filters.FilterSet):
         model = Offer
         fields: list[str] = []
 
-    def search(self, qs: QuerySet[Offer], name: str, value: str) -> QuerySet[Offer]:
-        return qs.filter(Q(title__icontains=value) | Q(partner__name__icontains=value))
-
     def of_state(self, qs: QuerySet[Offer], name: str, value: str) -> QuerySet[Offer]:
         return {
             "ouverte": qs.filter(filled_date=None, withdrawn_date=None),
@@ -96,9 +90,7 @@ class OfferFilters(django_filters.FilterSet):
 
 
 class ContributionFilters(django_filters.FilterSet):
-    q = django_filters.CharFilter(
-        label="Partenaire", field_name="partner__search_text", lookup_expr="icontains", max_length=100
-    )
+    q = SearchFilter(label="Partenaire", fields=("partner__search_text",))
     campagne = django_filters.NumberFilter(label="Campagne", field_name="campaign", min_value=2000, max_value=2100)
     nature = django_filters.ChoiceFilter(label="Nature", choices=ContributionNature.choices)
     recu = django_filters.BooleanFilter(

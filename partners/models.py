@@ -165,8 +165,9 @@ class Interaction(DossierRecord):
     author_email = models.TextField("noté par", blank=True)
     call_again_date = models.DateField("rappeler le", null=True, blank=True)
     called_again = models.BooleanField("rappel fait", null=True, blank=True)
+    search_text = SearchTextField(sources=("subject",))
 
-    PERSONAL_DATA = ("subject", "report", "author_email")
+    PERSONAL_DATA = ("subject", "report", "author_email", "search_text")
 
     class Meta:
         verbose_name = "échange"
@@ -198,6 +199,7 @@ class Offer(DossierRecord):
     positions = models.PositiveIntegerField("postes", default=1, validators=[MinValueValidator(1)])
     filled_date = models.DateField("pourvue le", null=True, blank=True)
     withdrawn_date = models.DateField("retirée le", null=True, blank=True)
+    search_text = SearchTextField(sources=("title",))
 
     class Meta:
         verbose_name = "offre"

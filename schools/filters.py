@@ -1,5 +1,7 @@
 """Filters of the school's own lists."""
 
+from functools import reduce
+from operator import or_
 from typing import Any
 
 import django_filters
@@ -11,16 +13,17 @@ from schools.models import Membership, SchoolClass, Student
 
 
 class SearchFilter(django_filters.CharFilter):
-    """Words looked for in a comparable text: accents and case do not matter, every word must be there."""
+    """Words looked for in comparable texts: accents and case do not matter, each word must stand in one of them."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, fields: tuple[str, ...] = ("search_text",), **kwargs: Any) -> None:
+        self.searched = fields
         kwargs.setdefault("label", "Rechercher")
         kwargs.setdefault("max_length", 100)
         super().__init__(*args, **kwargs)
 
     def filter(self, qs: QuerySet[Any], value: str) -> QuerySet[Any]:
         for word in searchable(value or "").split()[:8]:
-            qs = qs.filter(**{f"{self.field_name}__contains": word})
+            qs = qs.filter(reduce(or_, (Q(**{f"{name}__contains": word}) for name in self.searched)))
         return qs
 
 
@@ -32,7 +35,7 @@ def classes_of_year(request: Any) -> QuerySet[SchoolClass]:
 
 
 class StudentFilters(django_filters.FilterSet):
-    q = SearchFilter(field_name="search_text")
+    q = SearchFilter()
     classe = django_filters.ModelChoiceFilter(
         label="Classe", queryset=classes_of_year, field_name="schoolings__school_class", distinct=True
     )
@@ -50,23 +53,17 @@ class StudentFilters(django_filters.FilterSet):
 
 class ClassFilters(django_filters.FilterSet):
     niveau = django_filters.ChoiceFilter(label="Niveau", choices=Niveau.choices)
-    q = django_filters.CharFilter(label="Rechercher", method="search", max_length=100)
+    q = SearchFilter()
 
     class Meta:
         model = SchoolClass
         fields: list[str] = []
 
-    def search(self, qs: QuerySet[SchoolClass], name: str, value: str) -> QuerySet[SchoolClass]:
-        return qs.filter(Q(code__icontains=value) | Q(label__icontains=value) | Q(diploma__icontains=value))
-
 
 class StaffFilters(django_filters.FilterSet):
     role = django_filters.ChoiceFilter(label="Rôle", choices=Role.choices)
-    q = django_filters.CharFilter(label="Rechercher", method="search", max_length=100)
+    q = SearchFilter()
 
     class Meta:
         model = Membership
         fields: list[str] = []
-
-    def search(self, qs: QuerySet[Membership], name: str, value: str) -> QuerySet[Membership]:
-        return qs.filter(Q(last_name__icontains=value) | Q(first_name__icontains=value) | Q(email__icontains=value))

@@ -30,7 +30,7 @@ class LookupWidget(forms.Widget):
     template_name = "components/lookup.html"
 
     def __init__(self, url: str = "", attrs: dict[str, Any] | None = None) -> None:
-        super().__init__(attrs)
+        super().__init__({"class": "form-control", "maxlength": "200", **(attrs or {})})
         self.url = url
         self.found: list[Model] = []
         self.chosen: Model | None = None

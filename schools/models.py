@@ -102,6 +102,7 @@ class SchoolClass(SchoolRecord):
     diploma = models.TextField("diplôme et spécialité", blank=True)
     formation_code = models.TextField("code de la formation", blank=True)
     filiere = models.TextField("filière ou famille de métiers", blank=True)
+    search_text = SearchTextField(sources=("code", "label", "diploma"))
 
     class Meta:
         verbose_name = "classe"
@@ -243,10 +244,11 @@ class Membership(SchoolRecord):
     first_name = models.TextField("prénom")
     role = models.CharField("rôle", max_length=12, choices=Role.choices)
     is_active = models.BooleanField("accès ouvert", default=True)
+    search_text = SearchTextField(sources=("last_name", "first_name", "email"))
 
     objects = MembershipQuerySet.as_manager()
 
-    PERSONAL_DATA = ("email", "last_name", "first_name")
+    PERSONAL_DATA = ("email", "last_name", "first_name", "search_text")
 
     class Meta:
         verbose_name = "membre du personnel"

@@ -8,7 +8,7 @@ from surveys.models import LeaverOutcome, Survey, SurveyAnswer
 
 
 class SurveyFilters(django_filters.FilterSet):
-    q = django_filters.CharFilter(label="Titre", field_name="title", lookup_expr="icontains", max_length=100)
+    q = SearchFilter(label="Titre")
     public = django_filters.ChoiceFilter(label="Public", field_name="audience", choices=Audience.choices)
 
     class Meta:
@@ -26,7 +26,7 @@ class AnswerFilters(django_filters.FilterSet):
 
 
 class OutcomeFilters(django_filters.FilterSet):
-    q = SearchFilter(field_name="student__search_text", label="Élève")
+    q = SearchFilter(label="Élève", fields=("student__search_text",))
     annee = django_filters.CharFilter(label="Année de sortie", field_name="leaving_year", max_length=9)
     echeance = django_filters.ChoiceFilter(label="Échéance", field_name="term_months", choices=Term.choices)
     situation = django_filters.ChoiceFilter(label="Situation", choices=Situation.choices)

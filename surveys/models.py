@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import CheckConstraint, F, Index, Q, UniqueConstraint
 from django.urls import reverse
 
+from core.fields import SearchTextField
 from events.models import Action
 from partners.models import Partner
 from pfmp.models import Period, Placement
@@ -33,6 +34,7 @@ class Survey(DossierRecord):
     period = models.ForeignKey(
         Period, models.SET_NULL, null=True, blank=True, related_name="surveys", verbose_name="période de PFMP"
     )
+    search_text = SearchTextField(sources=("title",))
 
     class Meta:
         verbose_name = "enquête"

@@ -1,3 +1,57 @@
-"""What every test shares."""
+"""What every test shares: the cast, who plays every story."""
+
+from dataclasses import dataclass
+
+import pytest
+from django.test import Client
+
+from schools.models import Membership, School
+from tests.factories import MembershipFactory, SchoolFactory
 
 pytest_plugins = ["tests.servers"]  # the platform as bin/run starts it, and Chromium
+
+
+@dataclass(frozen=True)
+class Cast:
+    """One member a role in one school, and a stranger: the lead of another school's bureau."""
+
+    school: School
+    bde: Membership
+    ddfpt: Membership
+    teacher: Membership
+    head: Membership
+    office: Membership
+    reader: Membership
+    stranger: Membership
+
+    def by_role(self) -> dict[str, Membership]:
+        return {
+            member.role: member for member in (self.bde, self.ddfpt, self.teacher, self.head, self.office, self.reader)
+        }
+
+
+@pytest.fixture
+def cast(db: None) -> Cast:
+    school = SchoolFactory(name="Lycée Hélène-Brisson")
+    return Cast(
+        school=school,
+        bde=MembershipFactory(school=school, role="bde"),
+        ddfpt=MembershipFactory(school=school, role="ddfpt"),
+        teacher=MembershipFactory(school=school, role="enseignant"),
+        head=MembershipFactory(school=school, role="direction"),
+        office=MembershipFactory(school=school, role="secretariat"),
+        reader=MembershipFactory(school=school, role="consultation"),
+        stranger=MembershipFactory(school=SchoolFactory(name="Lycée d’ailleurs"), role="bde"),
+    )
+
+
+@pytest.fixture
+def as_bde(client: Client, cast: Cast) -> Client:
+    client.force_login(cast.bde.user)
+    return client
+
+
+@pytest.fixture
+def as_teacher(client: Client, cast: Cast) -> Client:
+    client.force_login(cast.teacher.user)
+    return client

@@ -8,7 +8,7 @@ from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
 from bdeplatform.settings.paths import BASE_DIR, DATA_DIR
-from bdeplatform.settings.queue import *  # noqa: F403
+from bdeplatform.settings.queue import *
 from core.logging import logging_settings
 
 DEBUG = os.environ.get("DEBUG", "") == "1"
@@ -51,6 +51,7 @@ INSTALLED_APPS = [
     "crispy_bootstrap5",
     "django_filters",
     "django_htmx",
+    "bdeplatform",
     "core",
     "accounts",
     "schools",

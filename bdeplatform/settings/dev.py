@@ -1,6 +1,6 @@
 """A developer's machine: errors in full, static files as they are on disk."""
 
-from bdeplatform.settings.base import *  # noqa: F403
+from bdeplatform.settings.base import *
 
 DEBUG = True
 STORAGES = {  # a folder of hashed names is for installations

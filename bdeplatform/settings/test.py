@@ -6,7 +6,7 @@ import tempfile
 os.environ.setdefault("DATA_DIR", tempfile.mkdtemp(prefix="bdeplatform-test-"))
 os.environ.setdefault("SECRET_KEY", "only-for-the-tests")
 
-from bdeplatform.settings.base import *  # noqa: E402, F403
+from bdeplatform.settings.base import *
 
 DEBUG = False
 ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]

@@ -1,0 +1,252 @@
+"""The indicators of sheet 2.5: the page, the rows behind each number, the yearly report, what is shared."""
+
+from datetime import date
+from typing import Any
+
+from django.apps import apps
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db.models import QuerySet
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_POST
+
+from core import french, jobs, spreadsheets
+from core.models import Job
+from core.school_year import SchoolYear
+from core.verdict import demand
+from indicators import definitions, documents, figures, labels, permissions, rules, services
+from indicators.enums import FigureStatus, Heading
+from indicators.forms import ShareForm
+from indicators.models import IndicatorShare, Snapshot
+from partners.views import initial_partner
+from schools.middleware import SchoolRequest
+from schools.models import School
+from schools.pages import Column, RecordPages
+from schools.roles import Permission
+
+SIDE_CHART = 216  # px: the column at the right of a heading
+REPORTS_SHOWN = 10
+
+
+def _last_snapshot(school: School, year: SchoolYear, *, up_to: date | None = None) -> Snapshot | None:
+    found = Snapshot.objects.in_school(school).filter(year=year.code)
+    if up_to is not None:
+        found = found.filter(as_of__lte=up_to)
+    return found.order_by("-as_of").first()
+
+
+def _content(request: SchoolRequest, snapshot: Snapshot) -> documents.ReportContent:
+    """The figures kept on a day, beside those of last year at the same day, as this person may read them."""
+    year = request.school_year
+    before = _last_snapshot(request.school, year.previous, up_to=rules.day_to_compare(year, snapshot.as_of))
+    now_figures, before_figures = snapshot.figures, before.figures if before else None
+    if permissions.sees_counts_only(request.membership):
+        now_figures = rules.suppress(now_figures)
+        before_figures = rules.suppress(before_figures) if before_figures else None
+    return documents.content_of(
+        now_figures,
+        before_figures,
+        school_name=request.school.name,
+        issued_date=snapshot.as_of,
+        own_labels=documents.own_labels_of(request.school, year.code),
+    )
+
+
+def _missing(figure: documents.Figure) -> str:
+    """What keeps a figure from being whole: its reason, or how much of the data is filled in."""
+    if not figure.now.is_computed:
+        return figure.now.reason or ""
+    if figure.completeness is not None and figure.completeness < 1:
+        return f"renseigné à {french.percent(figure.completeness, 0)}"
+    return ""
+
+
+def _line(request: SchoolRequest, figure: documents.Figure, *, links: bool) -> dict[str, Any]:
+    has_rows = links and figure.unit not in ("points", "date")
+    return {
+        "code": figure.code,
+        "label": figure.label,
+        "value": documents.shown(figure.unit, figure.now),
+        "ratio": french.ratio(figure.now.n, figure.now.d) if figure.now.is_computed and figure.now.d else "",
+        "last": documents.shown(figure.unit, figure.before) if figure.before and figure.before.is_computed else "",
+        "gap": documents.gap(figure),
+        "state": "" if figure.now.is_computed else figure.now.status,
+        "missing": _missing(figure),
+        "url": reverse("indicators:rows", args=[request.school.uai, figure.code]) if has_rows else "",
+    }
+
+
+@require_GET
+def overview(request: SchoolRequest) -> HttpResponse:
+    """The eight headings of the sheet in its order and words, from the last figures kept (§ 12)."""
+    demand(permissions.may_read(request.membership))
+    snapshot = _last_snapshot(request.school, request.school_year)
+    links = bool(permissions.may_see_rows(request.membership))
+    headings, content = [], None
+    if snapshot is not None:
+        content = _content(request, snapshot)
+        for heading in Heading:
+            shown = [_line(request, figure, links=links) for figure in content.figures if figure.heading == heading]
+            pictures = [documents.drawn(content, p, screen_width=SIDE_CHART) for p in documents.PICTURES[heading]]
+            headings.append((heading, shown, next((picture for picture in pictures if picture), None)))
+        if request.GET.get("format") in ("csv", "xlsx"):
+            return _export(request, content)
+    gaps = [figure for figure in content.figures if figure.now.status == FigureStatus.NOT_COMPUTABLE] if content else []
+    return render(
+        request,
+        "indicators/overview.html",
+        {
+            "snapshot": snapshot,
+            "content": content,
+            "sheet": [entry for entry in headings if entry[0] in documents.EIGHT],
+            "complements": [entry for entry in headings if entry[0] in documents.COMPLEMENTS],
+            "gaps": gaps,
+            "job": services.refresh_under_way(request.school, request.school_year),
+            "may_ask": permissions.may_ask(request.membership),
+            "too_early": timezone.localdate() < request.school_year.start,
+            "report_url": reverse("indicators:report", args=[request.school.uai]),
+        },
+    )
+
+
+def _export(request: SchoolRequest, content: documents.ReportContent) -> HttpResponse:
+    """Every value and breakdown as a spreadsheet."""
+    headers = ["Code", "Rubrique", "Indicateur", "Axe", "Clé", "Statut", "Valeur", "n", "d", "Motif", "Année d’avant"]
+    rows: list[list[Any]] = []
+    for figure in content.figures:
+        rows.append(_cells(figure, "", "", figure.now, figure.before))
+        for breakdown in figure.breakdowns:
+            for row in breakdown.rows:
+                rows.append(_cells(figure, labels.AXES[breakdown.axis], row.label, row.now, row.before))
+    if request.GET["format"] == "csv":
+        body, kind = spreadsheets.as_csv(headers, rows), spreadsheets.CSV_TYPE
+    else:
+        body, kind = spreadsheets.as_xlsx(f"Indicateurs {content.year}", headers, rows), spreadsheets.XLSX_TYPE
+    response = HttpResponse(body, content_type=kind)
+    response["Content-Disposition"] = (
+        f'attachment; filename="indicateurs-{content.uai}-{content.year}.{request.GET["format"]}"'
+    )
+    return response
+
+
+def _cells(
+    figure: documents.Figure, axis: str, key: str, now: documents.Cell, before: documents.Cell | None
+) -> list[Any]:
+    return [
+        figure.code,
+        labels.SHORT_HEADINGS[Heading(figure.heading)],
+        figure.label,
+        axis,
+        key,
+        FigureStatus(now.status).label,
+        now.value,
+        now.n,
+        now.d,
+        now.reason or "",
+        before.value if before else None,
+    ]
+
+
+@require_POST
+def refresh(request: SchoolRequest) -> HttpResponse:
+    """Have the figures computed again; the page then follows the job."""
+    demand(permissions.may_ask(request.membership))
+    try:
+        services.ask_refresh(request.school, request.school_year, timezone.localdate(), by=request.user)
+    except rules.TooEarly:
+        messages.error(request, f"L’année {request.school_year} n’a pas commencé : rien à calculer pour l’instant.")
+    return redirect("indicators:overview", request.school.uai)
+
+
+@require_GET
+def rows(request: SchoolRequest, code: str) -> HttpResponse:
+    """The rows that make a number: numerator and denominator, each opening its page (C-18)."""
+    demand(permissions.may_see_rows(request.membership))
+    axis, key = request.GET.get("axe") or None, request.GET.get("cle")
+    today = timezone.localdate()
+    try:
+        indicator = definitions.named(code)
+        behind = figures.rows_behind(request.school, request.school_year, today, code, axis, key)
+    except (KeyError, rules.TooEarly):
+        raise Http404 from None
+    model = apps.get_model(behind.model)
+    counted = set(behind.numerator)
+    found = model._default_manager.in_school(request.school).filter(pk__in={*behind.numerator, *behind.denominator})
+    page = Paginator(_in_order(found), 100).get_page(request.GET.get("page"))
+    return render(
+        request,
+        "indicators/rows.html",
+        {
+            "indicator": indicator,
+            "definition": documents.definition_of(code),
+            "key_label": labels.key_label(axis, key or "") if axis else "",
+            "page": page,
+            "lines": [(row, row.pk in counted) for row in page],
+            "numerator": len(behind.numerator),
+            "denominator": len(behind.denominator),
+        },
+    )
+
+
+def _in_order(found: QuerySet[Any]) -> QuerySet[Any]:
+    """Latest first, with what the text of a row reads."""
+    related = [
+        f.name
+        for f in found.model._meta.fields
+        if f.is_relation and f.name in ("school", "student", "partner", "action", "period", "placement", "school_class")
+    ]
+    return found.select_related(*related).order_by("-pk")
+
+
+@require_GET
+def report(request: SchoolRequest) -> HttpResponse:
+    """The yearly report: ask for it, follow it, take those already made."""
+    demand(permissions.may_read(request.membership))
+    made = Job.objects.filter(scope=request.school.uai, kind=services.REPORT_KIND).order_by("-created_at")
+    return render(
+        request,
+        "indicators/report.html",
+        {
+            "reports": [job for job in made[: 3 * REPORTS_SHOWN] if jobs.visible_to(job, request.user)][:REPORTS_SHOWN],
+            "may_ask": permissions.may_ask(request.membership),
+            "too_early": timezone.localdate() < request.school_year.start,
+        },
+    )
+
+
+@require_POST
+def report_ask(request: SchoolRequest) -> HttpResponse:
+    """Ask for the report of the year on screen; asking twice does not make it twice."""
+    demand(permissions.may_ask(request.membership))
+    try:
+        services.ask_report(request.school, request.school_year, timezone.localdate(), by=request.user)
+    except rules.TooEarly:
+        messages.error(request, f"L’année {request.school_year} n’a pas commencé : il n’y a rien à rapporter.")
+    return redirect("indicators:report", request.school.uai)
+
+
+class SharePages(RecordPages):
+    model, app, name, slug = IndicatorShare, "indicators", "share", "partages"
+    view, edit = Permission.EDIT_SHARES, Permission.EDIT_SHARES
+    form = ShareForm
+    title, new_label = "Indicateurs partagés", "Partager des indicateurs"
+    saved = "Partage enregistré."
+    save_label = "Enregistrer le partage"
+    intro = "Ce que le lycée montre à ses partenaires, et depuis quand."
+    ordering = ("-shared_date", "-pk")
+    columns = (
+        Column("Partage", str, "name"),
+        Column("Partenaire", lambda row: row.partner or "tous les partenaires", sort="partner__name"),
+        Column("Indicateurs", lambda row: row.indicators.replace("|", ", ")),
+        Column("Partagé le", "shared_date", "date", sort="shared_date"),
+        Column("Arrêté le", "revoked_date", "date", sort="revoked_date"),
+    )
+
+    def list_rows(self, request: SchoolRequest) -> QuerySet[IndicatorShare]:
+        return self.rows(request).select_related("partner", "school")
+
+    def initial(self, request: SchoolRequest) -> dict[str, Any]:
+        return {"partner": initial_partner(request), "shared_date": timezone.localdate()}

@@ -1,0 +1,325 @@
+"""Rows for tests: one factory a model, everything of one school unless said otherwise."""
+
+from datetime import UTC, date, datetime
+
+import factory
+from factory import LazyAttribute, SelfAttribute, Sequence, SubFactory, Trait
+from factory.django import DjangoModelFactory
+
+from accounts.models import User
+from conventions.models import Agreement, Network
+from core.uai import with_key
+from documents.models import Document, Signature
+from events.models import Action, ActionPartner, Invitation, Participation
+from indicators.models import IndicatorShare
+from partners.models import Contact, Contribution, Interaction, Offer, OfferBeneficiary, Partner, TaxCampaign
+from pfmp.models import Exemption, Period, Placement, Visit
+from schools.models import Membership, School, SchoolClass, Schooling, Student, TeachingAssignment
+from surveys.models import LeaverOutcome, Survey, SurveyAnswer
+
+YEAR = "2025-2026"
+PASSWORD = "un mot de passe assez long"
+
+
+class UserFactory(DjangoModelFactory):
+    class Meta:
+        model = User
+        skip_postgeneration_save = True
+
+    email = Sequence(lambda n: f"personne{n}@lycee.example")
+    first_name = "Camille"
+    last_name = Sequence(lambda n: f"Roussel{n}")
+    password = factory.django.Password(PASSWORD)
+
+
+class SchoolFactory(DjangoModelFactory):
+    class Meta:
+        model = School
+
+    uai = Sequence(lambda n: with_key(9_700_000 + n))
+    name = Sequence(lambda n: f"Lycée d’essai {n}")
+    type = "lp"
+    city = "Laon"
+
+
+class OfSchool(DjangoModelFactory):
+    class Meta:
+        abstract = True
+
+    school = SubFactory(SchoolFactory)
+
+
+class MembershipFactory(OfSchool):
+    class Meta:
+        model = Membership
+
+    user = SubFactory(UserFactory)
+    email = LazyAttribute(lambda o: o.user.email if o.user else f"sans-compte-{o.last_name}@lycee.example")
+    last_name = Sequence(lambda n: f"Benamar{n}")
+    first_name = "Sofia"
+    role = "bde"
+
+
+class ClassFactory(OfSchool):
+    class Meta:
+        model = SchoolClass
+
+    year = YEAR
+    code = Sequence(lambda n: f"1MELEC{n}")
+    label = LazyAttribute(lambda o: f"1re {o.code}")
+    niveau = "1re_pro"
+
+
+class StudentFactory(OfSchool):
+    class Meta:
+        model = Student
+
+    last_name = Sequence(lambda n: f"Meziane{n}")
+    first_name = "Rayan"
+
+
+class SchoolingFactory(OfSchool):
+    class Meta:
+        model = Schooling
+
+    student = SubFactory(StudentFactory, school=SelfAttribute("..school"))
+    school_class = SubFactory(ClassFactory, school=SelfAttribute("..school"))
+    year = SelfAttribute("school_class.year")
+    entry_date = date(2025, 9, 1)
+
+
+class AssignmentFactory(OfSchool):
+    class Meta:
+        model = TeachingAssignment
+
+    membership = SubFactory(MembershipFactory, school=SelfAttribute("..school"), role="enseignant")
+    school_class = SubFactory(ClassFactory, school=SelfAttribute("..school"))
+    year = SelfAttribute("school_class.year")
+
+
+class PartnerFactory(OfSchool):
+    class Meta:
+        model = Partner
+
+    name = Sequence(lambda n: f"Énergies Soleil-Haut {n}")
+    city = "Laon"
+    naf = "43.21A"
+
+
+class ContactFactory(OfSchool):
+    class Meta:
+        model = Contact
+
+    partner = SubFactory(PartnerFactory, school=SelfAttribute("..school"))
+    last_name = Sequence(lambda n: f"Ferrand{n}")
+    first_name = "Yann"
+
+
+class InteractionFactory(OfSchool):
+    class Meta:
+        model = Interaction
+
+    partner = SubFactory(PartnerFactory, school=SelfAttribute("..school"))
+    date = date(2025, 11, 12)
+    channel = "appel"
+    initiative = "etablissement"
+    subject = "Deux places en mars"
+
+
+class OfferFactory(OfSchool):
+    class Meta:
+        model = Offer
+
+    partner = SubFactory(PartnerFactory, school=SelfAttribute("..school"))
+    type = "emploi"
+    title = Sequence(lambda n: f"Électricien {n}")
+    received_date = date(2025, 11, 12)
+    positions = 1
+
+
+class BeneficiaryFactory(OfSchool):
+    class Meta:
+        model = OfferBeneficiary
+
+    offer = SubFactory(OfferFactory, school=SelfAttribute("..school"))
+    student = SubFactory(StudentFactory, school=SelfAttribute("..school"))
+    date = date(2025, 12, 1)
+
+
+class ContributionFactory(OfSchool):
+    class Meta:
+        model = Contribution
+
+    partner = SubFactory(PartnerFactory, school=SelfAttribute("..school"))
+    campaign = 2026
+    nature = "solde_taxe"
+    amount = 1200
+    received_date = date(2026, 7, 11)
+
+
+class CampaignFactory(OfSchool):
+    class Meta:
+        model = TaxCampaign
+
+    campaign = 2026
+
+
+class AgreementFactory(OfSchool):
+    class Meta:
+        model = Agreement
+
+    class Params:
+        frame = Trait(level="nationale", partner=None, signatory="Branche de l’électricité")
+
+    level = "etablissement"
+    partner = SubFactory(PartnerFactory, school=SelfAttribute("..school"))
+    title = Sequence(lambda n: f"Convention {n}")
+    signed_date = date(2025, 9, 28)
+
+
+class NetworkFactory(OfSchool):
+    class Meta:
+        model = Network
+
+    name = Sequence(lambda n: f"Campus {n}")
+    type = "campus_metiers"
+    joined_date = date(2024, 9, 1)
+
+
+class PeriodFactory(OfSchool):
+    class Meta:
+        model = Period
+
+    school_class = SubFactory(ClassFactory, school=SelfAttribute("..school"))
+    year = SelfAttribute("school_class.year")
+    label = "PFMP n° 1"
+    start_date = date(2026, 3, 2)
+    end_date = date(2026, 3, 27)
+
+
+class ExemptionFactory(OfSchool):
+    class Meta:
+        model = Exemption
+
+    period = SubFactory(PeriodFactory, school=SelfAttribute("..school"))
+    student = SubFactory(StudentFactory, school=SelfAttribute("..school"))
+
+
+class PlacementFactory(OfSchool):
+    class Meta:
+        model = Placement
+
+    class Params:
+        signed = Trait(status="convention_signee")
+
+    period = SubFactory(PeriodFactory, school=SelfAttribute("..school"))
+    student = SubFactory(StudentFactory, school=SelfAttribute("..school"))
+    partner = SubFactory(PartnerFactory, school=SelfAttribute("..school"))
+    start_date = SelfAttribute("period.start_date")
+    end_date = SelfAttribute("period.end_date")
+    status = "confirme"
+
+
+class VisitFactory(OfSchool):
+    class Meta:
+        model = Visit
+
+    placement = SubFactory(PlacementFactory, school=SelfAttribute("..school"))
+    date = date(2026, 3, 12)
+    mode = "sur_place"
+
+
+class ActionFactory(OfSchool):
+    class Meta:
+        model = Action
+
+    class Params:
+        planned = Trait(status="prevue")
+
+    type = "forum_salon"
+    title = Sequence(lambda n: f"Forum {n}")
+    start_date = date(2025, 11, 20)
+    status = "realisee"
+    initiative = "etablissement"
+
+
+class ActionPartnerFactory(OfSchool):
+    class Meta:
+        model = ActionPartner
+
+    action = SubFactory(ActionFactory, school=SelfAttribute("..school"))
+    partner = SubFactory(PartnerFactory, school=SelfAttribute("..school"))
+
+
+class InvitationFactory(OfSchool):
+    class Meta:
+        model = Invitation
+
+    action = SubFactory(ActionFactory, school=SelfAttribute("..school"))
+    partner = SubFactory(PartnerFactory, school=SelfAttribute("..school"))
+    sent_date = date(2025, 11, 1)
+
+
+class ParticipationFactory(OfSchool):
+    class Meta:
+        model = Participation
+
+    action = SubFactory(ActionFactory, school=SelfAttribute("..school"))
+    student = SubFactory(StudentFactory, school=SelfAttribute("..school"))
+
+
+class SurveyFactory(OfSchool):
+    class Meta:
+        model = Survey
+
+    audience = "eleve"
+    title = Sequence(lambda n: f"Enquête {n}")
+    opened_date = date(2026, 4, 1)
+
+
+class AnswerFactory(OfSchool):
+    class Meta:
+        model = SurveyAnswer
+
+    survey = SubFactory(SurveyFactory, school=SelfAttribute("..school"))
+    audience = SelfAttribute("survey.audience")
+    date = date(2026, 4, 10)
+    grade = 3
+
+
+class OutcomeFactory(OfSchool):
+    class Meta:
+        model = LeaverOutcome
+
+    student = SubFactory(StudentFactory, school=SelfAttribute("..school"))
+    leaving_year = "2024-2025"
+    term_months = 6
+    situation = "emploi"
+
+
+class ShareFactory(OfSchool):
+    class Meta:
+        model = IndicatorShare
+
+    indicators = "I1.1|I3.1"
+    shared_date = date(2025, 11, 2)
+
+
+class DocumentFactory(OfSchool):
+    class Meta:
+        model = Document
+
+    type = "convention_pfmp"
+    subject = "placement"
+    subject_id = "inconnu"
+    number = Sequence(lambda n: f"PFMP-2026-{n:05d}")
+    issued_at = datetime(2026, 2, 10, 9, 0, tzinfo=UTC)
+
+
+class SignatureFactory(OfSchool):
+    class Meta:
+        model = Signature
+
+    document = SubFactory(DocumentFactory, school=SelfAttribute("..school"))
+    role = "chef_etablissement"
+    name = "Nadia Lefèvre"
