@@ -12,7 +12,7 @@ from typing import Any
 from django import template
 from django.contrib.messages import constants as levels
 from django.core.paginator import Page
-from django.forms import BoundField, ChoiceField, Form, ModelChoiceField, widgets
+from django.forms import BoundField, Form, widgets
 from django.http import HttpRequest, QueryDict
 from django.template import Context
 from django.template.loader import get_template
@@ -479,16 +479,10 @@ def _as_date(text: str) -> str:
 
 
 def name_empty_choice(field: BoundField, word: str) -> None:
-    """Django's « --------- » becomes a word."""
-    choices = getattr(field.field, "choices", None)
-    if isinstance(field.field, ModelChoiceField):
-        if field.field.empty_label == DASHES:
-            field.field.empty_label = word
-            field.field.widget.choices = field.field.choices
-    elif isinstance(field.field, ChoiceField) and choices:
-        field.field.choices = [
-            (value, word if value in ("", None) and str(text) == DASHES else text) for value, text in choices
-        ]
+    """Django's « --------- » becomes a word, in this form's own list."""
+    widget = field.field.widget
+    if isinstance(widget, widgets.Select):
+        widget.choices = [(value, word if text == DASHES else text) for value, text in widget.choices]
 
 
 class _FilterField:

@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 from types import SimpleNamespace
 
+import django_filters
 import pytest
 from django import forms
 from django.conf import settings
@@ -506,3 +507,10 @@ def test_an_empty_choice_is_a_word():
     assert "Choisir…" in html
     assert "Non précisé" in html
     assert "Indifférent" in draw("{% filter_bar form %}", form=Offer({}))
+
+    class Offers(django_filters.FilterSet):
+        kind = django_filters.ChoiceFilter(label="Type", choices=[("emploi", "Emploi")])
+
+    assert "Indifférent" in draw(
+        "{% filter_bar form %}", form=Offers({}, queryset=get_user_model().objects.none()).form
+    )
