@@ -121,10 +121,20 @@ def moment(value: datetime | None) -> str:
     return "" if value is None else f"{day(value)} à {clock(value)}"
 
 
+def _long(days: int) -> str:
+    """A number of days as one says it: exact while it is short."""
+    if days >= 365:
+        return "plus d’un an"
+    return plural(days, "jour") if days < 60 else f"{days // 30}{NO_BREAK}mois"
+
+
 def lateness(days: int) -> str:
-    """Days before (positive) or after (negative) today, as the margin says them."""
+    """What the margin says of a day that is `days` ahead of today; negative when it is past.
+
+    `-3` → « en retard de 3 jours », `-100` → « en retard de 3 mois », `0` → « aujourd’hui », `11` → « dans 11 jours ».
+    """
     if days < 0:
-        return f"en retard de {plural(-days, 'jour')}"
+        return f"en retard de {_long(-days)}"
     if days == 0:
         return "aujourd’hui"
-    return "demain" if days == 1 else f"dans {plural(days, 'jour')}"
+    return "demain" if days == 1 else f"dans {_long(days)}"

@@ -7,6 +7,7 @@ templates/components/, except for the few that come by the dozen in a list (icon
 import math
 from collections.abc import Iterable
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from django import template
@@ -52,10 +53,15 @@ def _draw(name: str, context: Context, **values: Any) -> SafeString:
 @register.simple_tag
 def icon(name: str, css: str = "") -> SafeString:
     """A Bootstrap icon beside a word. It is decoration: the word says the same."""
+    return _icon(static("build/icons.svg"), name, css)
+
+
+@lru_cache(maxsize=512)  # they come by the dozen in a list
+def _icon(sprite: str, name: str, css: str) -> SafeString:
     return format_html(
         '<svg class="ico{}" aria-hidden="true" focusable="false"><use href="{}#{}"/></svg>',
         f" {css}" if css else "",
-        static("build/icons.svg"),
+        sprite,
         name,
     )
 

@@ -109,6 +109,10 @@ def test_hours_are_those_of_the_lycee():
         (0, "aujourd’hui"),
         (1, "demain"),
         (11, "dans 11 jours"),
+        (-59, "en retard de 59 jours"),
+        (-100, "en retard de 3 mois"),
+        (-375, "en retard de plus d’un an"),
+        (90, "dans 3 mois"),
     ],
 )
 def test_what_the_margin_says(days, text):
