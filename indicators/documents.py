@@ -49,10 +49,8 @@ LEADS: Mapping[Heading, tuple[str, ...]] = {
     Heading.SATISFACTION: ("I8.1", "I8.2", "I8.3"),
 }
 
-# Headings that open a page: from 9 pages for an empty school to 14 for a large one.
-OPENS = (
-    Heading.ACTIONS, Heading.STUDENTS, Heading.IMPACT, Heading.SHARES, Heading.SATISFACTION,
-)  # fmt: skip
+# Headings that open a page: the report has from 8 pages to 14.
+OPENS = (Heading.STUDENTS,)
 
 _CODE_PARTS = re.compile(r"[^._]+[._]?")
 
