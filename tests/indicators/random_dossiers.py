@@ -14,7 +14,17 @@ EDGES = [
     date(2025, 10, 1), date(2026, 1, 15), date(2026, 1, 16), date(2026, 2, 28), date(2026, 3, 1), date(2026, 3, 31),
     date(2026, 8, 30), END, date(2026, 9, 1), date(2026, 11, 30),
 ]  # fmt: skip
-ASKED = [START, date(2025, 9, 30), date(2025, 10, 1), date(2026, 2, 27), date(2026, 2, 28), date(2026, 3, 1), END]
+ASKED = [
+    START,
+    date(2025, 9, 30),
+    date(2025, 10, 1),
+    date(2026, 2, 27),
+    date(2026, 2, 28),
+    date(2026, 3, 1),
+    END,
+    END,
+    END,
+]
 NIVEAUX = ("cap1", "cap2", "2nde_pro", "1re_pro", "tle_pro", "cs", "bts2")
 ACTION_TYPES = ("visite_entreprise", "avenirpro", "forum_salon", "job_dating")
 PARTNER_TYPES = ("entreprise", "entreprise", "etablissement_formation", "association")
@@ -37,7 +47,11 @@ class Draw:
     def __init__(self, seed: int) -> None:
         self.random = Random(seed)
         self.dossier: Dossier = {}
-        self.scale = self.random.choice((1, 1, 2, 4))
+        self.scale = self.random.choice((1, 3, 6))
+        # Some dossiers are about one thing, so that rare values come up.
+        self.action_types = self.random.choice((ACTION_TYPES, ACTION_TYPES, ("avenirpro",)))
+        self.statuses = self.random.choice((STATUSES, STATUSES, ("interrompu", "interrompu", "annule", "pressenti")))
+        self.final = self.random.choice((NIVEAUX, ("cap2", "tle_pro", "cs", "bts2", "1re_pro")))
 
     def row(self, resource: str, **cells: object) -> dict[str, str]:
         made = {name: "" if value is None else str(value) for name, value in cells.items()}
@@ -48,7 +62,7 @@ class Draw:
         return self.random.choice(values)
 
     def some(self, most: int) -> range:
-        return range(self.random.randint(0, most * self.scale))
+        return range(self.random.randint(self.scale // 3, most * self.scale))
 
     def chance(self, likely: float) -> bool:
         return self.random.random() < likely
@@ -104,11 +118,13 @@ class Draw:
     def people(self, uai: str, index: int) -> None:
         for year in YEARS:
             for number in range(self.random.randint(1, 3)):
-                self.row("classes", uai=uai, annee=year, code=f"C{number}", libelle="Classe", niveau=self.any(*NIVEAUX))
+                self.row(
+                    "classes", uai=uai, annee=year, code=f"C{number}", libelle="Classe", niveau=self.any(*self.final)
+                )
         for number in self.some(8):
             pupil = f"s{index}e{number}"
             self.row("eleves", id=pupil, uai=uai, nom="Nom", prenom="P", sexe=self.any("F", "M", ""))
-            for year in YEARS:
+            for year in self.random.choice((YEARS, YEARS, YEARS[:1], YEARS[1:], YEARS[1:2])):
                 codes = [r["code"] for r in self.of("classes", uai) if r["annee"] == year]
                 for code in self.random.sample(codes, min(len(codes), self.random.choice((0, 1, 1, 1, 2, 3)))):
                     entry = date(int(year[:4]), 9, 1) if self.chance(0.6) else self.day_of(year)
@@ -129,7 +145,7 @@ class Draw:
                 "contacts", id=f"{partner}c", partenaire_id=partner, nom="Nom",
                 courriel=self.maybe(0.3, "a@b.example"), telephone=self.maybe(0.3, "0102030405"),
             )  # fmt: skip
-            for more in self.some(2):
+            for more in range(self.random.choice((0, 0, 1, 2, 5))):
                 self.row(
                     "echanges", id=f"{partner}x{more}", partenaire_id=partner, date=self.day_of(self.any(*YEARS)),
                     canal=self.any("appel", "courriel", "visite", "rendez_vous", "salon", "autre"),
@@ -162,7 +178,7 @@ class Draw:
         for number in self.some(9):
             action, first = f"s{index}a{number}", self.day_of(self.any(*YEARS, YEARS[1]))
             self.row(
-                "actions", id=action, uai=uai, type=self.any(*ACTION_TYPES), intitule="Action", date_debut=first,
+                "actions", id=action, uai=uai, type=self.any(*self.action_types), intitule="Action", date_debut=first,
                 date_fin=self.maybe(0.3, self.after(first, 20)),
                 duree_heures=self.maybe(0.6, self.any("0", "1.5", "2", "3.25")),
                 statut=self.any("prevue", "realisee", "realisee", "realisee", "annulee"),
@@ -190,7 +206,7 @@ class Draw:
 
     def pfmp(self, uai: str, index: int) -> None:
         partners, pupils = self.of("partenaires", uai), self.of("eleves", uai)
-        for number, klass in enumerate([c for c in self.of("classes", uai) for _ in self.some(1)]):
+        for number, klass in enumerate([c for c in self.of("classes", uai) for _ in range(self.random.randint(0, 3))]):
             period = f"s{index}q{number}"
             first = self.day_of(klass["annee"])
             last = self.after(first, 30)
@@ -208,7 +224,7 @@ class Draw:
         first = near if self.chance(0.6) else near + timedelta(self.random.randint(-10, 20))
         last = self.after(first, 30)
         partner = self.pick(self.of("partenaires", uai))
-        status = self.any(*STATUSES)
+        status = self.any(*self.statuses)
         stopped = status == "interrompu" and self.chance(0.8)
         self.row(
             "placements", id=key, periode_id=period, eleve_id=pupil, partenaire_id=partner,
@@ -220,7 +236,7 @@ class Draw:
             origine=self.any("", "bde", "equipe", "eleve", "famille"),
             jours_effectues=self.maybe(0.5, self.any("0", "5", "9.5", "20")),
         )  # fmt: skip
-        for more in self.some(1):
+        for more in range(self.random.choice((0, 0, 1, 2))):
             self.row(
                 "visites", id=f"{key}-v{more}", placement_id=key, date=self.day(first - timedelta(20), last + timedelta(20)),
                 mode=self.any("sur_place", "telephone", "visio"),
@@ -276,9 +292,9 @@ class Draw:
             )  # fmt: skip
         for pupil in pupils:
             for months in (6, 12):
-                if self.chance(0.5):
+                if self.chance(0.8):
                     self.row(
-                        "insertion", eleve_id=pupil["id"], uai=uai, annee_sortie=self.any(*YEARS[:2], YEARS[0]),
+                        "insertion", eleve_id=pupil["id"], uai=uai, annee_sortie=self.any(YEARS[1], *[YEARS[0]] * 5),
                         echeance_mois=months, partenaire_id=self.maybe(0.3, self.pick(partners)) if partners else None,
                         situation=self.any("emploi", "emploi", "apprentissage", "poursuite_etudes", "recherche_emploi", "autre", "sans_reponse"),
                     )  # fmt: skip
@@ -292,6 +308,11 @@ class Draw:
 
     def asked(self) -> date:
         """A day to ask the figures of 2025-2026 for, often at an edge, sometimes after the year."""
-        if self.chance(0.5):
+        if self.chance(0.4):
             return self.random.choice(ASKED)
+        periods = [row for row in self.dossier.get("periodes_pfmp", ()) if row["annee"] == YEARS[1]]
+        if periods and self.chance(0.6):
+            period = self.random.choice(periods)
+            first, last = date.fromisoformat(period["date_debut"]), date.fromisoformat(period["date_fin"])
+            return max(START, self.day(first - timedelta(2), last + timedelta(2)))
         return self.day(START, date(2026, 12, 15))

@@ -1,7 +1,7 @@
-"""The arithmetic of the indicators: dates, in-force intervals, medians, what may leave the school."""
+"""Days: the bounds of a school year, intervals in force, what they cover."""
 
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
@@ -135,12 +135,3 @@ def most_at_once(intervals: Iterable[tuple[date, date]]) -> int:
         ),
         default=0,
     )
-
-
-def median(values: Sequence[Fraction | int]) -> Fraction:
-    """Of an even number, the mean of the two in the middle (A-31)."""
-    ordered = sorted(values)
-    middle = len(ordered) // 2
-    if len(ordered) % 2:
-        return Fraction(ordered[middle])
-    return Fraction(ordered[middle - 1] + ordered[middle]) / 2

@@ -1,0 +1,33 @@
+"""The arithmetic of the indicators, as pure functions: days, numbers, what may leave the school."""
+
+from indicators.rules.days import (
+    Bounds,
+    TooEarly,
+    bounds,
+    covered_days,
+    day_to_compare,
+    in_force_interval,
+    last_of_february,
+    most_at_once,
+    one_year_before,
+    weekdays,
+    years_to_refresh,
+)
+from indicators.rules.numbers import median
+from indicators.rules.secrecy import suppress
+
+__all__ = [
+    "Bounds",
+    "TooEarly",
+    "bounds",
+    "covered_days",
+    "day_to_compare",
+    "in_force_interval",
+    "last_of_february",
+    "median",
+    "most_at_once",
+    "one_year_before",
+    "suppress",
+    "weekdays",
+    "years_to_refresh",
+]
