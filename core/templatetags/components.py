@@ -53,15 +53,15 @@ def _draw(name: str, context: Context, **values: Any) -> SafeString:
 @register.simple_tag
 def icon(name: str, css: str = "") -> SafeString:
     """A Bootstrap icon beside a word. It is decoration: the word says the same."""
-    return _icon(static("build/icons.svg"), name, css)
+    return _icon(name, css)
 
 
-@lru_cache(maxsize=512)  # they come by the dozen in a list
-def _icon(sprite: str, name: str, css: str) -> SafeString:
+@lru_cache(maxsize=512)  # they come by the dozen in a list, and the address of the sprite costs more than the rest
+def _icon(name: str, css: str) -> SafeString:
     return format_html(
         '<svg class="ico{}" aria-hidden="true" focusable="false"><use href="{}#{}"/></svg>',
         f" {css}" if css else "",
-        sprite,
+        static("build/icons.svg"),
         name,
     )
 
