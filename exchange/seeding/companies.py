@@ -103,11 +103,10 @@ def make_partners(world: World) -> None:
     by_naf: dict[str, list[dict[str, str]]] = {}
     for row in known:
         by_naf.setdefault(row["code_naf"], []).append(row)
-    wanted_trades = {one.plan.trade.key for one in world.classes}
     for trade in trades.TRADES:
-        if trade.key not in wanted_trades:
-            continue
-        count = world.size.of(trade.hosts, at_least=8)
+        pupils = sum(one.plan.size for one in world.classes_of(world.year) if one.plan.trade is trade)
+        normally = sum(plan.size for plan in trades.PLANS if plan.trade is trade)
+        count = max(8, round(trade.hosts * pupils / normally)) if pupils else 0
         for rank in range(count):
             naf = trade.nafs[rank % len(trade.nafs)]
             example = by_naf[naf].pop(0) if by_naf.get(naf) else None
