@@ -17,8 +17,8 @@ def main(words: list[str]) -> None:
     """Does what the words ask for; people are told on standard error."""
     import django
 
-    django.setup()
     logging.disable(logging.INFO)
+    django.setup()
     from django.core.management import call_command
     from django.db import connection
 
