@@ -13,7 +13,7 @@ from accounts.models import User
 from core import audit, jobs
 from core.school_year import SchoolYear
 from indicators import definitions
-from indicators.definitions import Cell, Figure, Indicator, YearData
+from indicators.definitions import Anomaly, Cell, Figure, Indicator, YearData
 from indicators.enums import FigureStatus
 from indicators.models import Snapshot
 from schools.models import School
@@ -83,6 +83,14 @@ def refresh(school: School, year: SchoolYear, today: date, *, by: User | None = 
 def steps() -> int:
     """How many steps a computation has, for its progress bar."""
     return len(definitions.in_order())
+
+
+def anomalies(school: School, year: SchoolYear, today: date) -> list[Anomaly]:
+    """What is missing or contradicts itself in the rows of the year, with the rows to repair.
+
+    Raises rules.TooEarly before the year begins.
+    """
+    return definitions.anomalies.all_of(YearData(school, year, today))
 
 
 class RowsBehind(NamedTuple):

@@ -3,6 +3,7 @@
 from indicators.definitions import (  # noqa: F401  (each module puts its indicators in the register)
     actions,
     agreements,
+    anomalies,
     follow_up,
     impact,
     insertion,
@@ -13,7 +14,8 @@ from indicators.definitions import (  # noqa: F401  (each module puts its indica
     shares,
     students,
 )
+from indicators.definitions.anomalies import Anomaly
 from indicators.definitions.register import Cell, Figure, Indicator, Number, Value, in_order, named
 from indicators.definitions.year_data import YearData
 
-__all__ = ["Cell", "Figure", "Indicator", "Number", "Value", "YearData", "in_order", "named"]
+__all__ = ["Anomaly", "Cell", "Figure", "Indicator", "Number", "Value", "YearData", "anomalies", "in_order", "named"]

@@ -17,15 +17,15 @@ PLACED = (Situation.JOB, Situation.APPRENTICESHIP, Situation.STUDIES)
 ACTIVE = (Situation.JOB, Situation.JOB_SEEKING, Situation.OTHER)
 
 
-def _due(data: YearData, term: Term) -> date:
+def due(data: YearData, term: Term) -> date:
     """Last day of February of the year for 6 months, last day of the year for 12 (A-120)."""
     return rules.last_of_february(data.year.first + 1) if term == Term.SIX_MONTHS else data.end
 
 
 def _waiting(data: YearData, term: Term) -> Cell | None:
     """The day of measure has not come: said first, even of an empty cohort (A-123)."""
-    due = _due(data, term)
-    return None if data.as_of >= due else not_yet(f"L’échéance de {term} mois est le {due:%d/%m/%Y}.")
+    day = due(data, term)
+    return None if data.as_of >= day else not_yet(f"L’échéance de {term} mois est le {day:%d/%m/%Y}.")
 
 
 def _by_term(data: YearData, measure: Callable[[Term], Cell]) -> Figure:

@@ -13,12 +13,12 @@ from indicators.definitions.year_data import YearData
 )
 def exist(data: YearData) -> Figure:
     """I6.1, A-100."""
-    return Figure(stated(bool(data.active_shares), [pk for pk, _, _ in data.active_shares]))
+    return Figure(stated(bool(data.active_shares), [row.pk for row in data.active_shares]))
 
 
 def _recipients(data: YearData) -> set[int]:
     """Partners named by a share that holds; a share with all names none (I6.2, A-102)."""
-    return {partner for _, partner, _ in data.active_shares if partner is not None}
+    return {row.partner for row in data.active_shares if row.partner is not None}
 
 
 @indicator(
@@ -50,5 +50,5 @@ def latest(data: YearData) -> Figure:
     """I6.4, A-101."""
     if not data.active_shares:
         return Figure(without("Aucun partage d’indicateurs n’est en cours."))
-    last = max(day for _, _, day in data.active_shares)
-    return Figure(stated(last, [pk for pk, _, day in data.active_shares if day == last]))
+    last = max(row.shared for row in data.active_shares)
+    return Figure(stated(last, [row.pk for row in data.active_shares if row.shared == last]))

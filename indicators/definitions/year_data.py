@@ -204,6 +204,13 @@ class SurveyRow(NamedTuple):
     asked: int | None
 
 
+class ShareRow(NamedTuple):
+    pk: int
+    partner: int | None
+    shared: date
+    codes: str
+
+
 class Traces(NamedTuple):
     """Partners by what proves that the relation lives (A-40): in the year, in the last twelve months, before the year."""
 
@@ -828,14 +835,14 @@ class YearData:
     # ------------------------------------------------------------------------------------------ shares, surveys, leavers
 
     @cached_property
-    def active_shares(self) -> list[tuple[int, int | None, date]]:
-        """Shares that hold on `as_of`: row, partner (None: all), date (I6.1, A-100)."""
+    def active_shares(self) -> list[ShareRow]:
+        """Shares that hold on `as_of`, with one partner or (None) with all (I6.1, A-100)."""
         rows = (
             self._of(IndicatorShare.objects)
             .filter(Q(revoked_date=None) | Q(revoked_date__gt=self.as_of), shared_date__lte=self.as_of)
             .values_list("pk", "partner_id", "shared_date", "indicators")
         )
-        return [(pk, partner, day) for pk, partner, day, codes in rows if codes.strip()]
+        return [row for row in (ShareRow(*values) for values in rows) if row.codes.strip()]
 
     @cached_property
     def answers(self) -> list[AnswerRow]:

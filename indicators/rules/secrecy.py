@@ -190,7 +190,7 @@ def _tie_pupils(entries: Mapping[str, Cell]) -> None:
 def _are_priorities_safe(reached: Cell, priority: Cell, gap: Cell) -> bool:
     """Priority pupils, the others, the unknown: with the total and the gap, each can be worked out. All may be shown, or none."""
     known = priority["renseignement"]
-    if _is_hidden(reached) or _is_hidden(priority) or known is None or not _is_said(reached):
+    if known is None or not (_is_said(reached) and _is_said(priority)):
         return False
     told = round(known * reached["d"])
     asked = {"n": priority["n"] or 0, "d": priority["d"] or 0}
