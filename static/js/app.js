@@ -88,9 +88,22 @@
   // What htmx brings and a screen reader should hear once: the end of a job, the number of results.
   document.addEventListener("htmx:afterSettle", (event) => {
     const said = event.target.closest?.("[data-announce]") ?? event.target.querySelector?.("[data-announce]");
+    const found = event.target.querySelector?.(".pages > .muted");
     const region = document.getElementById("annonces");
-    if (said && region) region.textContent = said.dataset.announce;
+    if (region && (said || found)) region.textContent = said ? said.dataset.announce : found.textContent;
     for (const bar of document.querySelectorAll("[data-bulk]")) countPicked(bar.closest("form"));
+  });
+
+  // An address names only the filters in use.
+  document.addEventListener("htmx:configRequest", (event) => {
+    if (!event.detail.elt.matches("form[data-filters]")) return;
+    for (const [name, value] of [...event.detail.formData.entries()]) if (value === "") event.detail.formData.delete(name);
+  });
+
+  // After an update in place the fields tell what filters; the list drawn with the page would be out of date.
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    const form = event.detail.requestConfig?.elt;
+    if (form?.matches?.("form[data-filters]")) form.nextElementSibling?.closest(".active-filters")?.remove();
   });
 
   for (const button of document.querySelectorAll("[data-print]")) {
