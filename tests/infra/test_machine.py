@@ -137,8 +137,8 @@ def site(tmp_path):
     assert child.stdout
     assert child.stdout.readline().strip() == "ready"
     yield child, tmp_path, port
-    child.kill()
-    child.wait()
+    child.terminate()
+    child.wait(20)
     child.stdout.close()
 
 
@@ -165,9 +165,11 @@ def test_a_killed_supervisor_takes_its_processes_along(site):
     child, folder, port = site
     child.kill()
     child.wait()
-    assert eventually(lambda: not alive(workers(folder)[0]) and not supervisor.answers(f"http://127.0.0.1:{port}/"))
-    for pid in filter(alive, workers(folder)):
-        os.kill(pid, signal.SIGKILL)  # the shell's own child, which knew nothing
+    try:
+        assert eventually(lambda: not alive(workers(folder)[0]) and not supervisor.answers(f"http://127.0.0.1:{port}/"))
+    finally:
+        for pid in filter(alive, workers(folder)):
+            os.kill(pid, signal.SIGKILL)  # the shell's own child, which knew nothing
 
 
 @pytest.mark.once
