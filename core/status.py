@@ -100,6 +100,7 @@ STATUSES: dict[str, Status] = {
     "bloquant": Status("Bloquant", "x-octagon", Tone.STOP),
     "a_justifier": Status("À justifier", "exclamation-triangle", Tone.WAIT),
     "non_controlable": Status("Non contrôlable", "question-circle", Tone.WAIT),
+    "a_savoir": Status("À savoir", "info-circle", Tone.CALM),
     "conforme": Status("Conforme", "check2-circle", Tone.OK),
     # background jobs
     "waiting": Status("En attente", "hourglass-split", Tone.WAIT),

@@ -67,14 +67,14 @@ def issue(
     subject_id: str,
     content: Callable[[str, int], dict[str, Any]],
     template_version: str,
-    parties: Iterable[Party],
+    parties: Callable[[], Iterable[Party]],
     by: Any,
     now: datetime,
     replaces: Document | None = None,
 ) -> Document:
     """Issue a paper: its number, what it says, who is to sign. Its PDF is made afterwards, from the frozen content.
 
-    `content(number, edition)` gives what the paper says. With `replaces`, the number is kept, the edition grows by one and
+    `content(number, edition)` gives what the paper says, then `parties()` who has to sign it. With `replaces`, the number is kept, the edition grows by one and
     the signatures of the former edition are voided.
     """
     hold_numbers(school)
@@ -99,7 +99,7 @@ def issue(
     document.save(force_insert=True)
     Signature.objects.bulk_create(
         Signature(school=school, document=document, role=party.role, name=party.name, created_by=by, updated_by=by)
-        for party in parties
+        for party in parties()
     )
     audit.record("documents.issued", document, by=by, edition=edition)
     return document

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db.models import Q
 
-from core.verdict import Denied, Verdict
+from core.verdict import ALLOWED, Denied, Verdict
 from documents.enums import SignatureRole, Subject
 from documents.models import Document
 from schools.models import Membership
@@ -26,12 +26,14 @@ class Kind:
 
     `own`: which of them a role limited to its own pupils sees. `link`: (words, address) of the thing, empty when it is gone.
     `may_sign`: may this person note the signature of that role? `signatures_changed`: called in the same transaction.
+    `prepare`: ask for the PDF of a paper from its frozen content; None when this kind cannot be drawn again.
     """
 
     own: Callable[[Membership], Q]
     link: Callable[[Document], tuple[str, str]]
     may_sign: Callable[[Membership, Document, SignatureRole], Verdict] = _nobody
     signatures_changed: Callable[..., None] = _nothing
+    prepare: Callable[..., Any] | None = None
 
 
 _kinds: dict[str, Kind] = {}
@@ -59,6 +61,21 @@ def link_of(document: Document) -> tuple[str, str]:
 def may_sign(membership: Membership, document: Document, role: SignatureRole) -> Verdict:
     kind = _kinds.get(document.subject)
     return kind.may_sign(membership, document, role) if kind else _nobody(membership, document, role)
+
+
+def may_prepare(membership: Membership, document: Document) -> Verdict:
+    """May the PDF of this paper be asked for? Whoever sees the paper may, when it was issued here."""
+    kind = _kinds.get(document.subject)
+    if document.content and kind and kind.prepare:
+        return ALLOWED
+    return Denied("Ce document a été importé sans son contenu : son PDF ne peut pas être refait ici.")
+
+
+def prepare(document: Document, *, by: Any) -> None:
+    """Ask for the PDF; nothing for a kind that cannot be drawn."""
+    kind = _kinds.get(document.subject)
+    if kind and kind.prepare:
+        kind.prepare(document, by=by)
 
 
 def signatures_changed(document: Document, *, by: Any) -> None:

@@ -23,7 +23,11 @@ from schools.pages import Column, RecordPages
 from schools.permissions import allows
 from schools.roles import Permission
 
-ORDER = [role.value for role in SignatureRole]
+ORDER = (
+    SignatureRole.HOST, SignatureRole.PARTNER, SignatureRole.TUTOR, SignatureRole.STUDENT, SignatureRole.GUARDIAN,
+    SignatureRole.REFERENT, SignatureRole.HEAD,
+)  # fmt: skip
+"""The boxes of the paper; the head of the school signs last (R-CONV-03)."""
 
 
 def signature_state(document: Any) -> str:
@@ -109,7 +113,7 @@ class SignatureRow:
 def signature_rows(request: SchoolRequest, document: Document, *, is_latest: bool) -> list[SignatureRow]:
     """The signatures of a paper in the order of its boxes, with what this person may note."""
     rows = sorted(
-        Signature.objects.in_school(request.school).filter(document=document), key=lambda row: ORDER.index(row.role)
+        Signature.objects.in_school(request.school).filter(document=document), key=lambda row: ORDER.index(SignatureRole(row.role))
     )
     return [
         SignatureRow(
@@ -167,6 +171,7 @@ def document_detail(request: SchoolRequest, public_id: UUID) -> HttpResponse:
             "subject": subject,
             "subject_url": subject_url,
             "job": preparation(document),
+            "may_prepare": subjects.may_prepare(request.membership, document),
             "list_url": DocumentPages().url("list", request),
         },
     )
@@ -177,8 +182,24 @@ def document_progress(request: SchoolRequest, public_id: UUID) -> HttpResponse:
     """How far the PDF is: the fragment that a page shows and asks for again."""
     document = _found(request, public_id)
     return render(
-        request, "documents/partials/file_state.html", {"document": document, "job": preparation(document)}
+        request,
+        "documents/partials/file_state.html",
+        {
+            "document": document,
+            "job": preparation(document),
+            "may_prepare": subjects.may_prepare(request.membership, document),
+        },
     )
+
+
+@require_POST
+def document_prepare(request: SchoolRequest, public_id: UUID) -> HttpResponse:
+    """Ask for the PDF of a paper that has none: asking twice makes one."""
+    document = _found(request, public_id)
+    if not document.sha256:
+        demand(subjects.may_prepare(request.membership, document))
+        subjects.prepare(document, by=request.user)
+    return redirect(back(request, document))
 
 
 @require_GET

@@ -7,7 +7,10 @@ Mentions: article D124-4 of the code de l'éducation (R-CONV-01); signatories: R
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import errno
+import io
+import zipfile
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -15,12 +18,15 @@ from typing import Any
 
 from django.template.loader import render_to_string
 
-from core import holidays_fr, pdf, siret, typography
-from core.frozen import Frozen
+from core import holidays_fr, jobs, pdf, siret, typography
+from core.frozen import Frozen, SchemaError
+from core.text import searchable
+from documents import services as papers
+from documents.models import Document
 from documents.models import PaperModel
 from partners.enums import ContactRole
 from partners.models import Contact, Partner
-from pfmp import paper_text, rules
+from pfmp import paper_text, rules, selectors
 from pfmp.models import Placement, PlacementQuerySet
 from pfmp.paper_text import PaperText
 from schools.models import Membership, Student
@@ -29,6 +35,7 @@ from schools.models import School as SchoolModel
 STYLES = ("paper", "convention")
 FIT = pdf.Fit(pages=5, dense="convention_dense")
 DAYS = typography.WEEKDAYS
+DISK_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 NOON = "13:00"  # a slot that starts before belongs to the morning
 
 
@@ -413,6 +420,67 @@ def html(content: ConventionContent, text: PaperText | None = None) -> str:
 def render(content: ConventionContent, text: PaperText | None = None) -> bytes:
     """The PDF/UA-1 file of one convention; the same content and text give the same bytes."""
     return pdf.render(html(content, text), title=title_of(content), styles=STYLES, fit=FIT)
+
+
+def render_and_store(document: Document) -> None:
+    """Draw an issued convention from its frozen content and keep it; a second call changes nothing.
+
+    Raises jobs.Failure with a French sentence when the disk is full or the content is of an unknown shape.
+    """
+    if document.sha256:
+        return
+    try:
+        content = ConventionContent.from_json(document.content)
+    except SchemaError:
+        raise jobs.Failure("Ce document n’a pas le contenu d’une convention éditée ici : il ne peut pas être dessiné.") from None
+    try:
+        papers.store(document, render(content, selectors.paper_text_of(document)))
+    except OSError as error:
+        if error.errno not in DISK_FULL:
+            raise
+        raise jobs.Failure(
+            "Le disque du serveur est plein : la convention n’est pas enregistrée. Prévenez la personne qui administre la "
+            "plateforme, puis demandez de nouveau le PDF."
+        ) from error
+
+
+def render_class(documents: Iterable[Document], *, form: str, title: str) -> bytes:
+    """The issued conventions of a class as one file: « impression » (one PDF, each on a new sheet) or « zip » (one PDF each).
+
+    Each convention that has no PDF yet gets it on the way. Tells the job how far it is. Errors of `render_and_store`.
+    """
+    found = list(documents)
+    total = 2 * len(found)
+
+    def prepared() -> Iterator[Document]:
+        for number, document in enumerate(found, 1):
+            if not document.sha256:
+                render_and_store(document)
+                document.refresh_from_db()
+            jobs.progress(number, total, "Les conventions sont dessinées une à une.")
+            yield document
+
+    ready = list(prepared())
+    if form == "zip":
+        buffer = io.BytesIO()
+        with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+            for number, document in enumerate(ready, len(found) + 1):
+                with document.file.open("rb") as file:
+                    archive.writestr(f"{document.number}-{_file_name(document)}.pdf", file.read())
+                jobs.progress(number, total, "Les fichiers sont réunis.")
+        return buffer.getvalue()
+
+    def pages() -> Iterator[str]:
+        for number, document in enumerate(ready, len(found) + 1):
+            jobs.progress(number, total, "Le fichier à imprimer est composé.")
+            yield html(ConventionContent.from_json(document.content), selectors.paper_text_of(document))
+
+    return pdf.combine(pages(), title=title, styles=STYLES, fit=FIT, start_on_recto=True)
+
+
+def _file_name(document: Document) -> str:
+    pupil = document.content.get("pupil", {})
+    return searchable(pupil.get("last_name", ""), pupil.get("first_name", ""), limit=60).replace(" ", "-")
 
 
 def render_print_file(

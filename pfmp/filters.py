@@ -21,7 +21,7 @@ class PeriodFilters(django_filters.FilterSet):
 
 
 class ExemptionFilters(django_filters.FilterSet):
-    q = SearchFilter(field_name="student__search_text", label="Élève")
+    q = SearchFilter(label="Élève", fields=("student__search_text",))
     motif = django_filters.ChoiceFilter(label="Motif", field_name="reason", choices=ExemptionReason.choices)
 
     class Meta:

@@ -72,6 +72,12 @@ class Exemption(SchoolRecord):
         ]
         indexes = [Index(fields=["school", "period"], include=["student"], name="exemption_period")]
 
+    def __str__(self) -> str:
+        return f"{self.student}, {self.period}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("pfmp:exemption_detail", args=[self.school.uai, self.public_id])
+
 
 class PlacementQuerySet(ScopedQuerySet):
     def in_year(self, year: str) -> Self:

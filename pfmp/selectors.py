@@ -1,14 +1,20 @@
 """Reads across the tables of PFMP."""
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 
 from django.db.models import Q, prefetch_related_objects
 
-from pfmp import rules
-from pfmp.enums import PlacementStatus
-from pfmp.models import Placement
-from schools.models import School
+from core.school_year import SchoolYear
+from documents.enums import SIGNED, DocumentType, SignatureRole, SignatureStatus, Subject
+from documents.models import Document, PaperModel, Signature
+from pfmp import paper_text, rules
+from pfmp.enums import SECURED, SOLUTION, PlacementStatus
+from pfmp.models import Exemption, Period, Placement
+from schools.models import School, Schooling, Student
 
 
 def board_approval(school: School) -> rules.BoardApproval:
@@ -107,3 +113,274 @@ def _neighbours(mine: list[rules.PlacementFacts], school_id: int) -> list[rules.
             tutor_id, referent_email, timetable, status, interrupted_date,
         ) in rows
     ]  # fmt: skip
+
+
+# ---------------------------------------------------------------------------------------------- the words of the paper
+
+
+def paper_text_for(school: School) -> paper_text.PaperText:
+    """The words of the convention as this school has them today: the model, with its own latest texts."""
+    own = (
+        PaperModel.objects.in_school(school)
+        .filter(type=DocumentType.PFMP_CONVENTION)
+        .order_by("-number")
+        .first()
+    )
+    return _with_own(own) if own else paper_text.default()
+
+
+def paper_text_of(document: Document) -> paper_text.PaperText:
+    """The words in force when a paper was issued: its template version names the school's own text, if it had one."""
+    _, _, number = document.template_version.partition(OWN)
+    own = None
+    if number.isdigit():
+        own = (
+            PaperModel.objects.in_school(document.school_id)
+            .filter(type=DocumentType.PFMP_CONVENTION, number=int(number))
+            .first()
+        )
+    return _with_own(own) if own else paper_text.default()
+
+
+OWN = "+lycee-"
+"""Between the version of the model and that of the school's own texts: « 1+lycee-3 »."""
+
+
+def _with_own(own: PaperModel) -> paper_text.PaperText:
+    model = paper_text.default()
+    return model.with_own(own.articles, version=f"{model.version}{OWN}{own.number}")
+
+
+def latest_papers(placements: Iterable[Placement]) -> dict[str, Document]:
+    """The last edition of each placement's convention, by the placement's dossier id; one query for a whole class."""
+    placements = list(placements)
+    if not placements:
+        return {}
+    papers = (
+        Document.objects.in_school(placements[0].school_id)
+        .filter(
+            type=DocumentType.PFMP_CONVENTION,
+            subject=Subject.PLACEMENT,
+            subject_id__in=[placement.dossier_id for placement in placements],
+        )
+        .select_related("school")
+        .order_by("edition", "issued_at")
+    )
+    return {paper.subject_id: paper for paper in papers}
+
+
+def signatures_of(documents: Iterable[Document]) -> dict[int, list[Signature]]:
+    """The signatures that count, by paper; one query."""
+    documents = list(documents)
+    found: dict[int, list[Signature]] = defaultdict(list)
+    if documents:
+        rows = Signature.objects.in_school(documents[0].school_id).filter(document__in=documents)
+        for row in rows.exclude(status=SignatureStatus.VOIDED):
+            found[row.document_id].append(row)
+    return found
+
+
+# ------------------------------------------------------------------------------------------------ who is expected where
+
+
+def expected_students(periods: Iterable[Period], today: date) -> dict[int, list[int]]:
+    """The pupils expected for each period of one school, by primary key: three queries whatever the number of periods.
+
+    On the reference day R = min(start, min(today, end of the year)), the pupil's class is the period's (the latest entry
+    wins, then the smallest code), they stay until it begins, and they are not exempted. A-05, A-07, A-08, A-80, A-81.
+    """
+    periods = list(periods)
+    if not periods:
+        return {}
+    school_id = periods[0].school_id
+    years = {period.year for period in periods}
+    stays: dict[tuple[str, int], list[_Stay]] = defaultdict(list)
+    rows = (
+        Schooling.objects.in_school(school_id)
+        .filter(year__in=years)
+        .values_list("year", "student_id", "school_class_id", "school_class__code", "entry_date", "exit_date")
+    )
+    for year, student, klass, code, entry, leaving in rows:
+        bounds = SchoolYear.parse(year)
+        first, last = max(entry, bounds.start), min(leaving or bounds.end, bounds.end)
+        if first <= last:
+            stays[year, student].append(_Stay(klass, code, entry, first, last))
+    exempted = set(
+        Exemption.objects.in_school(school_id).filter(period__in=periods).values_list("period_id", "student_id")
+    )
+    by_class: dict[tuple[str, int], set[int]] = defaultdict(set)
+    for (year, student), lines in stays.items():
+        for stay in lines:
+            by_class[year, stay.klass].add(student)
+    found = {}
+    for period in periods:
+        day = min(period.start_date, today, SchoolYear.parse(period.year).end)
+        found[period.pk] = [
+            student
+            for student in by_class.get((period.year, period.school_class_id), ())
+            if (period.pk, student) not in exempted
+            and (stay := _stay_on(stays[period.year, student], day)) is not None
+            and stay.klass == period.school_class_id
+            and stay.last >= period.start_date
+        ]
+    return found
+
+
+@dataclass(frozen=True)
+class _Stay:
+    """A pupil's time in a class, within the school year (A-05)."""
+
+    klass: int
+    code: str
+    entry: date
+    first: date
+    last: date
+
+
+def _stay_on(stays: Sequence[_Stay], day: date) -> _Stay | None:
+    """The class of a pupil on a day: the latest entry, then the smallest code (C-07, A-07)."""
+    there = [stay for stay in stays if stay.first <= day <= stay.last]
+    if not there:
+        return None
+    latest = max(stay.entry for stay in there)
+    return min((stay for stay in there if stay.entry == latest), key=lambda stay: stay.code)
+
+
+# ------------------------------------------------------------------------------------------------------------ the board
+
+STEPS = (
+    "sans_place", "a_replacer", "piste_en_cours", "place_trouvee", "convention_editee", "a_signer",
+    "convention_complete", "en_entreprise", "termine", "dispense",
+)  # fmt: skip
+"""Where a pupil stands for a period, from who needs help most; the words are in core.status."""
+
+_STEP_OF = {
+    PlacementStatus.PROSPECT: "piste_en_cours",
+    PlacementStatus.CONFIRMED: "place_trouvee",
+    PlacementStatus.ISSUED: "convention_editee",
+    PlacementStatus.SIGNED: "convention_complete",
+    PlacementStatus.ONGOING: "en_entreprise",
+    PlacementStatus.FINISHED: "termine",
+    PlacementStatus.INTERRUPTED: "termine",
+}
+_BEST = (
+    PlacementStatus.ONGOING, PlacementStatus.SIGNED, PlacementStatus.ISSUED, PlacementStatus.CONFIRMED,
+    PlacementStatus.FINISHED, PlacementStatus.INTERRUPTED, PlacementStatus.PROSPECT,
+)  # fmt: skip
+
+
+@dataclass
+class Situation:
+    """One pupil and one period: the placements, the paper, the step."""
+
+    period: Period
+    student: Student
+    today: date
+    is_exempted: bool = False
+    placements: list[Placement] = field(default_factory=list)
+    document: Document | None = None
+    signatures: list[Signature] = field(default_factory=list)
+
+    @cached_property
+    def placement(self) -> Placement | None:
+        """The one that counts most among those not cancelled."""
+        alive = [one for one in self.placements if one.status != PlacementStatus.CANCELLED]
+        return min(alive, key=lambda one: _BEST.index(PlacementStatus(one.status)), default=None)
+
+    @cached_property
+    def step(self) -> str:
+        """A code of STEPS. To be placed again: every solution was interrupted before the end (A-83)."""
+        if self.is_exempted:
+            return "dispense"
+        if self.placement is None:
+            return "sans_place"
+        solutions = [one for one in self.placements if one.status in SOLUTION]
+        if solutions and all(
+            one.status == PlacementStatus.INTERRUPTED and one.interrupted_date and one.interrupted_date <= self.today
+            for one in solutions
+        ):
+            return "a_replacer" if self.today < self.period.end_date else "termine"
+        step = _STEP_OF[PlacementStatus(self.placement.status)]
+        return "a_signer" if step == "convention_editee" and self.signed else step
+
+    @property
+    def has_solution(self) -> bool:
+        return any(one.status in SOLUTION for one in self.placements)
+
+    @property
+    def is_secured(self) -> bool:
+        return any(one.status in SECURED for one in self.placements)
+
+    @cached_property
+    def signed(self) -> int:
+        return sum(row.status in SIGNED for row in self.signatures)
+
+    @property
+    def missing(self) -> str:
+        """Who has not signed, in words: « l’entreprise, le tuteur »."""
+        waiting = [row.role for row in self.signatures if row.status not in SIGNED]
+        return ", ".join(SIGNERS.get(SignatureRole(role), role) for role in waiting)
+
+    @property
+    def days_before(self) -> int:
+        return (self.period.start_date - self.today).days
+
+
+SIGNERS = {
+    SignatureRole.HEAD: "la direction",
+    SignatureRole.HOST: "l’entreprise",
+    SignatureRole.STUDENT: "l’élève",
+    SignatureRole.GUARDIAN: "la famille",
+    SignatureRole.REFERENT: "le référent",
+    SignatureRole.TUTOR: "le tuteur",
+    SignatureRole.PARTNER: "le partenaire",
+}
+
+
+def situations(
+    periods: Iterable[Period], today: date, *, students: Iterable[int] | None = None
+) -> dict[int, list[Situation]]:
+    """Each pupil concerned by each period, by name: expected, exempted, or placed there all the same.
+
+    A few queries whatever the number of pupils. `students` limits to the pupils that one may see.
+    """
+    periods = list(periods)
+    if not periods:
+        return {}
+    school_id = periods[0].school_id
+    seen = None if students is None else set(students)
+    expected = expected_students(periods, today)
+    exempted: dict[int, set[int]] = defaultdict(set)
+    for period_id, student_id in (
+        Exemption.objects.in_school(school_id).filter(period__in=periods).values_list("period_id", "student_id")
+    ):
+        exempted[period_id].add(student_id)
+    placed: dict[tuple[int, int], list[Placement]] = defaultdict(list)
+    placements = (
+        Placement.objects.in_school(school_id).filter(period__in=periods).select_related("partner").order_by("start_date")
+    )
+    for placement in placements:
+        placed[placement.period_id, placement.student_id].append(placement)
+    papers = latest_papers(one for ones in placed.values() for one in ones)
+    signatures = signatures_of(papers.values())
+    concerned = {
+        period.pk: {*expected[period.pk], *exempted[period.pk], *(pupil for pk, pupil in placed if pk == period.pk)}
+        for period in periods
+    }
+    everyone = set().union(*concerned.values())
+    if seen is not None:
+        everyone &= seen
+    pupils = {
+        pupil.pk: pupil
+        for pupil in Student.objects.in_school(school_id).filter(pk__in=everyone).select_related("school")
+    }
+    found: dict[int, list[Situation]] = {}
+    for period in periods:
+        rows = []
+        for pupil in concerned[period.pk] & pupils.keys():
+            row = Situation(period, pupils[pupil], today, pupil in exempted[period.pk], placed[period.pk, pupil])
+            if row.placement and (paper := papers.get(row.placement.dossier_id)):
+                row.document, row.signatures = paper, signatures[paper.pk]
+            rows.append(row)
+        found[period.pk] = sorted(rows, key=lambda row: (row.student.last_name, row.student.first_name, row.student.pk))
+    return found

@@ -8,6 +8,11 @@ app_name = "pfmp"
 
 urlpatterns = [
     path("", board.board, name="board"),
+    path("placements/tuteurs/", placements.placement_tutors, name="placement_tutors"),
+    path("placements/regles/<uuid:public_id>/", placements.placement_verdicts, name="placement_verdicts"),
+    path("placements/<uuid:public_id>/etape/", placements.placement_move, name="placement_move"),
+    path("placements/<uuid:public_id>/interrompre/", placements.placement_interrupt, name="placement_interrupt"),
+    path("eleves/<uuid:public_id>/", placements.student_placements, name="student_placements"),
     *periods.PeriodPages().urls(),
     *periods.ExemptionPages().urls(),
     *placements.PlacementPages().urls(),

@@ -7,7 +7,7 @@ from django.db.models import Count, QuerySet
 
 from pfmp import permissions
 from pfmp.filters import ExemptionFilters, PeriodFilters
-from pfmp.forms import ExemptionForm, PeriodForm
+from pfmp.forms.periods import ExemptionForm, PeriodForm
 from pfmp.models import Exemption, Period
 from schools.middleware import SchoolRequest
 from schools.models import SchoolClass, Student

@@ -1,25 +1,53 @@
-"""Placements: the list, the page of one."""
+"""Placements: the list, the page of one, the form where a teacher logs one and reads what the rules say."""
 
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from core.verdict import Verdict
-from pfmp import permissions
+from core import notices
+from core.errors import StaleEdit
+from core.french import plural
+from core.verdict import Verdict, demand
+from documents import subjects
+from documents.views import preparation, signature_rows
+from partners.forms import student_field
+from partners.models import Partner
+from partners.permissions import visible_contacts
+from pfmp import permissions, rules, selectors, services
+from pfmp.enums import PlacementStatus
 from pfmp.filters import PlacementFilters
-from pfmp.forms import PeriodForm
-from pfmp.models import Placement
+from pfmp.forms.interruptions import InterruptionForm
+from pfmp.forms.placements import PlacementForm, source_of
+from pfmp.models import Period, Placement, Visit
+from pfmp.rules import moves
+from pfmp.views.periods import named_in_address
 from schools.middleware import SchoolRequest
-from schools.pages import Column, RecordPages
+from schools.models import Student
+from schools.pages import Column, RecordPages, add_errors
+from schools.permissions import allows, visible_students
 from schools.roles import Permission
+
+S = PlacementStatus
 
 
 class PlacementPages(RecordPages):
     model, app, name, slug = Placement, "pfmp", "placement", "placements"
     view, edit = Permission.VIEW_PLACEMENTS, Permission.LOG_PLACEMENT
-    form, filters = PeriodForm, PlacementFilters
+    form, filters = PlacementForm, PlacementFilters
     title, new_label = "Placements", "Saisir un placement"
     intro = "Qui va où, pour l’année affichée."
     save_label = "Enregistrer le placement"
     empty = "Aucun placement pour l’instant. Saisissez le premier : un élève, une entreprise, des dates."
+    detail_template = "pfmp/placement_detail.html"
     ordering = ("-start_date", "student__last_name", "student__first_name", "pk")
     columns = (
         Column("Élève", lambda row: str(row.student), "name", sort="student__last_name"),
@@ -36,17 +64,421 @@ class PlacementPages(RecordPages):
     )
 
     def rows(self, request: SchoolRequest) -> QuerySet[Placement]:
-        return permissions.visible_placements(request.membership)
+        return permissions.visible_placements(request.membership).select_related(
+            "school", "student__school", "partner__school", "period__school_class", "period__school", "tutor"
+        )
 
     def list_rows(self, request: SchoolRequest) -> QuerySet[Placement]:
-        return (
-            self.rows(request)
-            .in_year(request.school_year.code)
-            .select_related("school", "student", "partner__school", "period__school_class")
-        )
+        return self.rows(request).in_year(request.school_year.code)  # type: ignore[attr-defined]
 
     def may_change(self, request: SchoolRequest, record: Placement) -> Verdict:
         return permissions.may_change(request.membership, record)
 
+    def may_delete(self, request: SchoolRequest, record: Placement) -> Verdict:
+        has_paper = bool(selectors.latest_papers([record]))
+        return permissions.may_remove(request.membership, record, has_paper=has_paper)
+
     def status(self, record: Placement) -> str:
         return record.status
+
+    def subtitle(self, request: SchoolRequest, record: Placement) -> str:
+        return f"{record.period.school_class.label} · {record.period.label}"
+
+    def facts(self, request: SchoolRequest, record: Placement) -> list[Any]:
+        return []  # the page of a placement is drawn by its own template
+
+    def detail_context(self, request: SchoolRequest, record: Placement) -> dict[str, Any]:
+        today = timezone.localdate()
+        document = selectors.latest_papers([record]).get(record.dossier_id)
+        rows = signature_rows(request, document, is_latest=True) if document else []
+        asks_rules = record.status in (S.PROSPECT, S.CONFIRMED)
+        checked = selectors.check_placement(record) if record.status != S.CANCELLED else None
+        seen = services.circumstances(record, today, checked=checked)
+        verdicts = verdicts_of(record, checked) if checked else []
+        visits = Visit.objects.in_school(request.school).filter(placement=record).select_related("school").order_by("-date")
+        timetable = rules.parse_timetable(record.timetable)
+        return {
+            "today": today,
+            "document": document,
+            "job": preparation(document) if document else None,
+            "may_prepare": subjects.may_prepare(request.membership, document) if document else Verdict(False),
+            "rows": rows,
+            "signed": sum(row.signature.status in selectors.SIGNED for row in rows),
+            "missing": ", ".join(
+                selectors.SIGNERS[row.signature.role] for row in rows if row.signature.status not in selectors.SIGNED
+            ),
+            "may_note_several": sum(bool(row.may_note and row.is_awaited) for row in rows) > 1,
+            "verdicts": verdicts,
+            "rules_open": asks_rules,
+            "blocked": asks_rules and bool(seen.obstacles),
+            "steps": [step for step in next_moves(record, seen) if allows(request.membership, step.move.permission)],
+            "visits": visits,
+            "may_visit": permissions.may_note_visit(request.membership, record),
+            "timetable": rules.describe_timetable(timetable) if isinstance(timetable, rules.Timetable) else [],
+            "timetable_text": record.timetable,
+            "reasons": sorted(record.accepted_alerts.items()),
+            "asks_board_date": request.school.board_vote_date is None and record.status != S.CANCELLED,
+            "may_set_board_date": allows(request.membership, Permission.EDIT_SCHOOL),
+            "contact_is_visible": record.tutor is None
+            or visible_contacts(request.membership).filter(pk=record.tutor_id).exists(),
+            "student_placements_url": reverse(
+                "pfmp:student_placements", args=[request.school.uai, record.student.public_id]
+            ),
+        }
+
+    # ------------------------------------------------------------------------------------------------- the form
+    def new_page(self, request: SchoolRequest) -> HttpResponse:
+        """First whose placement, then the placement: the pupil decides periods, rules and papers."""
+        demand(self.may_add(request))
+        student = named_in_address(
+            request, visible_students(request.membership).select_related("school"), "eleve"
+        )
+        if student is None:
+            return choose_student(request)
+        demand(permissions.may_log(request.membership, student))
+        form = self.placement_form(request, student)
+        return self.placement_page(request, form, student, self._log, record=None)
+
+    def edit_page(self, request: SchoolRequest, public_id: UUID) -> HttpResponse:
+        demand(self.may_view(request))
+        record = self.find(request, public_id)
+        demand(self.may_change(request, record))
+        form = self.placement_form(request, record.student, record)
+        return self.placement_page(request, form, record.student, self._correct, record=record)
+
+    def placement_form(self, request: SchoolRequest, student: Student, record: Placement | None = None) -> PlacementForm:
+        """The form, its first values from the address: the company and what its last placement says."""
+        initial: dict[str, Any] = {}
+        if record is None:
+            partners = Partner.objects.in_school(request.school).select_related("school")
+            if partner := named_in_address(request, partners, "partenaire"):
+                initial |= {"partner": partner} | habits_of(partner, request)
+            if period := named_in_address(request, Period.objects.in_school(request.school), "periode"):
+                initial["period"] = period
+        return PlacementForm(
+            request.POST or None,
+            instance=record,
+            initial=initial,
+            school=request.school,
+            membership=request.membership,
+            student=student,
+            today=timezone.localdate(),
+        )
+
+    def placement_page(
+        self,
+        request: SchoolRequest,
+        form: PlacementForm,
+        student: Student,
+        save: Callable[[SchoolRequest, PlacementForm], Placement],
+        *,
+        record: Placement | None,
+    ) -> HttpResponse:
+        status = 200
+        if request.method == "POST":
+            if form.is_valid():
+                try:
+                    return redirect(save(request, form))
+                except ValidationError as error:
+                    add_errors(form, error)
+                except StaleEdit as stale:
+                    return self.conflict_page(request, form, stale)
+            status = 422
+        document = selectors.latest_papers([record]).get(record.dossier_id) if record else None
+        context = {
+            "pages": self,
+            "form": form,
+            "record": record,
+            "student": student,
+            "school_class": form.periods[0].school_class if form.periods else None,
+            "document": document if record and record.status in services.PRINTED else None,
+            "signed": sum(row.status in selectors.SIGNED for row in selectors.signatures_of([document])[document.pk])
+            if document
+            else 0,
+            "heading": "Saisir un placement" if record is None else "Modifier le placement",
+            "lead_label": "Garder comme piste" if form.status_before == S.PROSPECT else "Enregistrer sans éditer",
+            "asks_rules": form.status_before in (S.PROSPECT, S.CONFIRMED),
+            "list_url": self.url("list", request),
+            "back_url": record.get_absolute_url() if record else reverse("pfmp:board", args=[request.school.uai]),
+            "may_manage": allows(request.membership, Permission.MANAGE_PLACEMENTS),
+            "period_url": reverse("pfmp:period_new", args=[request.school.uai]),
+            "tutors_url": reverse("pfmp:placement_tutors", args=[request.school.uai]),
+            "check_url": reverse("pfmp:placement_verdicts", args=[request.school.uai, student.public_id])
+            + (f"?placement={record.public_id}" if record else ""),
+        }
+        return render(request, "pfmp/placement_form.html", context, status=status)
+
+    def _log(self, request: SchoolRequest, form: PlacementForm) -> Placement:
+        logged = services.log_placement(
+            form.instance,
+            form.host(),
+            as_lead=form.wants_lead,
+            by=request.user,
+            now=timezone.now(),
+            key=form.cleaned_data.get("creation_key"),
+        )
+        say(request, logged)
+        return logged.placement
+
+    def _correct(self, request: SchoolRequest, form: PlacementForm) -> Placement:
+        logged = services.correct_placement(
+            form.instance,
+            form.host(),
+            version=form.cleaned_data["version"],
+            issue=not form.wants_lead,
+            by=request.user,
+            now=timezone.now(),
+            changed=[name for name in form.changed_data if name in form._meta.fields],
+        )
+        say(request, logged)
+        return logged.placement
+
+
+def say(request: SchoolRequest, logged: services.Logged) -> None:
+    """What came of the form, in one line."""
+    if not logged.created:
+        notices.warned(request, "Ce placement était déjà enregistré : le voici.")
+    elif logged.document is not None:
+        more = f", version {logged.document.edition}" if logged.document.edition > 1 else ""
+        notices.said(request, f"Placement enregistré. La convention {logged.document.number}{more} est en préparation.")
+    elif logged.kept_as_lead:
+        notices.said(request, "Piste gardée. Complétez-la pour éditer la convention.")
+    else:
+        notices.said(request, "Placement enregistré.")
+
+
+def habits_of(partner: Partner, request: SchoolRequest) -> dict[str, Any]:
+    """Hours, tasks and tutor of the company's last placement that this person may see: a first proposal, to check."""
+    last = (
+        permissions.visible_placements(request.membership)
+        .filter(partner=partner)
+        .exclude(timetable="")
+        .order_by("-start_date")
+        .first()
+    )
+    if last is None:
+        return {}
+    return {"timetable": last.timetable, "tasks": last.tasks, "tutor": last.tutor_id}
+
+
+def verdicts_of(placement: Placement, checked: rules.CheckResult) -> list[tuple[str, str, str]]:
+    """What the rules say, ready for the page; an accepted alert carries its reason."""
+    found = []
+    for problem in checked.problems:
+        code = {rules.Level.BLOCKING: "bloquant", rules.Level.WARNING: "a_justifier"}.get(problem.level, "a_savoir")
+        sentence = problem.message
+        if reason := placement.accepted_alerts.get(problem.rule):
+            code, sentence = "a_savoir", f"{sentence} Accepté : « {reason} »"
+        found.append((code, sentence, source_of(problem.rule)))
+    found += [
+        ("non_controlable", f"{rules.RULES[gap.rule].title} : {gap.message}", source_of(gap.rule))
+        for gap in checked.unchecked
+    ]
+    return found
+
+
+class NextMove:
+    """A move of the table as a button: where it posts, and whether its guard lets it through."""
+
+    def __init__(self, move: moves.Move, may: Verdict, url: str) -> None:
+        self.move, self.may, self.url = move, may, url
+
+    @property
+    def target(self) -> str:
+        return self.move.target.value
+
+
+def next_moves(placement: Placement, seen: moves.Circumstances) -> list[NextMove]:
+    """What can be done by hand from here, in the order of the table."""
+    url = reverse("pfmp:placement_move", args=[placement.school.uai, placement.public_id])
+    stop = reverse("pfmp:placement_interrupt", args=[placement.school.uai, placement.public_id])
+    return [
+        NextMove(move, move.guard(seen), stop if move.target == S.INTERRUPTED else url)
+        for move in moves.moves_from(PlacementStatus(placement.status))
+        if move.permission is not None
+    ]
+
+
+# ---------------------------------------------------------------------------------------------------- whose placement
+
+
+class StudentChoice(forms.Form):
+    """Whose placement it is: found by typing."""
+
+    def __init__(self, *args: Any, request: SchoolRequest, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["student"] = student_field(request.membership)
+
+
+def choose_student(request: SchoolRequest) -> HttpResponse:
+    """The first question of the form, and the pupils who wait for a place: one link each."""
+    asked = "student" in request.GET
+    form = StudentChoice(request.GET if asked else None, request=request)
+    kept = f"&partenaire={request.GET['partenaire']}" if request.GET.get("partenaire") else ""
+    if asked and form.is_valid():
+        student = form.cleaned_data["student"]
+        return redirect(f"{request.path}?eleve={student.public_id}{kept}")
+    today = timezone.localdate()
+    periods = upcoming_periods(request, today)
+    pupils = visible_students(request.membership).values_list("pk", flat=True)
+    waiting = [
+        (period, [row for row in rows if row.step in ("sans_place", "a_replacer", "piste_en_cours")])
+        for period, rows in zip(
+            periods, selectors.situations(periods, today, students=pupils).values(), strict=True
+        )
+    ]
+    return render(
+        request,
+        "pfmp/placement_student.html",
+        {
+            "form": form,
+            "partner_id": request.GET.get("partenaire", ""),
+            "kept": kept,
+            "waiting": [(period, rows) for period, rows in waiting if rows][:6],
+            "board_url": reverse("pfmp:board", args=[request.school.uai]),
+        },
+    )
+
+
+def upcoming_periods(request: SchoolRequest, today: Any) -> list[Period]:
+    """For each class, its next period or the one under way, the nearest departure first."""
+    found: dict[int, Period] = {}
+    for period in (
+        permissions.visible_periods(request.membership)
+        .filter(end_date__gte=today, year=request.school_year.code)
+        .select_related("school_class", "school")
+        .order_by("start_date", "school_class__code")
+    ):
+        found.setdefault(period.school_class_id, period)
+    return list(found.values())
+
+
+# ------------------------------------------------------------------------------------------------------ fragments of htmx
+
+
+@require_GET
+def placement_tutors(request: SchoolRequest) -> HttpResponse:
+    """The people of the chosen company, as the choice of a tutor."""
+    demand(allows(request.membership, Permission.LOG_PLACEMENT))
+    partner = named_in_address(request, Partner.objects.in_school(request.school), "partner_id")
+    contacts = (
+        visible_contacts(request.membership)
+        .filter(partner=partner)
+        .exclude(is_active=False)
+        .order_by("last_name", "first_name")
+        if partner
+        else []
+    )
+    return render(request, "pfmp/partials/tutor_choice.html", {"contacts": contacts, "chosen": ""})
+
+
+@require_POST
+def placement_verdicts(request: SchoolRequest, public_id: UUID) -> HttpResponse:
+    """What the rules say of the form as it stands: asked while one types; writes nothing."""
+    demand(allows(request.membership, Permission.LOG_PLACEMENT))
+    student = visible_students(request.membership).filter(public_id=public_id).select_related("school").first()
+    if student is None:
+        raise Http404
+    pages = PlacementPages()
+    record = named_in_address(request, pages.rows(request).filter(student=student), "placement")
+    if record is not None:
+        record.school = request.school
+    form = pages.placement_form(request, student, record)
+    form.is_valid()
+    return render(request, "pfmp/partials/form_verdicts.html", {"form": form, "live": True})
+
+
+# ----------------------------------------------------------------------------------------------------------- the moves
+
+
+def _placement(request: SchoolRequest, public_id: UUID) -> Placement:
+    demand(allows(request.membership, Permission.VIEW_PLACEMENTS))
+    found: Placement = PlacementPages().find(request, public_id)
+    return found
+
+
+SAID = {
+    S.CONFIRMED: "Place confirmée. La convention est en préparation.",
+    S.ISSUED: "Convention éditée. Son PDF est en préparation.",
+    S.ONGOING: "Départ noté : l’élève est en entreprise.",
+    S.FINISHED: "Fin du placement notée.",
+    S.CANCELLED: "Placement annulé.",
+    S.PROSPECT: "Placement rétabli comme piste.",
+    S.INTERRUPTED: "Interruption notée.",
+}
+
+
+@require_POST
+def placement_move(request: SchoolRequest, public_id: UUID) -> HttpResponse:
+    """One move of the table, by its button."""
+    placement = _placement(request, public_id)
+    try:
+        target = PlacementStatus(request.POST.get("vers", ""))
+        if target == S.INTERRUPTED:
+            return redirect("pfmp:placement_interrupt", request.school.uai, public_id)
+        services.move(placement, target, by=request.user, membership=request.membership, now=timezone.now())
+    except ValueError:
+        notices.refused(request, services.STALE_MOVE)
+    except ValidationError as error:
+        notices.refused(request, error.messages[0])
+    else:
+        notices.said(request, SAID[target])
+    return redirect(placement)
+
+
+@require_http_methods(["GET", "POST"])
+def placement_interrupt(request: SchoolRequest, public_id: UUID) -> HttpResponse:
+    """The placement stops before its end: when, and why."""
+    placement = _placement(request, public_id)
+    move = moves.find(PlacementStatus(placement.status), S.INTERRUPTED)
+    if move is None or move.permission is None:
+        notices.refused(request, "Seul un placement commencé s’interrompt.")
+        return redirect(placement)
+    demand(allows(request.membership, move.permission))
+    form = InterruptionForm(request.POST or None, placement=placement, today=timezone.localdate())
+    if form.is_valid():
+        try:
+            services.move(
+                placement,
+                S.INTERRUPTED,
+                by=request.user,
+                membership=request.membership,
+                now=timezone.now(),
+                **form.cleaned_data,
+            )
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            notices.said(request, SAID[S.INTERRUPTED])
+            return redirect(placement)
+    return render(
+        request,
+        "pfmp/placement_interrupt.html",
+        {"form": form, "record": placement, "list_url": PlacementPages().url("list", request)},
+        status=422 if form.is_bound else 200,
+    )
+
+
+# -------------------------------------------------------------------------------------------------------- one pupil's
+
+
+@require_GET
+def student_placements(request: SchoolRequest, public_id: UUID) -> HttpResponse:
+    """Where a pupil went and goes, the latest first."""
+    demand(allows(request.membership, Permission.VIEW_PLACEMENTS))
+    student = visible_students(request.membership).filter(public_id=public_id).select_related("school").first()
+    if student is None:
+        raise Http404
+    found = list(PlacementPages().rows(request).filter(student=student).order_by("-start_date"))
+    return render(
+        request,
+        "pfmp/student_placements.html",
+        {
+            "record": student,
+            "placements": found,
+            "said": plural(len(found), "placement"),
+            "may_log": permissions.may_log(request.membership, student),
+            "list_url": reverse("schools:student_list", args=[request.school.uai]),
+            "new_url": f"{PlacementPages().url('new', request)}?eleve={student.public_id}",
+        },
+    )

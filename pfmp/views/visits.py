@@ -10,7 +10,7 @@ from core.verdict import Verdict, demand
 from pfmp import permissions
 from pfmp.enums import VisitMode
 from pfmp.filters import VisitFilters
-from pfmp.forms import VisitForm
+from pfmp.forms.visits import VisitForm
 from pfmp.models import Visit
 from pfmp.views.periods import named_in_address
 from schools.forms import RecordForm

@@ -1,0 +1,8 @@
+from django.apps import AppConfig
+
+
+class PfmpConfig(AppConfig):
+    name = "pfmp"
+
+    def ready(self) -> None:
+        from pfmp import stories  # noqa: F401  registers what this app adds to the pages of the apps below
