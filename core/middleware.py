@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db import OperationalError, connection
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.template.loader import render_to_string
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 SAFE = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
@@ -60,11 +60,12 @@ class Refusals:
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if not isinstance(exception, OperationalError):
             return None
-        response = render(
-            request,
-            "errors/503.html",
-            {"typed": [(name, value) for name, value in request.POST.items() if name != "csrfmiddlewaretoken"]},
-            status=503,
-        )
+        typed = [
+            (name, text)
+            for name, text in request.POST.items()
+            if name != "csrfmiddlewaretoken" and "password" not in name
+        ]
+        # without the request: its context processors would ask the database again
+        response = HttpResponse(render_to_string("errors/503.html", {"typed": typed}), status=503)
         response["Retry-After"] = "20"
         return response

@@ -12,13 +12,17 @@ from django.contrib.auth import get_user_model
 from django.contrib.messages import get_messages
 from django.contrib.messages.storage.fallback import FallbackStorage
 from django.core.paginator import Paginator
+from django.db import OperationalError
+from django.http import HttpResponse
 from django.template import Context, Template
 from django.template.loader import get_template
 from django.test import RequestFactory
 from django.urls import reverse
 
 from core import notices, status
+from core.errors import server_error
 from core.gallery import FilterExample, FormExample
+from core.middleware import Refusals
 from core.status import STATUSES
 from core.verdict import Denied
 from tests.servers import accessibility_problems, keep
@@ -514,3 +518,23 @@ def test_an_empty_choice_is_a_word():
     assert "Indifférent" in draw(
         "{% filter_bar form %}", form=Offers({}, queryset=get_user_model().objects.none()).form
     )
+
+
+def test_a_busy_database_gives_back_what_was_typed_but_no_password(rf):
+    request = rf.post(
+        "/compte/login/", {"login": "qui@exemple.fr", "password": "secret de douze", "csrfmiddlewaretoken": "jeton"}
+    )
+    answer = Refusals(lambda _: HttpResponse()).process_exception(request, OperationalError("database is locked"))
+    assert answer is not None
+    assert answer.status_code == 503
+    assert answer["Retry-After"]
+    html = answer.content.decode()
+    assert "qui@exemple.fr" in html
+    assert "secret de douze" not in html
+    assert "jeton" not in html
+
+
+def test_a_breakdown_is_told_even_when_the_request_is_what_broke():
+    answer = server_error(RequestFactory().get("/"))  # neither user nor session
+    assert answer.status_code == 500
+    assert "elle vient de nous" in answer.content.decode()
