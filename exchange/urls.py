@@ -1,2 +1,5 @@
+from django.http import HttpResponse
+from django.urls import path
+
 app_name = "exchange"
-urlpatterns = []
+urlpatterns = [path("", lambda request: HttpResponse(""), name="overview")]

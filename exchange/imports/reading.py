@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -16,7 +17,8 @@ csv.field_size_limit(2**31 - 1)
 BOM = b"\xef\xbb\xbf"
 UNCLOSED = "Un guillemet ouvert ici n’est pas fermé : fermez-le, ou doublez les guillemets qui sont dans le texte."
 MISPLACED = "Un guillemet est mal placé dans cette ligne : entourez toute la cellule, et doublez les guillemets du texte."
-LONE_CR = "Cette ligne contient un retour chariot seul : terminez les lignes par CRLF ou LF."
+MAC_LINES = "Les lignes de ce fichier finissent par un retour chariot seul : enregistrez-le avec des fins de ligne CRLF ou LF."
+_LONE_CR = re.compile(r"\r(?!\n)")
 
 
 class Row:
@@ -46,14 +48,16 @@ class Table:
 
 
 def _broken(error: csv.Error, *, swallowed: bool) -> str:
-    text = str(error)
-    if "new-line" in text:
-        return LONE_CR
-    return UNCLOSED if swallowed or "end of data" in text else MISPLACED
+    return UNCLOSED if swallowed or "end of data" in str(error) else MISPLACED
 
 
 def _records(text: str, table: Table, problems: Problems) -> Iterator[tuple[int, list[str]]]:
     """(line, cells) of each record; blank lines are skipped, but counted. Stops where a quote swallows lines."""
+    # Lines end with CRLF or LF: a carriage return alone is a character like another, but csv would not have it.
+    stand_in = ""
+    if _LONE_CR.search(text):
+        stand_in = next(chr(code) for code in range(0xE000, 0xF900) if chr(code) not in text)
+        text = _LONE_CR.sub(stand_in, text)
     reader = csv.reader(io.StringIO(text, newline="\n"), delimiter=";", strict=True)
     while True:
         line = reader.line_num + 1
@@ -69,7 +73,7 @@ def _records(text: str, table: Table, problems: Problems) -> Iterator[tuple[int,
             continue
         if not cells or (len(cells) == 1 and not cells[0].strip()):
             continue
-        yield line, cells
+        yield line, [cell.replace(stand_in, "\r") for cell in cells] if stand_in else cells
 
 
 def _decoded(data: bytes, table: Table, problems: Problems) -> str:
@@ -126,6 +130,10 @@ def read_table(resource: Resource, data: bytes, problems: Problems) -> Table:
     """Every row of a file, and every error of its cells. An empty file is a file without rows (B-27)."""
     table, file = Table(resource), resource.file
     text = _decoded(data, table, problems)
+    if "\r" in text and "\n" not in text:
+        table.complete = False
+        problems.error(file, MAC_LINES, line=1)
+        return table
     nul_lines = _nul_lines(text, table, problems)
     records = _records(text.replace("\0", "") if nul_lines else text, table, problems)
     first = next(records, None)

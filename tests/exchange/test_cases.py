@@ -1,23 +1,13 @@
 """The dossiers of the definitions' 22 cases come in as they are, and a second time change nothing."""
 
-import contextlib
-import io
-import json
 from pathlib import Path
 
 import pytest
-from django.core.management import call_command
+
+from tests.exchange.commands import import_dossier, written
 
 CASES = Path(__file__).parent.parent / "data" / "cases"
 DOSSIERS = sorted(path.parent for path in CASES.glob("*/*/etablissements.csv"))
-
-
-def import_dossier(path: Path, *options: str) -> dict:
-    """The answer of the command, whatever its exit code."""
-    out, err = io.StringIO(), io.StringIO()
-    with contextlib.suppress(SystemExit):
-        call_command("import_dossier", str(path), *options, stdout=out, stderr=err)
-    return json.loads(out.getvalue().splitlines()[-1])
 
 
 def test_the_cases_are_there() -> None:
@@ -33,4 +23,4 @@ def test_a_case_is_imported_whole(dossier: Path) -> None:
     assert {name: counts["created"] for name, counts in first["resources"].items() if name in lines} == lines
     second = import_dossier(dossier)
     assert {name: counts["unchanged"] for name, counts in second["resources"].items() if name in lines} == lines
-    assert sum(counts["created"] + counts["updated"] for counts in second["resources"].values()) == 0
+    assert written(second) == 0
