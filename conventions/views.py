@@ -25,6 +25,7 @@ class AgreementPages(RecordPages):
     view, edit = Permission.VIEW_AGREEMENTS, Permission.EDIT_AGREEMENTS
     form, filters = AgreementForm, AgreementFilters
     title, new_label = "Conventions de partenariat", "Ajouter une convention"
+    noun = "convention"
     saved = "Convention enregistrée."
     save_label = "Enregistrer la convention"
     intro = "Celles du lycée, et les cadres nationaux ou académiques qu’il décline."
@@ -63,6 +64,7 @@ class NetworkPages(RecordPages):
     view, edit = Permission.VIEW_AGREEMENTS, Permission.EDIT_AGREEMENTS
     form, filters = NetworkForm, NetworkFilters
     title, new_label = "Réseaux", "Ajouter un réseau"
+    noun = "réseau,réseaux"
     saved = "Réseau enregistré."
     save_label = "Enregistrer le réseau"
     intro = "Campus, CLEE, cordées, anciens élèves : les réseaux dont le lycée est partie prenante."

@@ -47,6 +47,7 @@ class ActionPages(RecordPages):
     view, edit = Permission.VIEW_ACTIONS, Permission.EDIT_ACTIONS
     form, filters = ActionForm, ActionFilters
     title, new_label = "Actions", "Ajouter une action"
+    noun = "action"
     saved = "Action enregistrée."
     save_label = "Enregistrer l’action"
     intro = "Forums, visites, jurys, ateliers : ce que le lycée et les partenaires font ensemble cette année."
@@ -202,6 +203,7 @@ class InvitationPages(_OfAction):
     model, app, name, slug = Invitation, "events", "invitation", "invitations"
     form, filters = InvitationForm, InvitationFilters
     title, new_label = "Invitations", "Inviter un partenaire"
+    noun = "invitation"
     saved = "Invitation enregistrée."
     ordering = ("-sent_date", "partner__name")
     columns = (

@@ -12,11 +12,11 @@ from django.utils import timezone
 from accounts.models import User
 from core import audit, jobs
 from core.school_year import SchoolYear
-from indicators import definitions
+from indicators import definitions, rules
 from indicators.definitions import Anomaly, Cell, Figure, Indicator, YearData
 from indicators.enums import FigureStatus
 from indicators.models import Snapshot
-from schools.models import School
+from schools.models import School, SchoolClass
 
 DEFINITIONS_VERSION = "1"
 STEPS_BETWEEN_NEWS = 10
@@ -64,19 +64,35 @@ def of(data: YearData) -> YearFigures:
 def refresh(school: School, year: SchoolYear, today: date, *, by: User | None = None) -> Snapshot:
     """Compute the figures of a school year and keep them, dated: one snapshot for a school, a year and a day (`--save`).
 
-    A second one of the same day replaces the first. Raises rules.TooEarly before the year begins.
+    A second one of the same day replaces the first. Those of last year that the page compares with are kept too, unless
+    they already are (C-01). Raises rules.TooEarly before the year begins.
     """
     figures = compute(school, year, today)
-    values = {"figures": figures.as_json(), "computed_at": timezone.now(), "updated_by": by}
+    earlier = _to_compare(school, year, figures.as_of)
     with jobs.closing(jobs.Result(f"Indicateurs {year.code} calculés, arrêtés au {figures.as_of:%d/%m/%Y}.")):
-        snapshot, _ = Snapshot.objects.update_or_create(
-            school=school,
-            year=year.code,
-            as_of=figures.as_of,
-            defaults=values,
-            create_defaults={**values, "created_by": by},
-        )
-        audit.record("indicators.snapshot_stored", snapshot, by=by, year=year.code, as_of=figures.as_of.isoformat())
+        if earlier is not None:
+            _keep(school, earlier, by)
+        return _keep(school, figures, by)
+
+
+def _to_compare(school: School, year: SchoolYear, as_of: date) -> YearFigures | None:
+    """Last year's figures at the day to compare with; None when they are kept, or when last year had no class here."""
+    day = rules.day_to_compare(year, as_of)
+    kept = Snapshot.objects.in_school(school).filter(year=year.previous.code, as_of=day).exists()
+    lived = SchoolClass.objects.in_school(school).filter(year=year.previous.code).exists()
+    return compute(school, year.previous, day) if lived and not kept else None
+
+
+def _keep(school: School, figures: YearFigures, by: User | None) -> Snapshot:
+    values = {"figures": figures.as_json(), "computed_at": timezone.now(), "updated_by": by}
+    snapshot, _ = Snapshot.objects.update_or_create(
+        school=school,
+        year=figures.year.code,
+        as_of=figures.as_of,
+        defaults=values,
+        create_defaults={**values, "created_by": by},
+    )
+    audit.record("indicators.snapshot_stored", snapshot, by=by, year=figures.year.code, as_of=figures.as_of.isoformat())
     return snapshot
 
 

@@ -60,7 +60,9 @@ def _missing(figure: documents.Figure) -> str:
     if not figure.now.is_computed:
         return figure.now.reason or ""
     if figure.completeness is not None and figure.completeness < 1:
-        return f"renseigné à {french.percent(figure.completeness, 0)}"
+        # 99.8 % is not whole: one decimal where the round number would say 100 %.
+        digits = 0 if figure.completeness < 0.99 else 1
+        return f"renseigné à {french.percent(figure.completeness, digits)}"
     return ""
 
 

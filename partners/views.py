@@ -90,6 +90,7 @@ class PartnerPages(RecordPages):
     view, edit = Permission.VIEW_PARTNERS, Permission.EDIT_PARTNERS
     form, filters = PartnerForm, PartnerFilters
     title, new_label = "Partenaires", "Ajouter un partenaire"
+    noun = "partenaire"
     saved = "Partenaire enregistré."
     save_label = "Enregistrer le partenaire"
     empty = "Aucun partenaire pour l’instant. Ajoutez le premier, ou importez le dossier du lycée."
@@ -139,11 +140,7 @@ class PartnerPages(RecordPages):
             "next_call": due,
             "timeline": tabs.timeline(record, membership),
             "may_note": allows(membership, Permission.ADD_INTERACTION),
-            "note_form": InteractionForm(
-                school=request.school,
-                membership=membership,
-                initial={"partner": record, "date": timezone.localdate(), "initiative": Initiative.SCHOOL},
-            ),
+            "may_log": allows(membership, Permission.LOG_PLACEMENT),
         }
 
 
@@ -152,6 +149,7 @@ class ContactPages(RecordPages):
     view, edit = Permission.VIEW_PARTNERS, Permission.EDIT_PARTNERS
     form, filters = ContactForm, ContactFilters
     title, new_label = "Contacts", "Ajouter un contact"
+    noun = "contact"
     saved = "Contact enregistré."
     save_label = "Enregistrer le contact"
     ordering = ("last_name", "first_name", "pk")
@@ -185,6 +183,7 @@ class InteractionPages(RecordPages):
     view, edit = Permission.ADD_INTERACTION, Permission.EDIT_PARTNERS
     form, filters = InteractionForm, InteractionFilters
     title, new_label = "Échanges", "Noter un échange"
+    noun = "échange"
     saved = "Échange noté."
     save_label = "Enregistrer l’échange"
     ordering = ("-date", "-pk")
@@ -212,6 +211,9 @@ class InteractionPages(RecordPages):
 
     def may_add(self, request: SchoolRequest) -> Verdict:
         return allows(request.membership, Permission.ADD_INTERACTION)
+
+    def may_change_some(self, request: SchoolRequest) -> Verdict:
+        return self.may_add(request)
 
     def may_change(self, request: SchoolRequest, record: Interaction) -> Verdict:
         """One's own, or any for those who keep the partner file."""
@@ -242,6 +244,7 @@ class OfferPages(RecordPages):
     view, edit = Permission.VIEW_OFFERS, Permission.EDIT_OFFERS
     form, filters = OfferForm, OfferFilters
     title, new_label = "Offres", "Ajouter une offre"
+    noun = "offre"
     saved = "Offre enregistrée."
     save_label = "Enregistrer l’offre"
     intro = "Emplois, contrats et places proposés par les partenaires."

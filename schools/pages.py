@@ -112,6 +112,7 @@ class RecordPages:
     columns: ClassVar[Sequence[Column]]
     ordering: ClassVar[tuple[str, ...]] = ("pk",)
     title: ClassVar[str]  # h1 of the list
+    noun: ClassVar[str] = "fiche"  # what a line is, with its plural after a comma when it is not in -s
     intro: ClassVar[str] = ""  # one grey sentence under it
     new_label: ClassVar[str]  # « Ajouter une offre »
     save_label: ClassVar[str] = "Enregistrer"
@@ -138,8 +139,12 @@ class RecordPages:
     def may_add(self, request: SchoolRequest) -> Verdict:
         return allows(request.membership, self.edit)
 
+    def may_change_some(self, request: SchoolRequest) -> Verdict:
+        """Asked before the record is looked up, so that a role without the right learns nothing from the answer."""
+        return allows(request.membership, self.edit)
+
     def may_change(self, request: SchoolRequest, record: Any) -> Verdict:
-        return self.may_add(request)
+        return self.may_change_some(request)
 
     def may_delete(self, request: SchoolRequest, record: Any) -> Verdict:
         return self.may_change(request, record)
@@ -211,6 +216,12 @@ class RecordPages:
     def home_of(self, request: SchoolRequest, record: Any) -> str:
         """Where to go after deleting."""
         return self.url("list", request)
+
+    @property
+    def plural(self) -> str:
+        """« partenaires », for the count under a list."""
+        singular, _, several = self.noun.partition(",")
+        return several or f"{singular}s"
 
     # ------------------------------------------------------------ the machinery
     def url(self, page: str, request: SchoolRequest, record: Any = None) -> str:
@@ -352,7 +363,7 @@ class RecordPages:
         return self._form_page(request, self._form(request), self.create, record=None)
 
     def edit_page(self, request: SchoolRequest, public_id: UUID) -> HttpResponse:
-        demand(self.may_view(request))
+        demand(self.may_change_some(request))
         record = self.find(request, public_id)
         demand(self.may_change(request, record))
         return self._form_page(request, self._form(request, record), self.change, record=record)
@@ -410,7 +421,7 @@ class RecordPages:
         return render(request, "records/conflict.html", context, status=409)
 
     def delete_page(self, request: SchoolRequest, public_id: UUID) -> HttpResponse:
-        demand(self.may_view(request))
+        demand(self.may_change_some(request))
         record = self.find(request, public_id)
         demand(self.may_delete(request, record))
         if request.method == "POST":

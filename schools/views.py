@@ -25,6 +25,9 @@ from schools.pages import Column, Fact, RecordPages, Section
 from schools.permissions import allows, is_own_only, may_see_contacts, visible_students
 from schools.roles import Permission
 
+HOME_LATE, HOME_COMING = 8, 6
+"""Lines of the home page before « Tout voir »."""
+
 
 @require_GET
 def home(request: HttpRequest) -> HttpResponse:
@@ -40,13 +43,21 @@ def school_home(request: SchoolRequest) -> HttpResponse:
     """« À faire »: what waits for this person, in order of date."""
     today = timezone.localdate()
     tasks = todo.tasks_for(request.membership, today)
+    late = [task for task in tasks if task.due <= today]
+    coming = [task for task in tasks if task.due > today]
+    everything = "tout" in request.GET
     return render(
         request,
         "schools/home.html",
         {
             "today": today,
-            "late": [task for task in tasks if task.due <= today],
-            "coming": [task for task in tasks if task.due > today],
+            # The latest of what is late comes first: what waits for a year can wait for the end of the list.
+            "late": late[::-1] if everything else late[: -HOME_LATE - 1 : -1],
+            "late_count": len(late),
+            "coming": coming if everything else coming[:HOME_COMING],
+            "coming_count": len(coming),
+            "is_cut": not everything and (len(late) > HOME_LATE or len(coming) > HOME_COMING),
+            "total": len(tasks),
             "sides": todo.sides_for(request.membership, today),
             "may_see_partners": allows(request.membership, Permission.ADD_INTERACTION),
             "may_log": allows(request.membership, Permission.LOG_PLACEMENT),
@@ -104,6 +115,7 @@ class StudentPages(RecordPages):
     view, edit = Permission.VIEW_STUDENTS, Permission.EDIT_STUDENTS
     form, filters = StudentForm, StudentFilters
     title, new_label = "Élèves", "Ajouter un élève"
+    noun = "élève"
     intro = "Les élèves que vous pouvez voir, et leur classe de l’année affichée."
     empty = "Aucun élève pour cette année. Importez le dossier du lycée, ou ajoutez un élève."
     saved = "Élève enregistré."
@@ -168,6 +180,7 @@ class ClassPages(RecordPages):
     view, edit = Permission.VIEW_STUDENTS, Permission.EDIT_STUDENTS
     form, filters = ClassForm, ClassFilters
     title, new_label = "Classes", "Ajouter une classe"
+    noun = "classe"
     saved = "Classe enregistrée."
     empty = "Aucune classe cette année-là. Importez le dossier du lycée, ou ajoutez une classe."
     ordering = ("code",)
@@ -270,6 +283,7 @@ class StaffPages(RecordPages):
     view, edit = Permission.VIEW_STAFF, Permission.EDIT_STAFF
     form, filters = StaffForm, StaffFilters
     title, new_label = "Personnels", "Ajouter une personne"
+    noun = "personne"
     saved = "Personne enregistrée."
     ordering = ("last_name", "first_name")
     columns = (

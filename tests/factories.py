@@ -161,7 +161,7 @@ class CampaignFactory(OfSchool):
     class Meta:
         model = TaxCampaign
 
-    campaign = 2026
+    campaign = Sequence(lambda n: 2001 + n)
 
 
 class AgreementFactory(OfSchool):

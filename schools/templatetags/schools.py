@@ -19,6 +19,12 @@ class Moment:
 
 
 @register.simple_tag
+def past(day: date, today: date) -> str:
+    """A day of a timeline: « 13 nov. », with its year when it is not the one of today."""
+    return french.short_day(day, year=day.year != today.year)
+
+
+@register.simple_tag
 def when(due: date, today: date) -> Moment:
     """« en retard de 3 jours », « aujourd’hui », « demain », « vendredi 20 », « avant le 24 mars »."""
     days = (due - today).days
