@@ -1,9 +1,7 @@
 """AvenirPro and how the PFMP are followed (§ 9.3)."""
 
-from datetime import date
 from decimal import Decimal
 
-from documents.enums import SIGNED, SignatureStatus
 from indicators import rules
 from indicators.definitions.register import (
     Cell,
@@ -116,14 +114,8 @@ def signed_before(data: YearData) -> Figure:
     known = fraction(len(told), len(started))
     if started and not told:
         return Figure(without("Aucun placement commencé n’a de signature enregistrée."), known)
-    rows = [row.pk for row in told if _is_signed(signed[row.key], row)]
+    rows = [row.pk for row in told if signed[row.key].stands_before(row.start)]
     return Figure(rated(rows, [row.pk for row in started], NO_STARTED), known)
-
-
-def _is_signed(signatures: list[tuple[str, date | None]], placement: PlacementRow) -> bool:
-    """Every signature asked for stands, on a day strictly before the departure."""
-    asked = [(status, day) for status, day in signatures if status != SignatureStatus.VOIDED]
-    return bool(asked) and all(status in SIGNED and day is not None and day < placement.start for status, day in asked)
 
 
 @indicator(

@@ -24,6 +24,7 @@ NO_PRESENCE = "Aucune présence n’est renseignée aux actions de l’année."
 NO_BENEFICIARY = "Aucun élève n’a bénéficié d’une action dans la période."
 NO_SEX = "Le sexe d’aucun élève compté n’est renseigné."
 SEXES = (Sex.F.value, Sex.M.value, "inconnu")
+_KNOWN_SEXES = frozenset(Sex.values)
 INTENSITIES = ("0", "1", "2", "3+")
 
 
@@ -92,7 +93,7 @@ def intensity(data: YearData) -> Figure:
 
 def _girls(data: YearData, students: list[int], empty: str) -> tuple[Cell, Fraction | None]:
     """Share of girls among the pupils whose sex is known, and how many these are (C-11)."""
-    known = [student for student in students if data.enrolled[student] in Sex.values]
+    known = [student for student in students if data.enrolled[student] in _KNOWN_SEXES]
     girls = [student for student in known if data.enrolled[student] == Sex.F]
     return rated(girls, known, NO_SEX if students else empty), fraction(len(known), len(students))
 
@@ -146,7 +147,7 @@ def _gap(first: Cell, second: Cell) -> Cell:
 def by_sex(data: YearData) -> Figure:
     """I4.5, C-11, A-76: the main value is that of I4.1."""
     enrolled = data.enrolled
-    sexes = {student: sex if sex in Sex.values else "inconnu" for student, sex in enrolled.items()}
+    sexes = {student: sex if sex in _KNOWN_SEXES else "inconnu" for student, sex in enrolled.items()}
     known = sum(sex != "inconnu" for sex in sexes.values())
     return ratio(
         data.beneficiaries,

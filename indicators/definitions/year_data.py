@@ -7,20 +7,20 @@ partners) is grouped by the database.
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from functools import cached_property
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from django.db.models import Max, Min, Q
+from django.db.models import Count, Max, Min, Q
 
 from conventions.enums import AgreementLevel
 from conventions.models import Agreement, Network
 from core import naf
 from core.school_year import SchoolYear
-from documents.enums import DocumentType, Subject
-from documents.models import Document, Signature
+from documents.enums import SIGNED, DocumentType, SignatureStatus, Subject
+from documents.models import Document
 from events.enums import ActionStatus
 from events.models import Action, ActionPartner, Invitation, Participation
 from indicators import rules
@@ -157,6 +157,19 @@ class PlacementRow(NamedTuple):
         if self.status == PlacementStatus.INTERRUPTED and self.interrupted:
             return min(self.end, self.interrupted)
         return self.end
+
+
+class SignatureRow(NamedTuple):
+    """The lines of signature of a paper: all, those not voided, those of them signed on a date, the last of these moments."""
+
+    lines: int
+    asked: int
+    signed: int
+    last: datetime | None
+
+    def stands_before(self, day: date) -> bool:
+        """Every signature asked for is given, on a day strictly before, in Paris (A-144)."""
+        return self.asked == self.signed and self.last is not None and self.last.astimezone(PARIS).date() < day
 
 
 class VisitRow(NamedTuple):
@@ -734,33 +747,24 @@ class YearData:
         return [VisitRow(*row) for row in rows]
 
     @cached_property
-    def signatures(self) -> dict[str, list[tuple[str, date | None]]]:
-        """For each placement (dossier id) whose latest convention has signature rows: their status and day in Paris (A-144)."""
+    def signatures(self) -> dict[str, SignatureRow]:
+        """By placement (dossier id): the signatures of its latest convention, when it has any line of them (A-144)."""
         of_the_year = self._of(Placement.objects).in_year(self.year.code).values("dossier_id")
-        about = {"type": DocumentType.PFMP_CONVENTION, "subject": Subject.PLACEMENT}
-        editions = (
-            self._of(Document.objects)
-            .filter(**about, subject_id__in=of_the_year)
-            .order_by("edition", "issued_at", "pk")
-            .values_list("pk", "subject_id")
-        )
-        latest = {subject: pk for pk, subject in editions}
-        subjects = {pk: subject for subject, pk in latest.items()}
+        asked = ~Q(signatures__status=SignatureStatus.VOIDED)
         rows = (
-            self._of(Signature.objects)
-            .filter(
-                **{f"document__{name}": value for name, value in about.items()},
-                document__school=self.school,
-                document__subject_id__in=of_the_year,
+            self._of(Document.objects)
+            .filter(type=DocumentType.PFMP_CONVENTION, subject=Subject.PLACEMENT, subject_id__in=of_the_year)
+            .annotate(
+                lines=Count("signatures"),
+                asked=Count("signatures", filter=asked),
+                signed=Count("signatures__date", filter=Q(signatures__status__in=SIGNED)),
+                last=Max("signatures__date", filter=asked),
             )
-            .values_list("document_id", "status", "date")
+            .order_by("edition", "issued_at", "pk")
+            .values_list("subject_id", "lines", "asked", "signed", "last")
         )
-        found: dict[str, list[tuple[str, date | None]]] = {}
-        for document, status, moment in rows:
-            if document in subjects:
-                day = moment.astimezone(PARIS).date() if moment else None
-                found.setdefault(subjects[document], []).append((status, day))
-        return found
+        latest = {placement: SignatureRow(*found) for placement, *found in rows}
+        return {placement: row for placement, row in latest.items() if row.lines}
 
     # ------------------------------------------------------------------------------------------ offers and taxe
 
