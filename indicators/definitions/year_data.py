@@ -545,11 +545,11 @@ class YearData:
         return grouped.annotate(since=Min(first), until=Max(last)).values_list("partner_id", "since", "until")
 
     def _traces(self, extremes: Iterable[tuple[int, date, date]]) -> Traces:
-        found = Traces(set(), set(), set())
+        found, twelve_months_ago = Traces(set(), set(), set()), self.bounds.dormant_from
         for partner, first, last in extremes:
             if last >= self.start:
                 found.in_year.add(partner)
-            if last >= self.bounds.dormant_from:
+            if last >= twelve_months_ago:
                 found.in_twelve_months.add(partner)
             if first < self.start:
                 found.before_year.add(partner)
