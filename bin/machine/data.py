@@ -37,7 +37,7 @@ def set_up(data: Path, *, prepare: bool = True, migrate: bool = False, demo: boo
     """
     with only_one(ROOT / ".setup.lock", WAITING):
         packages.ensure(packages.RUN)
-        environment.ensure("run")
+        environment.ensure("run", *assets.levels())
         assets.ensure()
         try:
             data.mkdir(parents=True, exist_ok=True)
