@@ -151,7 +151,7 @@ class Checks:
     def _nothing(self, table: Table, row: Row, reference: Reference) -> None:
         """Nothing has that key: an error, unless the file that could hold it was not read whole (B-07)."""
         target = self.world.tables.get(reference.target)
-        if target is not None and not target.complete:
+        if not self.world.scope or (target is not None and not target.complete):
             return
         key = tuple(row.raw[index] for index in reference.indexes)
         pruned = self.prune and target is not None and self.world.here(reference.target, row.uai, key)
@@ -320,6 +320,8 @@ def _same_partner(checks: Checks, table: Table, column: str) -> None:
     index = table.resource.at("partenaire_id")
     for row in table.rows:
         contact = row.links.get(column)
+        if isinstance(contact, Row) and "partenaire_id" not in contact.links:
+            continue  # whose contact it is, another error says that it cannot be known
         if contact is not None and row.raw[index] and index not in row.bad:
             if checks.value(contact, "contacts", "partenaire_id") != row.raw[index]:
                 checks._error(table, row, column, "Ce contact est celui d’un autre partenaire : choisissez un contact de ce partenaire.")

@@ -3,6 +3,7 @@
 import csv
 import io
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -43,6 +44,7 @@ class Table:
     resource: Resource
     rows: list[Row] = field(default_factory=list)
     present: frozenset[str] = frozenset()  # columns of the header
+    unread: frozenset[int] = frozenset()  # columns missing or doubled: no row has a value for them (B-04)
     # False when some rows could not be read: a reference to this resource that finds nothing proves nothing (B-07).
     complete: bool = True
 
@@ -102,28 +104,29 @@ def _nul_lines(text: str, table: Table, problems: Problems) -> frozenset[int]:
 
 
 def _header(line: int, cells: list[str], table: Table, problems: Problems) -> list[tuple[int, int]]:
-    """(position in the file, position in the contract) of the known columns."""
+    """(position in the file, position in the contract) of the known columns. A column twice is read nowhere."""
     resource, file = table.resource, table.resource.file
     names = [cell.strip() for cell in cells]
-    places: list[tuple[int, int]] = []
-    seen: set[str] = set()
-    for position, name in enumerate(names):
-        if name in seen and name:
-            problems.error(file, f"La colonne « {name} » figure deux fois : gardez-en une.", line=line, column=name, value=name)
-        elif column := resource.by_name.get(name):
-            places.append((position, column.index))
-        elif name not in seen:
+    counts = Counter(filter(None, names))
+    for name, count in counts.items():
+        if count > 1:
+            problems.error(file, f"La colonne « {name} » figure {count} fois : gardez-en une.", line=line, column=name, value=name)
+        elif name not in resource.by_name:
             problems.warn(file, "Cette colonne n’est pas dans le format : elle est ignorée.", line=line, column=name, value=name)
-        seen.add(name)
     for column in resource.columns:
-        if column.required and column.name not in seen:
+        if column.required and column.name not in counts:
             problems.error(
                 file, f"La colonne obligatoire « {column.name} » manque : ajoutez-la à l’en-tête.", line=line, column=column.name
             )
-            if column.name in resource.key:
-                table.complete = False
-    table.present = frozenset(seen & set(resource.by_name))
-    return places
+    table.present = frozenset(name for name, count in counts.items() if count == 1 and name in resource.by_name)
+    table.unread = frozenset(
+        column.index
+        for column in resource.columns
+        if counts[column.name] > 1 or (column.required and column.name not in counts)
+    )
+    if not table.unread.isdisjoint(resource.key_indexes):
+        table.complete = False
+    return [(position, resource.at(name)) for position, name in enumerate(names) if name in table.present]
 
 
 def read_table(resource: Resource, data: bytes, problems: Problems) -> Table:
@@ -158,7 +161,7 @@ def read_table(resource: Resource, data: bytes, problems: Problems) -> Table:
         elif not any(map(str.strip, cells)):
             problems.warn(file, "Cette ligne ne contient aucune donnée : elle est ignorée.", line=line)
             continue
-        raw, values, bad = [""] * len(columns), empty.copy(), set()
+        raw, values, bad = [""] * len(columns), empty.copy(), set(table.unread)
         told = bool(nul_lines) and not nul_lines.isdisjoint(range(line, line + sum(cell.count("\n") for cell in cells) + 1))
         if len(cells) > width:
             told = True

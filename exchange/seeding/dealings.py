@@ -48,10 +48,8 @@ def keep_in_touch(world: World) -> None:
     for host in world.hosts:
         status = host.partner.status
         if status == PartnerStatus.DORMANT:
-            span, count = (
-                (start - timedelta(days=200), min(start + timedelta(days=30), world.today)),
-                draw.randint(1, 2),
-            )
+            last_year = world.today - timedelta(days=380)
+            span, count = (last_year - timedelta(days=300), last_year), draw.randint(1, 2)
         elif status == PartnerStatus.ARCHIVED:
             continue
         else:
@@ -173,7 +171,7 @@ def collect_taxe(world: World) -> None:
     """Campaigns of each calendar year that a school year ends in, some more before: targets, promises, payments, gifts."""
     draw = world.draw("taxe")
     givers = [
-        h for h in world.hosts if h.partner.type == PartnerType.COMPANY and h.partner.status != PartnerStatus.PROSPECT
+        h for h in world.hosts if h.partner.type == PartnerType.COMPANY and h.partner.status == PartnerStatus.ACTIVE
     ]
     faithful = draw.some(givers, world.size.of(42, at_least=4))
     first = world.years[0].first

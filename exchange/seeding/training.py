@@ -87,7 +87,7 @@ class Hosting:
         self.world, self.draw = world, draw
         self.by_trade: dict[str, list[Host]] = defaultdict(list)
         for host in world.hosts:
-            if host.trade and host.partner.status in (PartnerStatus.ACTIVE, PartnerStatus.DORMANT):
+            if host.trade and host.partner.status == PartnerStatus.ACTIVE:
                 self.by_trade[host.trade.key].append(host)
         self.followed: dict[str, list[tuple[date, date]]] = defaultdict(list)
         self.hours_at: dict[tuple[str, str, str], int] = defaultdict(int)
@@ -100,8 +100,6 @@ class Hosting:
         weeks = (end - start).days // 7 + 1
         for host in self.draw.some(hosts, 60):
             if host is away_from or self.hours_at[student.dossier_id, host.partner.dossier_id, year] + weeks * 35 > 308:
-                continue
-            if host.partner.status == PartnerStatus.DORMANT and year == self.world.year.code:
                 continue
             meanwhile = [
                 stay
@@ -156,7 +154,7 @@ def _status(world: World, draw: Draw, period: Period) -> PlacementStatus | None:
         late = period.end_date > today - timedelta(days=10)
         return draw.one_of({S.FINISHED: 91, S.INTERRUPTED: 3, S.CANCELLED: 3, S.ONGOING: 12 if late else 0, None: 2})
     if period.start_date <= today:
-        return draw.one_of({S.ONGOING: 84, S.SIGNED: 5, S.INTERRUPTED: 3, S.CONFIRMED: 2, None: 5})
+        return draw.one_of({S.ONGOING: 84, S.SIGNED: 5, S.INTERRUPTED: 5, S.CONFIRMED: 2, None: 5})
     days = (period.start_date - today).days
     if days <= 21:
         return draw.one_of({S.SIGNED: 36, S.ISSUED: 20, S.CONFIRMED: 18, S.PROSPECT: 9, S.CANCELLED: 2, None: 15})
@@ -180,7 +178,7 @@ def _place(world: World, draw: Draw, hosting: Hosting, one: ClassOfYear, period:
         placement.interrupted_date = draw.weekday(period.start_date, max(period.start_date, last - timedelta(days=4)))
         placement.interruption_reason = draw.choice(InterruptionReason.values)
         resume = placement.interrupted_date + timedelta(days=7 - placement.interrupted_date.weekday())
-        if resume > period.end_date - timedelta(days=4) or draw.happens(0.4):
+        if resume > period.end_date - timedelta(days=4) or draw.happens(0.5):
             return
         second = hosting.find(
             student, one.plan.trade, period.year, resume, period.end_date, away_from=_host_of(hosting, one, placement)

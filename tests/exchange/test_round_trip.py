@@ -1,6 +1,7 @@
 """Export → import → export: the same bytes, whatever the dossier holds (B-23)."""
 
 import csv
+import hashlib
 import io
 import tempfile
 import zipfile
@@ -10,7 +11,8 @@ from typing import Any
 
 import pytest
 from django.db import transaction
-from hypothesis import HealthCheck, Phase, given, settings, strategies as st
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
 
 from core.models import AuditEvent
 from documents.models import Document
@@ -55,6 +57,10 @@ def table(folder: Path, name: str) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(text, newline=""), delimiter=";"))
 
 
+def by_key(resource: str, lines: list[dict[str, str]]) -> list[dict[str, str]]:
+    return sorted(lines, key=lambda line: [line[column] for column in dossiers.SCHEMAS[resource]["primaryKey"]])
+
+
 def contents(folder: Path) -> dict[str, bytes]:
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
@@ -72,11 +78,9 @@ def test_what_comes_in_goes_out_the_same(rows: dossiers.Rows, bom: bool, end: st
         export_dossier(UAI, root / "first")
         for resource, lines in rows.items():
             texts = {column["name"] for column in dossiers.SCHEMAS[resource]["fields"] if column["type"] == "string"}
-            key = dossiers.SCHEMAS[resource]["primaryKey"]
-            sort = lambda line: [line[column] for column in key]  # noqa: E731
-            out = sorted(table(root / "first", resource), key=sort)
+            out = by_key(resource, table(root / "first", resource))
             assert [{column: line[column] for column in texts} for line in out] == [
-                {column: line[column] for column in texts} for line in sorted(lines, key=sort)
+                {column: line[column] for column in texts} for line in by_key(resource, lines)
             ]
         School.objects.all().delete()
         assert import_dossier(root / "first")["errors"] == []
@@ -156,8 +160,6 @@ def test_frames_above_schools_are_copied_to_each_school_of_the_dossier(tmp_path:
 
 @pytest.mark.django_db
 def test_papers_travel_with_the_dossier(tmp_path: Path) -> None:
-    import hashlib
-
     paper = b"%PDF-1.7 une convention"
     rows = dossiers.make(dossiers.Chance(8), UAI)
     rows["documents"] = [
