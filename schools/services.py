@@ -3,14 +3,17 @@
 from typing import Any, TypeVar
 from uuid import UUID
 
+from django.core.validators import validate_email
 from django.db import IntegrityError, transaction
 from django.db.models import F, ProtectedError
 from django.utils import timezone
 
+from accounts.services import prepare_account
 from core import audit
 from core.errors import StaleEdit
 from core.verdict import Denied, demand
-from schools.models import SchoolRecord
+from schools.enums import Role, SchoolType
+from schools.models import Membership, School, SchoolRecord
 
 R = TypeVar("R", bound=SchoolRecord)
 
@@ -64,6 +67,48 @@ def remove_record(record: SchoolRecord, *, by: Any) -> None:
         record.delete()
     except ProtectedError:
         demand(Denied("D’autres données s’appuient sur cette fiche : elle ne peut pas être supprimée."))
+
+
+@transaction.atomic
+def open_school(*, uai: str, name: str) -> School:
+    """A school new to this installation; the rest of its identity comes with its first import or on its settings page."""
+    school = School(uai=uai, name=name, type=SchoolType.LP)
+    school.full_clean()
+    school.save(force_insert=True)
+    audit.record("schools.school_opened", scope=uai)
+    return school
+
+
+@transaction.atomic
+def invite(*, school: School, email: str, role: Role, first_name: str = "", last_name: str = "") -> Membership:
+    """A person with a role in a school, and an account behind: the membership is made, or changed and opened again.
+
+    Names left out are those already known, else those that the address shows. Raises ValidationError when the address is
+    not one, PermissionDenied when the account is closed.
+    """
+    email = email.strip().lower()
+    validate_email(email)
+    known = Membership.objects.in_school(school).filter(email__iexact=email).first()
+    shown_first, shown_last = names_in(email)
+    first_name = first_name or (known.first_name if known else shown_first)
+    last_name = last_name or (known.last_name if known else shown_last)
+    account = prepare_account(email=email, first_name=first_name, last_name=last_name)
+    if not account.is_active:
+        demand(Denied("Ce compte est fermé : il ne peut pas être invité."))
+    if known is None:
+        member = Membership(
+            school=school, user=account, email=email, role=role, first_name=first_name, last_name=last_name
+        )
+        return create_record(member, by=None)[0]
+    known.user, known.role, known.is_active = account, role, True
+    known.first_name, known.last_name = first_name, last_name
+    return change_record(known, version=known.version, by=None, changed=["role", "is_active"])
+
+
+def names_in(email: str) -> tuple[str, str]:
+    """`marie-jo.le-gall@…` → ("Marie-Jo", "Le-Gall"), `bde@…` → ("Compte", "bde"): a guess, which the school corrects."""
+    words = [word for word in email.split("@")[0].split(".") if word]
+    return (words[0].title(), " ".join(words[1:]).title()) if len(words) > 1 else ("Compte", words[0])
 
 
 def edited_by_someone(record: SchoolRecord) -> str:

@@ -17,3 +17,8 @@ STORAGES = {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 STATIC_ROOT.mkdir(exist_ok=True)  # whitenoise warns without it, and warnings are errors here
+
+if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    # A file, as in a school: in memory, SQLite locks by table and forgets its time-out. Nobody needs it after a power cut.
+    DATABASES["default"]["TEST"] = {"NAME": str(DATA_DIR / "test.sqlite3")}
+    DATABASES["default"]["OPTIONS"]["init_command"] += "PRAGMA synchronous=OFF;"
