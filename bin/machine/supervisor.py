@@ -16,7 +16,7 @@ from pathlib import Path
 from machine.places import VENV, Refused, say
 from machine.processes import start, stop
 
-PATIENCE = 60  # seconds for the first answer
+PATIENCE = 120  # seconds for the first answer
 GRACE = 8  # seconds for a request or a job to end; the job table takes up what is cut
 MOST_RESTARTS, WITHIN = 5, 60.0
 

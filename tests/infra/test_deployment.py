@@ -67,7 +67,7 @@ def test_web_worker_and_beat_start_on_postgresql_and_redis(tmp_path):
         logs = {name: (tmp_path / f"{name}.log").open("wb") for name in ("web", "worker", "beat")}
         running = {name: start(command_of(name, port), env=env, output=log.fileno()) for name, log in logs.items()}
         try:
-            deadline = time.monotonic() + 60
+            deadline = time.monotonic() + 150
             while not supervisor.answers(f"http://127.0.0.1:{port}/"):
                 assert time.monotonic() < deadline, (tmp_path / "web.log").read_text()
                 time.sleep(0.3)
