@@ -134,7 +134,7 @@ class Placement(DossierRecord):
         help_text="Pour chaque règle en alerte, la raison écrite de passer outre ; imprimée sur la convention.",
     )
 
-    objects = PlacementQuerySet.as_manager()
+    objects = PlacementQuerySet.as_manager()  # type: ignore[misc]
 
     PERSONAL_DATA = (
         "student", "partner", "tutor", "referent_email", "start_date", "end_date", "interruption_reason", "days_done",

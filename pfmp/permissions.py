@@ -91,5 +91,7 @@ def may_note_signature(membership: Membership, document: Document, role: Signatu
     if allows(membership, Permission.MANAGE_PLACEMENTS):
         return ALLOWED
     if role == SignatureRole.HEAD:
-        return allows(membership, Permission.SIGN_CONVENTION)
+        if allows(membership, Permission.SIGN_CONVENTION):
+            return ALLOWED
+        return Denied("La direction ou le bureau des entreprises la note.")
     return allows(membership, Permission.LOG_PLACEMENT)

@@ -14,6 +14,7 @@ from documents.models import Document, PaperModel, Signature
 from pfmp import paper_text, rules
 from pfmp.enums import SECURED, SOLUTION, PlacementStatus
 from pfmp.models import Exemption, Period, Placement
+from pfmp.rules import milestones
 from schools.models import School, Schooling, Student
 
 
@@ -254,6 +255,9 @@ STEPS = (
 )  # fmt: skip
 """Where a pupil stands for a period, from who needs help most; the words are in core.status."""
 
+WAITING = ("sans_place", "a_replacer", "piste_en_cours")
+"""Steps of a pupil who has no place yet."""
+
 _STEP_OF = {
     PlacementStatus.PROSPECT: "piste_en_cours",
     PlacementStatus.CONFIRMED: "place_trouvee",
@@ -321,9 +325,14 @@ class Situation:
         waiting = [row.role for row in self.signatures if row.status not in SIGNED]
         return ", ".join(SIGNERS.get(SignatureRole(role), role) for role in waiting)
 
+    @cached_property
+    def days_late(self) -> int:
+        """Days past the day by which this step should be behind (milestones)."""
+        return milestones.days_late(self.step, self.period.start_date, self.today)
+
     @property
-    def days_before(self) -> int:
-        return (self.period.start_date - self.today).days
+    def needs_place(self) -> bool:
+        return self.step in WAITING
 
 
 SIGNERS = {

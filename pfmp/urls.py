@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from pfmp.views import board, periods, placements, visits
+from pfmp.views import board, papers, periods, placements, visits
 
 app_name = "pfmp"
 
@@ -13,6 +13,7 @@ urlpatterns = [
     path("placements/<uuid:public_id>/etape/", placements.placement_move, name="placement_move"),
     path("placements/<uuid:public_id>/interrompre/", placements.placement_interrupt, name="placement_interrupt"),
     path("eleves/<uuid:public_id>/", placements.student_placements, name="student_placements"),
+    path("periodes/<uuid:public_id>/conventions/", papers.class_conventions, name="class_conventions"),
     *periods.PeriodPages().urls(),
     *periods.ExemptionPages().urls(),
     *placements.PlacementPages().urls(),

@@ -1,6 +1,7 @@
 """Placements: the list, the page of one, the form where a teacher logs one and reads what the rules say."""
 
 from collections.abc import Callable
+from itertools import groupby
 from typing import Any
 from uuid import UUID
 
@@ -16,6 +17,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from core import notices
 from core.errors import StaleEdit
 from core.french import plural
+from core.typography import WEEKDAYS
 from core.verdict import Verdict, demand
 from documents import subjects
 from documents.views import preparation, signature_rows
@@ -114,7 +116,7 @@ class PlacementPages(RecordPages):
             "steps": [step for step in next_moves(record, seen) if allows(request.membership, step.move.permission)],
             "visits": visits,
             "may_visit": permissions.may_note_visit(request.membership, record),
-            "timetable": rules.describe_timetable(timetable) if isinstance(timetable, rules.Timetable) else [],
+            "timetable": week_in_words(timetable) if isinstance(timetable, rules.Timetable) else [],
             "timetable_text": record.timetable,
             "reasons": sorted(record.accepted_alerts.items()),
             "asks_board_date": request.school.board_vote_date is None and record.status != S.CANCELLED,
@@ -247,6 +249,16 @@ def say(request: SchoolRequest, logged: services.Logged) -> None:
         notices.said(request, "Placement enregistré.")
 
 
+def week_in_words(timetable: rules.Timetable) -> list[str]:
+    """Days of the same hours on one line: « lundi à vendredi : 8 h – 12 h, 13 h – 16 h »."""
+    lines = []
+    days = [(name, rules.describe_day(ranges)) for name, ranges in zip(WEEKDAYS, timetable.days, strict=True) if ranges]
+    for hours, group in groupby(days, key=lambda day: day[1]):
+        names = [name for name, _ in group]
+        lines.append(f"{names[0]}{f' à {names[-1]}' if len(names) > 1 else ''} : {hours}")
+    return [*lines, "jours fériés non travaillés"] if timetable.except_holidays else lines
+
+
 def habits_of(partner: Partner, request: SchoolRequest) -> dict[str, Any]:
     """Hours, tasks and tutor of the company's last placement that this person may see: a first proposal, to check."""
     last = (
@@ -286,6 +298,11 @@ class NextMove:
     @property
     def target(self) -> str:
         return self.move.target.value
+
+    @property
+    def is_forward(self) -> bool:
+        """What one hopes for; the others are written smaller."""
+        return self.move.target not in (S.CANCELLED, S.INTERRUPTED)
 
 
 def next_moves(placement: Placement, seen: moves.Circumstances) -> list[NextMove]:
