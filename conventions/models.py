@@ -59,7 +59,7 @@ class Agreement(DossierRecord):
     url = models.TextField("adresse du texte", blank=True)
     search_text = SearchTextField(sources=("title", "signatory"))
 
-    objects = AgreementQuerySet.as_manager()
+    objects = AgreementQuerySet.as_manager()  # type: ignore[misc]
 
     class Meta:
         verbose_name = "convention de partenariat"

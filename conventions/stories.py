@@ -37,7 +37,7 @@ def agreements_to_renew(membership: Membership, today: date) -> Iterable[todo.Ta
     )
     for agreement in ending:
         yield todo.Task(
-            due=agreement.end_date,
+            due=agreement.end_date or today,
             title=f"Renouveler la convention avec {agreement.partner}",
             text=f"{agreement.title} : elle finit le {agreement.end_date:%d/%m/%Y}, sans tacite reconduction.",
             url=agreement.get_absolute_url(),
@@ -57,7 +57,7 @@ def signatures(partner: Partner, membership: Membership, most: int) -> Iterable[
     )
     for agreement in signed:
         yield tabs.Fact(
-            agreement.signed_date,
+            agreement.signed_date or date.min,
             "Convention de partenariat signée",
             "file-earmark-text",
             agreement.title,

@@ -46,7 +46,7 @@ class ScopedQuerySet(models.QuerySet):
 
     def across_schools(self, *, why: str) -> Self:
         """Rows of every school: for commands and nightly jobs only, with the reason in words."""
-        clone = self._chain()
+        clone = self._chain()  # type: ignore[attr-defined]
         clone._across = why
         return clone
 
@@ -64,9 +64,9 @@ class ScopedQuerySet(models.QuerySet):
         return clone
 
     def _fetch_all(self) -> None:
-        if self._result_cache is None:  # type: ignore[has-type]
+        if self._result_cache is None:
             self.demand_scope()
-        super()._fetch_all()  # type: ignore[misc]
+        super()._fetch_all()
 
     iterator = _guarded(models.QuerySet.iterator)
     count = _guarded(models.QuerySet.count)

@@ -67,11 +67,13 @@ class ParticipationForm(RecordForm):
 class ExpectClassForm(forms.Form):
     """Expect all the pupils of a class at an action."""
 
-    school_class = forms.ModelChoiceField(label="Classe", queryset=None, empty_label="Choisir une classe")
+    school_class: forms.ModelChoiceField = forms.ModelChoiceField(
+        label="Classe", queryset=None, empty_label="Choisir une classe"
+    )
 
     def __init__(self, *args: Any, request: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["school_class"].queryset = classes_of_year(request)  # type: ignore[attr-defined]
+        self.fields["school_class"].queryset = classes_of_year(request)
 
 
 REPLIES = (("", "sans réponse"), *InvitationReply.choices)

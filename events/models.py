@@ -56,7 +56,7 @@ class Action(DossierRecord):
     review = models.TextField("bilan", blank=True)
     search_text = SearchTextField(sources=("title", "place", "national_event"))
 
-    objects = ActionQuerySet.as_manager()
+    objects = ActionQuerySet.as_manager()  # type: ignore[misc]
 
     class Meta:
         verbose_name = "action"

@@ -46,7 +46,7 @@ def note_presence(action: Action, answers: dict[str, bool | None], *, by: Any) -
         said = answers[str(row.public_id)]
         if row.present != said:
             row.present, row.updated_by, row.updated_at = said, by, timezone.now()
-            row.version = F("version") + 1  # type: ignore[assignment]
+            row.version = F("version") + 1
             changed.append(row)
     Participation.objects.bulk_update(changed, ["present", "updated_by", "updated_at", "version"], batch_size=200)
     if changed:
@@ -67,7 +67,7 @@ def note_replies(action: Action, replies: dict[str, tuple[str, bool | None]], *,
         elif not reply:
             row.replied_date = None
         row.reply, row.present, row.updated_by, row.updated_at = reply, present, by, timezone.now()
-        row.version = F("version") + 1  # type: ignore[assignment]
+        row.version = F("version") + 1
         changed.append(row)
     Invitation.objects.bulk_update(
         changed, ["reply", "present", "replied_date", "updated_by", "updated_at", "version"], batch_size=200

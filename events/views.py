@@ -134,7 +134,7 @@ def action_presence(request: SchoolRequest, public_id: UUID) -> HttpResponse:
     """Who came: one line a pupil, three answers; lines that are not sent keep what they say."""
     action = _action(request, public_id)
     answers = {
-        name.removeprefix("present-"): SAID.get(value)
+        name.removeprefix("present-"): SAID.get(str(value))
         for name, value in request.POST.items()
         if name.startswith("present-") and _is_uuid(name.removeprefix("present-"))
     }

@@ -58,7 +58,7 @@ class Partner(DossierRecord):
     notes = models.TextField("notes", blank=True)
     search_text = SearchTextField(sources=("name", "city", "trade", "siret", "phone", "postal_code", "website"))
 
-    objects = PartnerQuerySet.as_manager()
+    objects = PartnerQuerySet.as_manager()  # type: ignore[misc]
 
     PERSONAL_DATA = ("notes", "search_text", "phone", "email")
 

@@ -29,7 +29,7 @@ def calls_to_make(membership: Membership, today: date) -> Iterable[todo.Task]:
     )
     for interaction in due:
         yield todo.Task(
-            due=interaction.call_again_date,
+            due=interaction.call_again_date or today,
             title=f"Rappeler {interaction.partner}",
             text=f"{interaction.contact} : {interaction.subject}" if interaction.contact else interaction.subject,
             url=interaction.partner.get_absolute_url(),
@@ -75,4 +75,4 @@ def contributions(partner: Partner, membership: Membership, most: int) -> Iterab
         .select_related("school")
     )
     for gift in found.order_by("-received_date")[:most]:
-        yield tabs.Fact(gift.received_date, str(gift), "cash-coin", gift.use, gift.get_absolute_url())
+        yield tabs.Fact(gift.received_date or date.min, str(gift), "cash-coin", gift.use, gift.get_absolute_url())

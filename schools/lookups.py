@@ -96,7 +96,7 @@ class LookupField(forms.Field):
         exact = [record for record in found if searchable(str(record)) == searchable(text)]
         if len(exact) == 1 or len(found) == 1:
             self.widget.chosen = (exact or found)[0]
-            return self.widget.chosen
+            return self.widget.chosen  # type: ignore[misc]
         if not found:
             raise forms.ValidationError(self.nothing)
         self.widget.found = found[:SHOWN]

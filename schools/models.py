@@ -150,7 +150,7 @@ class Student(DossierRecord):
     guardian_phone = models.TextField("téléphone du responsable", blank=True)
     search_text = SearchTextField(sources=("last_name", "first_name"))
 
-    objects = StudentQuerySet.as_manager()
+    objects = StudentQuerySet.as_manager()  # type: ignore[misc]
 
     PERSONAL_DATA = (
         "ine", "last_name", "first_name", "sex", "birth_date", "email", "phone", "address", "postal_code", "city",
@@ -190,7 +190,7 @@ class Schooling(SchoolRecord):
     exit_date = models.DateField("dernier jour dans la classe", null=True, blank=True)
     priority = models.BooleanField("public prioritaire", null=True, blank=True)
 
-    objects = SchoolingQuerySet.as_manager()
+    objects = SchoolingQuerySet.as_manager()  # type: ignore[misc]
 
     PERSONAL_DATA = ("priority",)
 
@@ -246,7 +246,7 @@ class Membership(SchoolRecord):
     is_active = models.BooleanField("accès ouvert", default=True)
     search_text = SearchTextField(sources=("last_name", "first_name", "email"))
 
-    objects = MembershipQuerySet.as_manager()
+    objects = MembershipQuerySet.as_manager()  # type: ignore[misc]
 
     PERSONAL_DATA = ("email", "last_name", "first_name", "search_text")
 

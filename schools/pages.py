@@ -5,7 +5,7 @@ kind is a method to override (`rows`, `create`, `change`, `sections`, `list_cont
 serves every kind while other views stay functions.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -127,7 +127,7 @@ class RecordPages:
     # ------------------------------------------------------------ what a kind may say differently
     def rows(self, request: SchoolRequest) -> QuerySet[Any]:
         """The records this person may see: the school's, cut further by a role's own limits."""
-        return self.model._default_manager.in_school(request.school)  # type: ignore[attr-defined]
+        return self.model._default_manager.in_school(request.school)
 
     def list_rows(self, request: SchoolRequest) -> QuerySet[Any]:
         """`rows`, with exactly what a line of the list shows (select_related, annotations)."""
@@ -177,6 +177,10 @@ class RecordPages:
 
     def facts(self, request: SchoolRequest, record: Any) -> Iterable[Fact]:
         """The identity panel: by default the fields of the form."""
+        return (fact for _, fact in self.named_facts(request, record))
+
+    def named_facts(self, request: SchoolRequest, record: Any) -> Iterator[tuple[str, Fact]]:
+        """The fields of the form that this person would fill, by name."""
         form = self.form(
             instance=record, school=request.school, membership=request.membership, **self.form_kwargs(request)
         )
@@ -187,7 +191,7 @@ class RecordPages:
             else:
                 value = getattr(record, name)
             link = value.get_absolute_url() if hasattr(value, "get_absolute_url") else ""
-            yield Fact(str(model_field.verbose_name), value, kind_of(value), link)
+            yield name, Fact(str(model_field.verbose_name), value, kind_of(value), link)
 
     def sections(self, request: SchoolRequest, record: Any) -> Iterable[Section]:
         return ()

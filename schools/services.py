@@ -24,7 +24,7 @@ def create_record(record: R, *, by: Any, key: UUID | None = None) -> tuple[R, bo
     `key` is the form's one-use key: it becomes the record's public id, so that a second post of the same form finds the
     first one's record and returns `(that record, False)`. Raises ValidationError when the record is not right.
     """
-    table = type(record)._default_manager.filter(school=record.school_id)
+    table: Any = type(record)._default_manager.filter(school=record.school_id)
     if key is not None:
         record.public_id = key
         if existing := table.filter(public_id=key).first():

@@ -152,8 +152,9 @@ class StudentPages(RecordPages):
 
     def facts(self, request: SchoolRequest, record: Student) -> Iterable[Fact]:
         contacts = may_see_contacts(request.membership, record)
-        for fact, name in zip(super().facts(request, record), self.form._meta.fields, strict=True):
-            if contacts or name not in (*self.CONTACTS, "ine", "birth_date"):
+        hidden = set() if contacts else {*self.CONTACTS, "ine", "birth_date"}
+        for name, fact in self.named_facts(request, record):
+            if name not in hidden:
                 yield fact
 
     def sections(self, request: SchoolRequest, record: Student) -> Iterable[Section]:

@@ -2,6 +2,7 @@
 
 import os
 import tempfile
+from pathlib import Path
 
 os.environ.setdefault("DATA_DIR", tempfile.mkdtemp(prefix="bdeplatform-test-"))
 os.environ.setdefault("SECRET_KEY", "only-for-the-tests")
@@ -16,7 +17,7 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
-STATIC_ROOT.mkdir(exist_ok=True)  # whitenoise warns without it, and warnings are errors here
+Path(STATIC_ROOT).mkdir(exist_ok=True)  # whitenoise warns without it, and warnings are errors here
 
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # A file, as in a school: in memory, SQLite locks by table and forgets its time-out. Nobody needs it after a power cut.

@@ -1,7 +1,7 @@
 """What every record has: an opaque name for addresses, a version against lost edits, who and when."""
 
 import uuid
-from collections.abc import Collection
+from collections.abc import Iterable
 
 from django.conf import settings
 from django.db import models
@@ -26,7 +26,7 @@ class Record(models.Model):
         abstract = True
 
     def full_clean(
-        self, exclude: Collection[str] | None = None, validate_unique: bool = True, validate_constraints: bool = True
+        self, exclude: Iterable[str] | None = None, validate_unique: bool = True, validate_constraints: bool = True
     ) -> None:
         """As Django's, less the look-up of a random identifier among all schools."""
         super().full_clean({*(exclude or ()), "public_id"}, validate_unique, validate_constraints)
