@@ -1,2 +1,9 @@
+"""Addresses of accounts that django-allauth does not bring."""
+
+from django.urls import path
+
+from accounts import views
+
 app_name = "accounts"
-urlpatterns = []
+
+urlpatterns = [path("invitation/<str:who>/<str:token>/", views.invitation, name="invitation")]

@@ -5,11 +5,12 @@ test, and so does a named address without a line.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from schools.enums import Role
 from schools.roles import OWN_ONLY, PERMISSIONS, Permission
+from schools.visibility import SEES_ALL
 
 
 class Open(StrEnum):
@@ -18,6 +19,15 @@ class Open(StrEnum):
     PUBLIC = "public"  # without signing in: the reviewed list (S-01)
     SIGNED_IN = "compte"  # any account
     MEMBER = "membre"  # any member of the school
+    JOB = "tâche"  # who asked for the job, and those who may read all that its result can hold
+    OPERATOR = "exploitant"  # who runs the installation
+
+
+OUTSIDE = frozenset({Open.PUBLIC, Open.SIGNED_IN, Open.JOB, Open.OPERATOR})
+"""Addresses that name no school."""
+
+Grant = Permission | Open | tuple[Permission, ...]
+"""A right, or several of which one is enough."""
 
 
 @dataclass(frozen=True)
@@ -28,10 +38,17 @@ class Route:
     """
 
     name: str
-    methods: dict[str, Permission | Open]
+    methods: dict[str, Grant]
     own: bool = False
     about: str = ""  # the model of the thing that the address names, as "app.Model"
     extra: tuple[str, ...] = ()  # further words of the address
+    asks: str = ""  # the thing stands in the query, under this name, and not in the path
+    but: frozenset[Role] = frozenset()  # roles refused although they have the right
+
+    @property
+    def is_inside(self) -> bool:
+        """True when the address names a school."""
+        return not OUTSIDE & {grant for grant in self.methods.values() if isinstance(grant, Open)}
 
     def expected(self, role: Role | None, method: str, *, member: bool = True) -> str:
         """What the platform answers: "ok", "login", "403", "404" or "405"; role None is someone not signed in."""
@@ -40,32 +57,36 @@ class Route:
             return "ok" if granted else "405"
         if role is None:
             return "login"
-        inside = Open.SIGNED_IN not in self.methods.values()
-        if inside and not member:
+        if self.is_inside and not member:
             return "404"
         if granted is None:
             return "405"
+        if granted is Open.OPERATOR:
+            return "404"
+        if granted is Open.JOB:
+            return "ok" if member and role in SEES_ALL else "404"
         if isinstance(granted, Open):
             return "ok"
-        if granted not in PERMISSIONS[role]:
+        enough = granted if isinstance(granted, tuple) else (granted,)
+        if not PERMISSIONS[role].intersection(enough) or role in self.but:
             return "403"
         return "404" if self.own and role in OWN_ONLY else "ok"
 
 
-def reading(name: str, permission: Permission | Open, *, own: bool = False, about: str = "") -> Route:
+def reading(name: str, permission: Grant, *, own: bool = False, about: str = "") -> Route:
     return Route(name, {"GET": permission}, own, about)
 
 
-def posting(name: str, permission: Permission | Open, *, own: bool = False, about: str = "") -> Route:
+def posting(name: str, permission: Grant, *, own: bool = False, about: str = "") -> Route:
     return Route(name, {"POST": permission}, own, about)
 
 
-def form(name: str, permission: Permission | Open, *, own: bool = False, about: str = "") -> Route:
+def form(name: str, permission: Grant, *, own: bool = False, about: str = "") -> Route:
     return Route(name, {"GET": permission, "POST": permission}, own, about)
 
 
 def record(
-    name: str, view: Permission, edit: Permission, *, model: str, own: bool = False, deletes: bool = True
+    name: str, view: Grant, edit: Grant, *, model: str, own: bool = False, deletes: bool = True
 ) -> Iterator[Route]:
     """The five addresses of a kind of record (schools.pages)."""
     yield reading(f"{name}_list", view)
@@ -82,6 +103,12 @@ ROUTES: tuple[Route, ...] = (
     reading("home", Open.SIGNED_IN),
     reading("core:healthz", Open.PUBLIC),
     reading("core:readyz", Open.PUBLIC),
+    reading("core:accessibility", Open.PUBLIC),
+    reading("core:gallery", Open.OPERATOR),
+    reading("core:job_progress", Open.JOB, about="core.Job"),
+    reading("core:job_file", Open.JOB, about="core.Job"),
+    posting("core:job_cancel", Open.JOB, about="core.Job"),
+    posting("core:job_retry", Open.JOB, about="core.Job"),
     # ---------------------------------------------------------------- schools
     reading("schools:home", Open.MEMBER),
     posting("schools:year_switch", Open.MEMBER),
@@ -95,8 +122,16 @@ ROUTES: tuple[Route, ...] = (
     # ---------------------------------------------------------------- partners
     reading("partners:search", Open.MEMBER),
     reading("partners:partner_lookup", P.VIEW_PARTNERS),
+    posting("partners:interaction_done", P.ADD_INTERACTION, own=True, about="partners.Interaction"),
     *record("partners:partner", P.VIEW_PARTNERS, P.EDIT_PARTNERS, model="partners.Partner"),
     *record("partners:contact", P.VIEW_PARTNERS, P.EDIT_PARTNERS, model="partners.Contact", own=True),
+    *record(  # a teacher notes exchanges, and sees those they noted
+        "partners:interaction",
+        (P.VIEW_INTERACTIONS, P.ADD_INTERACTION),
+        P.ADD_INTERACTION,
+        model="partners.Interaction",
+        own=True,
+    ),
     *record("partners:offer", P.VIEW_OFFERS, P.EDIT_OFFERS, model="partners.Offer"),
     *record("partners:beneficiary", P.VIEW_OFFERS, P.EDIT_OFFERS, model="partners.OfferBeneficiary"),
     *record("partners:contribution", P.VIEW_TAXE, P.EDIT_TAXE, model="partners.Contribution"),
@@ -105,6 +140,22 @@ ROUTES: tuple[Route, ...] = (
     *record("conventions:agreement", P.VIEW_AGREEMENTS, P.EDIT_AGREEMENTS, model="conventions.Agreement"),
     *record("conventions:network", P.VIEW_AGREEMENTS, P.EDIT_AGREEMENTS, model="conventions.Network"),
     reading("conventions:partner_agreements", P.VIEW_AGREEMENTS, about="partners.Partner"),
+    # ---------------------------------------------------------------- pfmp
+    reading("pfmp:board", P.VIEW_PLACEMENTS),
+    *record("pfmp:period", P.VIEW_PLACEMENTS, P.MANAGE_PLACEMENTS, model="pfmp.Period", own=True),
+    *record("pfmp:exemption", P.VIEW_PLACEMENTS, P.MANAGE_PLACEMENTS, model="pfmp.Exemption", own=True),
+    *record("pfmp:placement", P.VIEW_PLACEMENTS, P.LOG_PLACEMENT, model="pfmp.Placement", own=True),
+    reading("pfmp:placement_tutors", P.LOG_PLACEMENT),
+    posting("pfmp:placement_verdicts", P.LOG_PLACEMENT, own=True, about="schools.Student"),
+    # The table of moves says which ones a role makes (pfmp.rules.moves); here, who meets the placement at all.
+    posting("pfmp:placement_move", P.VIEW_PLACEMENTS, own=True, about="pfmp.Placement"),
+    form("pfmp:placement_interrupt", P.VIEW_PLACEMENTS, own=True, about="pfmp.Placement"),
+    reading("pfmp:student_placements", P.VIEW_PLACEMENTS, own=True, about="schools.Student"),
+    reading("pfmp:visit_list", P.VIEW_PLACEMENTS),
+    replace(form("pfmp:visit_new", P.LOG_VISIT, own=True, about="pfmp.Placement"), asks="placement"),
+    reading("pfmp:visit_detail", P.VIEW_PLACEMENTS, own=True, about="pfmp.Visit"),
+    form("pfmp:visit_edit", P.LOG_VISIT, own=True, about="pfmp.Visit"),
+    form("pfmp:visit_delete", P.LOG_VISIT, own=True, about="pfmp.Visit"),
     # ---------------------------------------------------------------- events
     posting("events:action_expect_class", P.EDIT_ACTIONS, about="events.Action"),
     posting("events:action_presence", P.EDIT_ACTIONS, about="events.Action"),
@@ -118,4 +169,25 @@ ROUTES: tuple[Route, ...] = (
     *record("surveys:survey", P.VIEW_SURVEYS, P.EDIT_SURVEYS, model="surveys.Survey"),
     *record("surveys:answer", P.VIEW_SURVEYS, P.EDIT_SURVEYS, model="surveys.SurveyAnswer"),
     *record("surveys:outcome", P.VIEW_SURVEYS, P.EDIT_SURVEYS, model="surveys.LeaverOutcome"),
+    # ---------------------------------------------------------------- documents
+    reading("documents:document_list", P.VIEW_DOCUMENTS),
+    reading("documents:document_detail", P.VIEW_DOCUMENTS, own=True, about="documents.Document"),
+    reading("documents:document_file", P.VIEW_DOCUMENTS, own=True, about="documents.Document"),
+    reading("documents:document_progress", P.VIEW_DOCUMENTS, own=True, about="documents.Document"),
+    posting("documents:document_prepare", P.VIEW_DOCUMENTS, own=True, about="documents.Document"),
+    # The tutor's box: the head notes only the head's own (pfmp.permissions).
+    replace(
+        posting("documents:signature_note", P.LOG_PLACEMENT, own=True, about="documents.Document"), extra=("tuteur",)
+    ),
+    posting("documents:signatures_all", P.LOG_PLACEMENT, own=True, about="documents.Document"),
+    # ---------------------------------------------------------------- indicators
+    reading("indicators:overview", P.VIEW_INDICATORS),
+    posting("indicators:refresh", P.RUN_INDICATORS),
+    # The list behind a number: not for who reads totals only (C-18).
+    Route("indicators:rows", {"GET": P.VIEW_INDICATORS}, extra=("I1.1",), but=frozenset({Role.READER})),
+    reading("indicators:report", P.VIEW_INDICATORS),
+    posting("indicators:report_ask", P.RUN_INDICATORS),
+    *record("indicators:share", P.EDIT_SHARES, P.EDIT_SHARES, model="indicators.IndicatorShare"),
+    # ---------------------------------------------------------------- exchange
+    reading("exchange:overview", P.EXCHANGE_DATA),
 )

@@ -20,6 +20,7 @@ IN_SCHOOL = [
 urlpatterns = [
     path("", schools_views.home, name="home"),
     path("compte/", include("allauth.account.urls")),
+    path("compte/", include("accounts.urls")),
     path("", include("core.urls")),
     path("etablissements/<uai:uai>/", include(IN_SCHOOL)),
 ]

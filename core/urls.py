@@ -17,6 +17,10 @@ HEALTH = [
     path("readyz", health.readyz, name="readyz"),
 ]
 GALLERY = [path("composants/", views.gallery, name="gallery")]
-STATEMENTS = [path("accessibilite/", views.accessibility, name="accessibility")]
+STATEMENTS = [
+    path("accessibilite/", views.accessibility, name="accessibility"),
+    path("mentions-legales/", views.legal, name="legal"),
+    path("aide/", views.help_page, name="help"),
+]
 
 urlpatterns = [*JOBS, *HEALTH, *GALLERY, *STATEMENTS]

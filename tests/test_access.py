@@ -2,20 +2,25 @@
 
 import uuid
 from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 import pytest
 from django.apps import apps
 from django.test import Client
-from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.urls import URLPattern, URLResolver, get_resolver
 
 from bdeplatform.access import ROUTES, Open, Route
+from core.models import Job
+from documents.enums import SignatureRole
 from schools.enums import Role
-from tests import factories
-from tests.conftest import Cast
+from tests import factories, outside
+from tests.conftest import Cast, cast_of_roles
 
 METHODS = ("GET", "POST", "PUT", "DELETE")
 NOT_OURS = ("account_",)  # django-allauth's own pages: their rights are its tests
+PUBLIC = {"core:healthz", "core:readyz", "core:accessibility"}
 
 
 def named_urls(patterns: list[URLPattern | URLResolver], prefix: str = "") -> Iterator[str]:
@@ -37,28 +42,51 @@ def factory_of(label: str) -> type[factories.OfSchool]:
 def test_every_named_address_has_its_line_in_the_table():
     lines = [route.name for route in ROUTES]
     assert sorted(lines) == sorted(set(lines)), "a line stands twice"
-    assert sorted(set(named_urls(get_resolver().url_patterns))) == sorted(lines)
+    named = set(named_urls(get_resolver().url_patterns))
+    assert named - set(lines) == set(), "addresses without a line"
+    assert set(lines) - named == set(), "lines without an address"
 
 
 def test_the_public_addresses_are_the_reviewed_ones():
-    public = {route.name for route in ROUTES if Open.PUBLIC in route.methods.values()}
-    assert public == {"core:healthz", "core:readyz", "core:accessibility", "core:legal"}
+    assert {route.name for route in ROUTES if Open.PUBLIC in route.methods.values()} == PUBLIC
 
 
-def address(route: Route, cast: Cast) -> str:
-    """The address, on a thing of the cast's school that is nobody's own."""
-    args: list[object] = []
-    if Open.SIGNED_IN not in route.methods.values() and Open.PUBLIC not in route.methods.values():
-        args.append(cast.school.uai)
-    if route.about:
-        args.append(factory_of(route.about)(school=cast.school).public_id)
-    args += [str(extra) for extra in route.extra]
-    return reverse(route.name, args=args)
+def made(label: str, school: Any) -> Any:
+    """A thing of a school that is nobody's own."""
+    if label == "core.Job":
+        return Job.objects.create(kind="tests.nothing", key=uuid.uuid4().hex, scope=school.uai, state="done")
+    if label == "documents.Document":
+        paper = factories.DocumentFactory(school=school, sha256="a" * 64)
+        factories.SignatureFactory(school=school, document=paper, role=SignatureRole.TUTOR)
+        return paper
+    return factory_of(label)(school=school)
+
+
+@dataclass(frozen=True)
+class People:
+    """The cast with a browser each: signed in once, for all tests of the module."""
+
+    cast: Cast
+    nobody: Client
+    stranger: Client
+    by_role: dict[Role, Client]
+
+
+@pytest.fixture(scope="module")
+def people(django_db_setup: None, django_db_blocker: Any) -> Iterator[People]:
+    with outside.kept(django_db_blocker):
+        cast = cast_of_roles()
+        yield People(
+            cast,
+            Client(),
+            outside.signed_in(cast.stranger),
+            {Role(role): outside.signed_in(member) for role, member in cast.by_role().items()},
+        )
 
 
 def seen(client: Client, method: str, url: str) -> str:
     response = client.generic(method, url)
-    assert response.status_code != 500
+    assert response.status_code < 500, url
     if response.status_code == 302 and response["Location"].startswith("/compte/login"):
         return "login"
     return str(response.status_code) if response.status_code in (403, 404, 405) else "ok"
@@ -66,37 +94,101 @@ def seen(client: Client, method: str, url: str) -> str:
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("route", ROUTES, ids=lambda route: route.name)
-def test_each_role_meets_what_the_table_says(route: Route, cast: Cast, client: Client):
-    url = address(route, cast)
+def test_each_role_meets_what_the_table_says(route: Route, people: People):
+    school = people.cast.school
+    thing = made(route.about, school) if route.about else None
     for method in METHODS:
-        client.logout()
-        assert (method, "personne", seen(client, method, url)) == (method, "personne", route.expected(None, method))
-        client.force_login(cast.stranger.user)
-        assert (method, "étranger", seen(client, method, url)) == (
-            method,
-            "étranger",
-            route.expected(Role.BDE, method, member=False),
-        )
-        for role, member in cast.by_role().items():
-            if route.about and method == "POST":  # the thing may have gone with the last call
-                url = address(route, cast)
-            client.force_login(member.user)
-            assert (method, role, seen(client, method, url)) == (method, role, route.expected(Role(role), method))
+        calls = [("personne", people.nobody, route.expected(None, method))]
+        calls += [("étranger", people.stranger, route.expected(Role.BDE, method, member=False))]
+        calls += [(role.value, client, route.expected(role, method)) for role, client in people.by_role.items()]
+        for who, client, expected in calls:
+            if thing and not outside.rows_of(route.about, school).filter(pk=thing.pk).exists():
+                thing = made(route.about, school)  # it went with the last call
+            url = outside.address(route, school.uai, thing)
+            assert (method, who, seen(client, method, url)) == (method, who, expected)
 
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("route", [r for r in ROUTES if r.about], ids=lambda route: route.name)
-def test_a_thing_of_another_school_answers_like_an_unknown_id(route: Route, cast: Cast, client: Client):
+def test_a_thing_of_another_school_answers_like_an_unknown_id(route: Route, people: People):
     """Same code, same body: nothing tells that the id exists elsewhere (S-03)."""
-    theirs = factory_of(route.about)(school=cast.stranger.school)
-    client.force_login(cast.bde.user)
+    theirs = made(route.about, people.cast.stranger.school)
+    unknown = factory_of("schools.Student").build(public_id=uuid.uuid4())
+    client = people.by_role[Role.BDE]
     for method in route.methods:
         bodies = []
-        for public_id in (theirs.public_id, uuid.uuid4()):
-            url = reverse(route.name, args=[cast.school.uai, public_id, *map(str, route.extra)])
-            response = client.generic(method, url)
-            if route.methods[method] not in (Open.MEMBER,) and response.status_code == 403:
-                continue
+        for thing in (theirs, unknown):
+            response = client.generic(method, outside.address(route, people.cast.school.uai, thing))
             assert response.status_code == 404
-            bodies.append(response.content.replace(str(public_id).encode(), b""))
-        assert len({body.split(b"csrf")[0] for body in bodies}) <= 1
+            body = response.content.decode().replace(str(thing.public_id), "")
+            bodies.append(outside.without_what_changes(body))
+        assert bodies[0] == bodies[1]
+
+
+@dataclass(frozen=True)
+class Own:
+    """What is a teacher's own: a class, its pupil, a placement they follow, and all that hangs on it."""
+
+    things: dict[str, Any]
+
+
+@pytest.fixture
+def own(people: People) -> Own:
+    school, teacher = people.cast.school, people.cast.teacher
+    schooling = factories.SchoolingFactory(school=school)
+    pupil, klass = schooling.student, schooling.school_class
+    factories.AssignmentFactory(school=school, membership=teacher, school_class=klass)
+    period = factories.PeriodFactory(school=school, school_class=klass)
+    partner = factories.PartnerFactory(school=school)
+    tutor = factories.ContactFactory(school=school, partner=partner)
+    placement = factories.PlacementFactory(
+        school=school, period=period, student=pupil, partner=partner, tutor=tutor, referent_email=teacher.email
+    )
+    paper = factories.DocumentFactory(
+        school=school, subject="placement", subject_id=placement.dossier_id, sha256="a" * 64
+    )
+    factories.SignatureFactory(school=school, document=paper, role=SignatureRole.TUTOR)
+    return Own(
+        {
+            "schools.Student": pupil,
+            "schools.SchoolClass": klass,
+            "pfmp.Period": period,
+            "pfmp.Exemption": factories.ExemptionFactory(school=school, period=period, student=pupil),
+            "pfmp.Placement": placement,
+            "pfmp.Visit": factories.VisitFactory(school=school, placement=placement, author_email=teacher.email),
+            "partners.Contact": tutor,
+            "partners.Interaction": factories.InteractionFactory(
+                school=school, partner=partner, author_email=teacher.email
+            ),
+            "events.Participation": factories.ParticipationFactory(school=school, student=pupil),
+            "documents.Document": paper,
+        }
+    )
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("route", [r for r in ROUTES if r.own and "GET" in r.methods], ids=lambda route: route.name)
+def test_a_teacher_opens_what_is_their_own(route: Route, people: People, own: Own):
+    """The counterpart of the 404s: one's own class, pupil, placement, visit, paper… answers (S-04, S-05)."""
+    url = outside.address(route, people.cast.school.uai, own.things[route.about])
+    expected = "403" if route.expected(Role.TEACHER, "GET") == "403" else "ok"
+    if route.name == "pfmp:placement_delete":
+        expected = "403"  # theirs, but only the bureau removes a placement
+    assert seen(people.by_role[Role.TEACHER], "GET", url) == expected
+
+
+@pytest.mark.django_db
+def test_rights_end_with_the_assignment_at_once(people: People, own: Own):
+    """Read live: no session keeps a right that was taken away (S-04)."""
+    teacher, client, school = people.cast.teacher, people.by_role[Role.TEACHER], people.cast.school
+    pupil, placement = own.things["schools.Student"], own.things["pfmp.Placement"]
+    assert client.get(pupil.get_absolute_url()).status_code == 200
+    teacher.assignments.all().delete()
+    assert client.get(pupil.get_absolute_url()).status_code == 200, "still followed"
+    placement.referent_email = ""
+    placement.save()
+    assert client.get(pupil.get_absolute_url()).status_code == 404
+    assert client.get(placement.get_absolute_url()).status_code == 404
+    teacher.is_active = False
+    teacher.save()
+    assert client.get(school.get_absolute_url()).status_code == 404
