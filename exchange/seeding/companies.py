@@ -126,9 +126,9 @@ def _invented_siren(draw: Draw, taken: set[str]) -> str:
             return siren
 
 
-def _first_contact(world: World, draw: Draw) -> date:
+def _first_contact(world: World, draw: Draw, status: str) -> date:
     oldest = world.years[0].start
-    if draw.happens(0.75):
+    if draw.happens(0.75) or status in (PartnerStatus.DORMANT, PartnerStatus.ARCHIVED):
         return draw.weekday(oldest - timedelta(days=1500), oldest)
     return draw.weekday(oldest, world.today)
 
@@ -210,7 +210,7 @@ def _partner(
         email=f"contact@{slug}.example",
         website=f"https://www.{slug}.example" if draw.happens(0.5) else "",
         status=status,
-        first_contact_date=None if draw.happens(0.1) else _first_contact(world, draw),
+        first_contact_date=None if draw.happens(0.1) else _first_contact(world, draw, status),
         notes=draw.choice(NOTES) if draw.happens(0.35) else "",
     )
     if partner.latitude is None:

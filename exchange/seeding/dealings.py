@@ -30,6 +30,8 @@ TALKS = {
     "Convention de partenariat": "Relecture du projet, retour attendu sous quinze jours.",
     "Jury d’examen": "Disponible deux demi-journées en juin.",
 }
+TALKATIVE = {0: 14, 1: 18, 2: 19, 3: 17, 4: 12, 6: 11, 9: 9}
+"""Exchanges with a partner in two years: some are close, some forgotten."""
 USES = (
     "Outillage de l’atelier",
     "Sorties en entreprise",
@@ -53,7 +55,7 @@ def keep_in_touch(world: World) -> None:
         elif status == PartnerStatus.ARCHIVED:
             continue
         else:
-            span, count = (start, world.today), draw.rounded(3.2 * world.size.years / 2)
+            span, count = (start, world.today), draw.rounded(draw.one_of(TALKATIVE) * world.size.years / 2)
         for _ in range(count):
             day = draw.weekday(*span)
             subject = draw.choice(list(TALKS)) if status != PartnerStatus.PROSPECT else "Prise de contact"

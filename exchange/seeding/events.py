@@ -103,13 +103,13 @@ def _day(world: World, draw: Draw, year: SchoolYear) -> tuple[date, str]:
 
 
 def _workshops(world: World, draw: Draw, year: SchoolYear, away: Absences) -> None:
-    """Each class of the last year has four or five AvenirPro workshops in the year."""
+    """Each class of the last year has five AvenirPro workshops in the year: four are asked for."""
     guides = [h for h in world.hosts if h.partner.type in (PartnerType.FRANCE_TRAVAIL, PartnerType.MISSION_LOCALE)]
     for one in world.classes_of(year):
         if one.plan.niveau not in LAST_YEARS:
             continue
-        for rank in range(draw.randint(4, 5)):
-            day = year.start + timedelta(days=25 + 45 * rank + draw.randint(0, 20))
+        for rank in range(5):
+            day = year.start + timedelta(days=25 + 42 * rank + draw.randint(0, 20))
             for _ in range(8):
                 day = terms.next_school_day(day, year)
                 if not _is_away(away, one, day):

@@ -27,13 +27,14 @@ from exchange.seeding import (
 from exchange.seeding.logins import Login
 from exchange.seeding.places import PLACES
 from exchange.seeding.world import Size, World
+from indicators import figures
 from schools.enums import SchoolType
 from schools.models import School
 
 FIRST_NUMBER = 1001
 MOST_SCHOOLS = 8000
 SCHOOLS_WITH_ACCOUNTS = 3
-"""A password costs 50 ms to hash, on purpose: further lycées have staff but nobody who signs in."""
+"""A password costs 50 ms to hash, on purpose: further lycées have staff but nobody who signs in, nor dated indicators."""
 SOON = timedelta(days=26)
 
 
@@ -114,11 +115,20 @@ def seed(
                 result.logins += logins.open_accounts(world)
             store.write(world)
             papers.issue_papers(world)
+            if rank < SCHOOLS_WITH_ACCOUNTS:
+                _first_figures(world)
         result.made.append(code)
         for table, count in _counted(world):
             result.rows[table] = result.rows.get(table, 0) + count
         tell(f"{world.school.name} : {sum(count for _, count in _counted(world))} lignes")
     return result
+
+
+def _first_figures(world: World) -> None:
+    """Dated indicators of the years begun, so that their page opens on figures."""
+    for year in world.years:
+        if year.start <= world.today:
+            figures.refresh(world.school, year, world.today)
 
 
 def _counted(world: World) -> Iterator[tuple[str, int]]:

@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 
+from conventions.models import Agreement
 from core.school_year import SchoolYear
 from events.enums import ActionStatus, ActionType
 from events.models import Action, ActionPartner, Participation
@@ -209,7 +210,8 @@ def share_indicators(world: World) -> None:
     """One share with everyone, some with one partner, one that was stopped."""
     draw = world.draw("shares")
     codes = ("I1.1", "I3.1", "I4.1", "I5.1", "I5.9", "I7.1", "I8.1", "E2", "E15")
-    partners = [host.partner for host in world.hosts if host.partner.status == PartnerStatus.ACTIVE]
+    under_agreement = [row.partner for row in world.all(Agreement) if row.partner is not None]
+    partners = list({partner.dossier_id: partner for partner in under_agreement}.values())
     for rank, partner in enumerate([None, *draw.some(partners, world.size.of(8, at_least=2))]):
         shared = draw.weekday(
             world.years[-1].start - timedelta(days=120), max(world.today - timedelta(days=5), world.years[0].start)
