@@ -23,7 +23,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import slugify
 
-from core import french
+from core import french, typography
 from core import status as statuses
 from core.models import Job
 from core.notices import UNDO
@@ -751,7 +751,7 @@ def figure_row(
     Values come written (core.french). `state` ("non_calculable", "pas_encore_mesurable") takes the value's place.
     """
     return {
-        "label": label,
+        "label": typography.french(label),
         "value": value,
         "ratio": ratio,
         "last": last,
