@@ -152,7 +152,6 @@ ACCOUNT_RATE_LIMITS = {"login_failed": "10/h/key,200/5m/ip"}
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 PASSWORD_RESET_TIMEOUT = 3600  # seconds a link of « Mot de passe oublié » lives (S-16); invitations have their own
 ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("TRUSTED_PROXY_COUNT", "0"))
-PASSWORD_RESET_TIMEOUT = 3600  # S-16
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
 SESSION_ENGINE = "django.contrib.sessions.backends.db"

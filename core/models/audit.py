@@ -25,3 +25,6 @@ class AuditEvent(models.Model):
             models.Index(fields=["scope", "-at"], name="audit_scope_at"),
             models.Index(fields=["subject_id"], name="audit_subject"),
         ]
+
+    def __str__(self) -> str:
+        return f"{self.verb} {self.subject_id or ''}".strip()

@@ -11,7 +11,7 @@ from tests.factories import ContactFactory, PartnerFactory, SchoolFactory
 @pytest.mark.parametrize(
     "run",
     [
-        lambda q: list(q),
+        list,
         lambda q: q.count(),
         lambda q: q.exists(),
         lambda q: q.first(),
