@@ -538,3 +538,33 @@ def test_a_breakdown_is_told_even_when_the_request_is_what_broke():
     answer = server_error(RequestFactory().get("/"))  # neither user nor session
     assert answer.status_code == 500
     assert "elle vient de nous" in answer.content.decode()
+
+
+@pytest.mark.browser
+def test_the_keyboard_finds_the_content_first_and_sees_where_it_is(live_server, open_page):
+    page = open_page("narrow")
+    page.goto(live_server.url + reverse("account_login"))
+    page.keyboard.press("Tab")
+    skip = page.locator(":focus")
+    assert skip.inner_text() == "Aller au contenu"
+    box = skip.bounding_box()
+    assert box is not None
+    assert box["x"] >= 0
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.name") == "login"
+    assert page.evaluate("getComputedStyle(document.activeElement).outlineWidth") == "3px"
+
+
+@pytest.mark.browser
+def test_a_form_is_sent_once_however_often_one_clicks(live_server, open_page):
+    page = open_page()
+    page.goto(live_server.url + reverse("account_login"))
+    sent: list[str] = []
+    page.route(
+        "**/*", lambda route: sent.append(route.request.method) if route.request.method == "POST" else route.continue_()
+    )
+    page.fill("[name=login]", "qui@exemple.fr")
+    page.evaluate("const b = document.querySelector('.form-end .btn-primary'); b.click(); b.click(); b.click()")
+    page.wait_for_timeout(300)
+    assert sent == ["POST"]
