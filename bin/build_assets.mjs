@@ -1,5 +1,5 @@
 // Makes static/build/ from node_modules and static/: theme.css, icons.svg (only the icons in use), htmx.min.js.
-// Run by `npm run build`. Node >= 18; nothing is fetched. Deterministic: the same sources give the same bytes.
+// Run by `npm run build`. Node >= 20.19 (sass); nothing is fetched. Deterministic: the same sources give the same bytes.
 import { copyFileSync, existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
