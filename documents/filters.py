@@ -3,11 +3,11 @@
 import django_filters
 from django.db.models import Exists, OuterRef, QuerySet
 
-from documents.enums import SIGNED, DocumentType, SignatureStatus
+from documents.enums import SIGNED, DocumentType, SignatureRole, SignatureStatus
 from documents.models import Document, Signature
 from schools.forms import DateInput
 
-STATES = [("a_signer", "Il manque des signatures"), ("signe", "Signé par tous"), ("refusee", "Une signature refusée")]
+STATES = [("direction", "Il ne manque que la direction"), ("a_signer", "Il manque des signatures"), ("signe", "Signé par tous"), ("refusee", "Une signature refusée")]
 
 
 class DocumentFilters(django_filters.FilterSet):
@@ -26,6 +26,10 @@ class DocumentFilters(django_filters.FilterSet):
         rows = Signature.objects.filter(school=OuterRef("school"), document=OuterRef("pk"))
         if value == "refusee":
             return qs.filter(Exists(rows.filter(status=SignatureStatus.REFUSED)))
+        if value == "direction":
+            head = rows.filter(role=SignatureRole.HEAD, status=SignatureStatus.AWAITED)
+            others = rows.exclude(role=SignatureRole.HEAD).exclude(status__in=SIGNED)
+            return qs.filter(Exists(head)).exclude(Exists(others))
         if value == "a_signer":
             return qs.filter(Exists(rows.filter(status=SignatureStatus.AWAITED)))
         return qs.filter(Exists(rows.filter(status__in=SIGNED))).exclude(

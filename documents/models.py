@@ -41,7 +41,7 @@ class Document(DossierRecord):
     template_version = models.CharField("version du modèle", max_length=40, blank=True)
     file = models.FileField("fichier", upload_to=stored_path, blank=True)
 
-    objects = DocumentQuerySet.as_manager()
+    objects = DocumentQuerySet.as_manager()  # type: ignore[misc]
 
     PERSONAL_DATA = ("content", "file")
 

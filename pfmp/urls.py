@@ -12,6 +12,7 @@ urlpatterns = [
     path("placements/regles/<uuid:public_id>/", placements.placement_verdicts, name="placement_verdicts"),
     path("placements/<uuid:public_id>/etape/", placements.placement_move, name="placement_move"),
     path("placements/<uuid:public_id>/interrompre/", placements.placement_interrupt, name="placement_interrupt"),
+    path("entreprises/<uuid:public_id>/", placements.partner_placements, name="partner_placements"),
     path("eleves/<uuid:public_id>/", placements.student_placements, name="student_placements"),
     path("periodes/<uuid:public_id>/conventions/", papers.class_conventions, name="class_conventions"),
     *periods.PeriodPages().urls(),

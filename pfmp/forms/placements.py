@@ -107,6 +107,8 @@ class PlacementForm(RecordForm):
         self._offer_periods()
         self._offer_referents()
         self._offer_origin()
+        for name in ("partner", "tutor_last_name", "referent_email", "origin", "timetable", "tasks"):
+            self.fields[name].wanted = True  # a lead may lack it, the convention may not: not marked « facultatif »
         self.known_partner = self._partner_of_the_page()
         self.fields["tutor"].queryset = self.contacts_of(self.known_partner)
         if self.is_new or self.status_before != PlacementStatus.FINISHED:
@@ -374,8 +376,8 @@ class PlacementForm(RecordForm):
             name = f"{REASON}{problem.rule}"
             field = self[name] if problem.level is rules.Level.WARNING and name in self.fields else None
             yield code, problem.message, source_of(problem.rule), field
-        for gap in self.checked.unchecked:
-            yield "non_controlable", f"{rules.RULES[gap.rule].title} : {gap.message}", source_of(gap.rule), None
+        for sentence, source in gaps_of(self.checked):
+            yield "non_controlable", sentence, source, None
 
     @property
     def is_clear(self) -> bool:
@@ -393,6 +395,21 @@ def source_of(rule_id: str) -> str:
     """« R-MIN-01 · code du travail, L3162-1 »."""
     rule = rules.RULES.get(rule_id)
     return f"{rule_id} · {rule.source}" if rule else rule_id
+
+
+def gaps_of(checked: rules.CheckResult) -> list[tuple[str, str]]:
+    """Rules that could not be judged, by the datum that is missing: (sentence, ids); never « conforme »."""
+    titles: dict[str, list[str]] = {}
+    ids: dict[str, list[str]] = {}
+    for gap in checked.unchecked:
+        titles.setdefault(gap.missing, []).append(rules.RULES[gap.rule].title)
+        ids.setdefault(gap.missing, []).append(gap.rule)
+    return [
+        (f"Donnée manquante : {missing}. Ne peuvent pas être contrôlées : {' ; '.join(found)}.", ", ".join(ids[missing]))
+        if len(found) > 1
+        else (f"Donnée manquante : {missing}. Ne peut pas être contrôlée : {found[0]}.", source_of(ids[missing][0]))
+        for missing, found in titles.items()
+    ]
 
 
 def periods_of(student: Student, school: Any) -> QuerySet[Period]:

@@ -21,7 +21,7 @@ from schools.middleware import SchoolRequest
 from schools.permissions import allows, is_own_only, visible_students
 from schools.roles import Permission
 
-NAMES = 8
+NAMES = 6
 
 
 @dataclass(frozen=True)

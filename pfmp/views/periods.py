@@ -68,11 +68,11 @@ def next_thing(
 
 
 def departure(period: Period, today: date) -> str:
-    """« départ dans 11 jours », « en entreprise depuis 3 jours », « terminée »."""
+    """« départ dans 11 jours », « en entreprise », « terminée »."""
     if today > period.end_date:
         return "terminée"
     if today >= period.start_date:
-        return f"en entreprise jusqu’au {french.short_day(period.end_date)}"
+        return "en entreprise"
     days = (period.start_date - today).days
     return "départ demain" if days == 1 else f"départ dans {days} jours"
 

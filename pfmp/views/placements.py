@@ -24,11 +24,12 @@ from documents.views import preparation, signature_rows
 from partners.forms import student_field
 from partners.models import Partner
 from partners.permissions import visible_contacts
-from pfmp import permissions, rules, selectors, services
+from partners.views import PartnerPages, partner_frame
+from pfmp import documents, permissions, rules, selectors, services
 from pfmp.enums import PlacementStatus
 from pfmp.filters import PlacementFilters
 from pfmp.forms.interruptions import InterruptionForm
-from pfmp.forms.placements import PlacementForm, source_of
+from pfmp.forms.placements import PlacementForm, gaps_of, source_of
 from pfmp.models import Period, Placement, Visit
 from pfmp.rules import moves
 from pfmp.views.periods import named_in_address
@@ -116,6 +117,7 @@ class PlacementPages(RecordPages):
             "steps": [step for step in next_moves(record, seen) if allows(request.membership, step.move.permission)],
             "visits": visits,
             "may_visit": permissions.may_note_visit(request.membership, record),
+            "referent": documents.referents_of([record]).get(record.referent_email.strip().casefold()),
             "timetable": week_in_words(timetable) if isinstance(timetable, rules.Timetable) else [],
             "timetable_text": record.timetable,
             "reasons": sorted(record.accepted_alerts.items()),
@@ -282,11 +284,7 @@ def verdicts_of(placement: Placement, checked: rules.CheckResult) -> list[tuple[
         if reason := placement.accepted_alerts.get(problem.rule):
             code, sentence = "a_savoir", f"{sentence} Accepté : « {reason} »"
         found.append((code, sentence, source_of(problem.rule)))
-    found += [
-        ("non_controlable", f"{rules.RULES[gap.rule].title} : {gap.message}", source_of(gap.rule))
-        for gap in checked.unchecked
-    ]
-    return found
+    return [*found, *(("non_controlable", sentence, source) for sentence, source in gaps_of(checked))]
 
 
 class NextMove:
@@ -497,5 +495,23 @@ def student_placements(request: SchoolRequest, public_id: UUID) -> HttpResponse:
             "may_log": permissions.may_log(request.membership, student),
             "list_url": reverse("schools:student_list", args=[request.school.uai]),
             "new_url": f"{PlacementPages().url('new', request)}?eleve={student.public_id}",
+        },
+    )
+
+
+@require_GET
+def partner_placements(request: SchoolRequest, public_id: UUID) -> HttpResponse:
+    """The pupils a company took in, as far as this person may know them: a tab of its page."""
+    demand(allows(request.membership, Permission.VIEW_PLACEMENTS))
+    partner = PartnerPages().find(request, public_id)
+    found = PlacementPages().rows(request).filter(partner=partner).order_by("-start_date", "student__last_name")
+    return render(
+        request,
+        "pfmp/partner_placements.html",
+        {
+            **partner_frame(request, partner),
+            "placements": found,
+            "may_log": allows(request.membership, Permission.LOG_PLACEMENT),
+            "new_url": f"{PlacementPages().url('new', request)}?partenaire={partner.public_id}",
         },
     )
