@@ -1,5 +1,6 @@
 """Partnership agreements and networks."""
 
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
@@ -15,7 +16,7 @@ from conventions.models import Agreement, Network
 from core.verdict import demand
 from partners.views import PartnerPages, initial_partner, partner_frame
 from schools.middleware import SchoolRequest
-from schools.pages import Column, RecordPages
+from schools.pages import Column, Fact, RecordPages
 from schools.permissions import allows
 from schools.roles import Permission
 
@@ -51,6 +52,10 @@ class AgreementPages(RecordPages):
 
     def initial(self, request: SchoolRequest) -> dict[str, Any]:
         return {"partner": initial_partner(request)}
+
+    def facts(self, request: SchoolRequest, record: Agreement) -> Iterable[Fact]:
+        for name, fact in self.named_facts(request, record):
+            yield Fact(fact.label, ", ".join(record.axes_list)) if name == "axes" else fact
 
     def status(self, record: Agreement) -> str:
         return record.state_on(timezone.localdate())
