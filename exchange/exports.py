@@ -113,6 +113,13 @@ def write_zip(export: Export, target: Any) -> None:
             archive.writestr(entry, data, zipfile.ZIP_DEFLATED, compresslevel=6)
 
 
+def as_zip(export: Export) -> bytes:
+    """The ZIP, in memory."""
+    out = io.BytesIO()
+    write_zip(export, out)
+    return out.getvalue()
+
+
 def write(export: Export, path: Path) -> str:
     """Write the dossier to a folder, or to a file ending in `.zip`; returns its SHA-256.
 

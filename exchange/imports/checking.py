@@ -46,11 +46,11 @@ def indicator_codes() -> frozenset[str]:
 class Checks:
     """All the checks of one dossier against one state of the database. `run` fills `problems`."""
 
-    def __init__(self, world: World, *, only: str = "", prune: bool = False, own_email: str = "") -> None:
+    def __init__(self, world: World, *, only: str = "", prune: bool = False, own: frozenset[str] = frozenset()) -> None:
         self.world = world
         self.only = only
         self.prune = prune
-        self.own_email = own_email
+        self.own = own
         self.problems = Problems()
 
     def run(self) -> Problems:
@@ -293,11 +293,10 @@ def _staff_roles(checks: Checks, table: Table) -> None:
         if row.raw[0] and address in seen:
             checks._warn(table, row, "courriel", "Cette adresse figure deux fois dans l’établissement, à la casse près.")
         seen.add(address)
-        if checks.own_email and address[0] == checks.own_email and role not in row.bad and row.uai:
+        if address[0] in checks.own and role not in row.bad and row.uai:
+            stored = checks.world.stored["personnels"]
             held = {
-                stored.values[role]
-                for (uai, key), stored in checks.world.stored["personnels"].items()
-                if uai == row.uai and key[0].casefold() == checks.own_email
+                mine.values[role] for (uai, key), mine in stored.items() if uai == row.uai and key[0].casefold() in checks.own
             }
             if row.raw[role] not in held:
                 checks._error(table, row, "role", "Vous ne pouvez pas changer votre propre rôle : demandez-le à un collègue.")

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.db import DatabaseError, IntegrityError, OperationalError, connection, transaction
+from django.db import DatabaseError, IntegrityError, OperationalError, transaction
 
 from core import audit
 from core.uai import is_uai
@@ -20,6 +20,7 @@ from exchange.imports.reading import read_table
 from exchange.imports.world import Tables, World
 from exchange.problems import Problem, Problems
 from exchange.sources import Source, Unreadable
+from schools.models import Membership
 
 ATTEMPTS = 4
 Report = Callable[[int, int, str], None]
@@ -111,11 +112,11 @@ def run(
     _report_files(source, attachments.used, reading)
     reading = reading.merged(attachments.problems)
     schools = scope.of(tables, uai=uai, name=source.name, problems=reading)
-    own_email = by.email.casefold() if by is not None and guard_role else ""
+    own = _addresses(by) if by is not None and guard_role else frozenset()
     for _ in range(ATTEMPTS):
         report(len(tables), len(tables) + 2, "Vérification des données")
         world = worlds.load(tables, schools, everything=prune)
-        found = Checks(world, only=uai, prune=prune, own_email=own_email).run().merged(attachments.against(world))
+        found = Checks(world, only=uai, prune=prune, own=own).run().merged(attachments.against(world))
         _check_school(world, uai, found)
         problems = reading.merged(found)
         outcome = Outcome(dry_run, problems)
@@ -144,6 +145,12 @@ def run(
     return Outcome(dry_run, busy)
 
 
+def _addresses(user: Any) -> frozenset[str]:
+    """What a person is called in a dossier, in lower case."""
+    held = Membership.objects.across_schools(why="one person's own addresses").filter(user=user)
+    return frozenset(address.casefold() for address in (user.email, *held.values_list("email", flat=True)))
+
+
 def _check_school(world: World, uai: str, problems: Problems) -> None:
     """The school asked for must be in the dossier or already here (B-27)."""
     if uai and uai not in world.schools and (uai,) not in world.given[SCHOOLS]:
@@ -156,8 +163,8 @@ def _check_school(world: World, uai: str, problems: Problems) -> None:
 
 
 def _is_conflict(error: DatabaseError) -> bool:
-    """PostgreSQL gave up one of two transactions that met: it may be tried again."""
-    return getattr(error.__cause__, "sqlstate", "") in {"40001", "40P01"}
+    """PostgreSQL gave up one of two transactions that waited for each other: it may be tried again."""
+    return getattr(error.__cause__, "sqlstate", "") == "40P01"
 
 
 def _write(
@@ -175,13 +182,8 @@ def _write(
     with closing(outcome):
         if plan.is_empty:
             return
-        outer = connection.in_atomic_block
         with transaction.atomic():
             start = time.perf_counter()  # SQLite holds its lock since BEGIN IMMEDIATE, one line above
-            if connection.vendor == "postgresql" and not outer:
-                with connection.cursor() as cursor:
-                    # What changes after the first statement is refused, not overwritten.
-                    cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
             writing.execute(prepared)
             for uai in _touched(plan):
                 audit.record(

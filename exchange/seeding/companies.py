@@ -51,7 +51,13 @@ FANCY = (
     "du Cadran Solaire", "Quatre Saisons d’Anjou", "Île aux Saules", "Terre de Craie",
 )  # fmt: skip
 LEGAL_FORMS = ("SARL", "SAS", "et Fils", "et Associées", "Services", "")
-FUNCTIONAL_WEIGHTS = {
+LARGE = {
+    "47.11F": (Headcount.UNDER_250, Headcount.OVER_250), "47.11D": (Headcount.UNDER_50, Headcount.UNDER_250),
+    "86.10Z": (Headcount.UNDER_250, Headcount.OVER_250), "87.10A": (Headcount.UNDER_50, Headcount.UNDER_250),
+    "52.10B": (Headcount.UNDER_50, Headcount.UNDER_250), "84.11Z": (Headcount.UNDER_50, Headcount.UNDER_250),
+}  # fmt: skip
+"""Trades that are never small."""
+HEADCOUNT_WEIGHTS = {
     Headcount.UNDER_10: 46,
     Headcount.UNDER_20: 20,
     Headcount.UNDER_50: 16,
@@ -153,7 +159,7 @@ def _host(
     else:
         name = _invented_name(world, draw, naf)
         number = siret(_invented_siren(draw, taken), 1)
-        headcount = draw.one_of(FUNCTIONAL_WEIGHTS)
+        headcount = draw.choice(LARGE.get(naf, ())) if naf in LARGE else draw.one_of(HEADCOUNT_WEIGHTS)
     public = naf in ("84.11Z", "85.20Z")
     kind = PartnerType.LOCAL_AUTHORITY if public else PartnerType.COMPANY
     if naf in ("88.99B", "88.10A") and draw.happens(0.7):
@@ -172,9 +178,9 @@ def _invented_name(world: World, draw: Draw, naf: str) -> str:
         if style == 0 or naf in ("84.11Z", "85.20Z", "88.91A", "87.10A"):
             name = f"{word} {draw.choice(FANCY)}"
         elif style == 1:
-            name = f"{word} {draw.choice(names.LAST)} {draw.choice(LEGAL_FORMS)}".strip()
+            name = f"{word} {names.last(draw)} {draw.choice(LEGAL_FORMS)}".strip()
         else:
-            name = f"{word} {draw.choice(names.LAST)}-{draw.choice(names.LAST)}"
+            name = f"{word} {names.last(draw)} et {names.last(draw)}"
         if name not in used:
             return name
     return f"{name} {len(used)}"
@@ -242,7 +248,9 @@ def _people(world: World, draw: Draw, host: Host, slug: str) -> None:
 
 def _contact(world: World, draw: Draw, host: Host, slug: str, role: ContactRole, position: str) -> Contact:
     woman = draw.happens(0.45)
-    first_name, last_name = draw.choice(names.WOMEN if woman else names.MEN), draw.choice(names.LAST)
+    first_name, last_name = names.adult(draw, woman=woman)
+    if "|" in position:
+        position = position.split("|")[0 if woman else 1]
     if role is ContactRole.LEADER:
         position = "Gérante" if woman else "Gérant"
         if host.partner.headcount in (Headcount.UNDER_250, Headcount.OVER_250):

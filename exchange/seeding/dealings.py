@@ -4,6 +4,8 @@ from collections import defaultdict
 from datetime import date, timedelta
 from decimal import Decimal
 
+from core.school_year import SchoolYear
+from exchange.seeding import terms
 from exchange.seeding.draw import Draw
 from exchange.seeding.people import LAST_NIVEAUX
 from exchange.seeding.world import Host, World
@@ -57,7 +59,7 @@ def keep_in_touch(world: World) -> None:
         else:
             span, count = (start, world.today), draw.rounded(draw.one_of(TALKATIVE) * world.size.years / 2)
         for _ in range(count):
-            day = draw.weekday(*span)
+            day = _school_day(draw, *span)
             subject = draw.choice(list(TALKS)) if status != PartnerStatus.PROSPECT else "Prise de contact"
             again = day + timedelta(days=draw.randint(7, 40)) if draw.happens(0.22) else None
             world.add(
@@ -84,6 +86,15 @@ def keep_in_touch(world: World) -> None:
                 called_again=_called_again(draw, again, world.today),
             )
     _calls_due(world, draw, bureau)
+
+
+def _school_day(draw: Draw, start: date, end: date) -> date:
+    """A day when the bureau is open, as far as a few tries find one."""
+    for _ in range(8):
+        day = draw.weekday(start, end)
+        if terms.is_school_day(day, SchoolYear.on(day)):
+            break
+    return day
 
 
 def _called_again(draw: Draw, again: date | None, today: date) -> bool | None:

@@ -51,11 +51,15 @@ WORKSHOPS = (
     "choisir après le diplôme",
 )
 EVENTS = {
-    "Semaine école-entreprise": ((11, 16), (11, 27)), "Semaine de l’industrie": ((11, 16), (11, 27)),
-    "Semaine des lycées professionnels": ((11, 30), (12, 5)), "Les Coulisses du bâtiment": ((10, 8), (10, 14)),
+    "Les Coulisses du bâtiment": ((10, 8), (10, 14)),
+    "Semaine école-entreprise": ((11, 16), (11, 27)),
+    "Semaine de l’industrie": ((11, 16), (11, 27)),
+    "Semaine des lycées professionnels": ((11, 30), (12, 5)),
     "Journée nationale et internationale « Elles bougent pour l’orientation »": ((12, 1), (12, 10)),
-}  # fmt: skip
-"""National events of `core/data/evenements_nationaux.csv`, with their usual dates."""
+}
+"""National events of `core/data/evenements_nationaux.csv`, with their usual dates; the first is for visits only."""
+AT_THE_PARTNER = (T.COMPANY_VISIT, T.OBSERVATION, T.TEACHER_IMMERSION)
+OF_EVENTS = (T.COMPANY_VISIT, T.PROFESSIONAL_TALK, T.FORUM, T.JOB_DATING, T.MIDDLE_SCHOOL, T.CONTEST)
 REVIEWS = (
     "Accueil chaleureux, élèves attentifs ; à refaire l’an prochain.", "Deux élèves ont obtenu une place de PFMP sur place.",
     "Trop peu de temps pour les questions ; prévoir une heure de plus.", "Bonne mixité du groupe, retour positif de l’entreprise.", "",
@@ -87,10 +91,10 @@ def _is_away(away: Absences, one: ClassOfYear, day: date) -> bool:
     return any(start <= day <= end for start, end in away[one.row.public_id])
 
 
-def _day(world: World, draw: Draw, year: SchoolYear) -> tuple[date, str]:
+def _day(world: World, draw: Draw, year: SchoolYear, kind: ActionType) -> tuple[date, str]:
     """A school day and, now and then, the national event it belongs to."""
-    if draw.happens(0.14):
-        event = draw.choice(list(EVENTS))
+    if kind in OF_EVENTS and draw.happens(0.22):
+        event = draw.choice(list(EVENTS) if kind is T.COMPANY_VISIT else list(EVENTS)[1:])
         (month, day), (last_month, last_day) = EVENTS[event]
         found = draw.weekday(date(year.first, month, day), date(year.first, last_month, last_day))
         return terms.next_school_day(found, year), event
@@ -160,7 +164,7 @@ def _row(
 
 def _action(world: World, draw: Draw, year: SchoolYear, kind: ActionType, away: Absences) -> None:
     _, pattern, hours, classes = KINDS[kind]
-    day, event = _day(world, draw, year)
+    day, event = _day(world, draw, year, kind)
     here = [one for one in world.classes_of(year) if not _is_away(away, one, day)]
     count = min(draw.rounded(classes), len(here))
     comers = draw.some(here, 1)
@@ -177,6 +181,8 @@ def _action(world: World, draw: Draw, year: SchoolYear, kind: ActionType, away: 
     )
     action = _row(world, draw, year, kind, day, title, event, list(hours))
     action.network = network
+    if kind in AT_THE_PARTNER and carriers:
+        action.place = f"{carriers[0].partner.name}, {carriers[0].partner.city}"
     action.agreement = _agreement_of(world, draw, carriers)
     for host in carriers:
         world.add(ActionPartner, action=action, partner=host.partner)

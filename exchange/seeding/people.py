@@ -24,7 +24,12 @@ LAST_NIVEAUX = (Niveau.TERMINALE_PRO, Niveau.CAP2, Niveau.CS, Niveau.BTS2)
 
 def ascii_word(text: str) -> str:
     """« Aïssatou Le Goff » → "aissatou-le-goff", for addresses."""
-    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
+    plain = (
+        unicodedata.normalize("NFKD", text.replace("’", " ").replace("ı", "i"))
+        .encode("ascii", "ignore")
+        .decode()
+        .lower()
+    )
     return "-".join("".join(c if c.isalnum() else " " for c in plain).split())
 
 
@@ -103,18 +108,20 @@ def _class_row(world: World, plan: ClassPlan, year: SchoolYear) -> SchoolClass:
         diploma=title.replace("CS niveau 4 (ex-mention complémentaire)", "CS").replace("'", "’")
         or trades.COMMON_SECONDES.get(plan.formation_code, plan.label),
         formation_code=plan.formation_code,
-        filiere=(diploma["famille_de_metiers"] or diploma["filiere"]).replace("'", "’")
-        if diploma
-        else trades.COMMON_SECONDES.get(plan.formation_code, "")
-        .removeprefix("2de professionnelle, métiers ")
-        .capitalize(),
+        filiere=_filiere(plan.formation_code, diploma),
     )
+
+
+def _filiere(code: str, diploma: dict[str, str] | None) -> str:
+    """The family of trades, else the field of the diploma."""
+    families = {row["code_diplome_2de_commune"]: row["famille"] for row in reference.table("familles_metiers_2de_pro")}
+    name = (diploma["famille_de_metiers"] or diploma["filiere"]) if diploma else families.get(code, "")
+    return name.replace("'", "’")
 
 
 def _student(world: World, draw: Draw, plan: ClassPlan, year: SchoolYear) -> Student:
     girl = draw.happens(plan.girls)
-    first_name = draw.choice(names.GIRLS if girl else names.BOYS)
-    last_name = draw.choice(names.LAST)
+    first_name, last_name, family = names.young(draw, girl=girl)
     birth_date = _birth_date(draw, plan, year)
     rank = len(world.all(Student)) + 1
     home = (
@@ -124,8 +131,8 @@ def _student(world: World, draw: Draw, plan: ClassPlan, year: SchoolYear) -> Stu
     )
     guardian = not draw.happens(0.9 if plan.niveau in (Niveau.BTS1, Niveau.BTS2, Niveau.CS) else 0.008)
     mother = draw.happens(0.62)
-    parent = draw.choice(names.WOMEN if mother else names.MEN)
-    parent_name = last_name if draw.happens(0.82) else draw.choice(names.LAST)
+    parent, other_name = names.adult(draw, woman=mother, family=family)
+    parent_name = last_name if draw.happens(0.82) else other_name
     login = f"{ascii_word(first_name)}.{ascii_word(last_name)}{rank}"
     return world.add(
         Student,
@@ -241,7 +248,7 @@ def _paper_name(member: Membership) -> str:
 def _member(world: World, draw: Draw, role: Role, used: set[str]) -> Membership:
     while True:
         woman = draw.happens(0.52)
-        first_name, last_name = draw.choice(names.WOMEN if woman else names.MEN), draw.choice(names.LAST)
+        first_name, last_name = names.adult(draw, woman=woman)
         email = f"{ascii_word(first_name)}.{ascii_word(last_name)}@{world.place.slug}.example"
         if world.rank:
             email = email.replace("@", f"{world.rank + 1}@")

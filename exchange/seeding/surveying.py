@@ -6,6 +6,7 @@ from conventions.models import Agreement
 from core.school_year import SchoolYear
 from events.enums import ActionStatus, ActionType
 from events.models import Action, ActionPartner, Participation
+from exchange.seeding import terms
 from exchange.seeding.draw import Draw
 from exchange.seeding.people import LAST_NIVEAUX
 from exchange.seeding.world import World
@@ -96,6 +97,7 @@ def _yearly(world: World, draw: Draw, year: SchoolYear) -> None:
         (Audience.TEAM, "Rentrée des PFMP : l’avis des référents", date(year.first, 10, 5), teachers, 0.45),
         (Audience.PARTNERS, "Votre année avec le lycée", date(year.first + 1, 5, 18), len(partners) // 2, 0.3),
     ):
+        day = terms.next_school_day(day, year)
         survey = _survey(world, draw, audience, f"{title} ({year})", day, asked)
         if survey:
             for _ in range(draw.rounded(asked * rate)):
@@ -181,10 +183,10 @@ def follow_leavers(world: World) -> None:
 
 
 def _ask_leavers(world: World, draw: Draw, year: SchoolYear, leavers: list[Student], employers: list[Partner]) -> None:
-    terms = {Term.SIX_MONTHS: date(year.first + 2, 2, 10), Term.TWELVE_MONTHS: date(year.first + 2, 8, 24)}
+    due = {Term.SIX_MONTHS: date(year.first + 2, 2, 10), Term.TWELVE_MONTHS: date(year.first + 2, 8, 24)}
     for student in leavers:
         before: Situation | None = None
-        for term, asked in terms.items():
+        for term, asked in due.items():
             if asked > world.today:
                 continue
             situation = (

@@ -19,6 +19,7 @@ class Trade:
     """Companies of this trade among 300 partners."""
     jobs: tuple[str, ...]
     tutor_positions: tuple[str, ...]
+    """What a tutor does there, for a woman and for a man when the words differ: « Vendeuse|Vendeur »."""
 
 
 OFFICE = "lun 09:00-12:30 14:00-17:30; mar 09:00-12:30 14:00-17:30; mer 09:00-12:30 14:00-17:30; jeu 09:00-12:30 14:00-17:30; ven 09:00-12:30 14:00-17:30; sauf fériés"
@@ -53,7 +54,7 @@ ELECTRICITY = Trade(
     ),
     (WORKS, GARAGE), WORKS, 44,
     ("Électricien du bâtiment", "Technicienne ou technicien courants faibles", "Monteur câbleur"),
-    ("Chef de chantier", "Conductrice de travaux", "Électricien qualifié", "Chef d’équipe", "Gérante"),
+    ("Cheffe de chantier|Chef de chantier", "Conductrice de travaux|Conducteur de travaux", "Électricienne|Électricien"),
 )  # fmt: skip
 VEHICLES = Trade(
     "automobile",
@@ -66,7 +67,7 @@ VEHICLES = Trade(
     ),
     (GARAGE,), GARAGE, 34,
     ("Mécanicienne ou mécanicien automobile", "Technicien de maintenance", "Réceptionnaire d’atelier"),
-    ("Chef d’atelier", "Mécanicien confirmé", "Réceptionnaire", "Gérant", "Responsable après-vente"),
+    ("Cheffe d’atelier|Chef d’atelier", "Mécanicienne|Mécanicien", "Réceptionnaire", "Responsable après-vente"),
 )  # fmt: skip
 SHOPS = Trade(
     "commerce",
@@ -79,7 +80,7 @@ SHOPS = Trade(
     ),
     (SHOP, SHOP_LATE, SHOP), SHOP, 50,
     ("Vendeuse ou vendeur conseil", "Employé polyvalent de commerce", "Conseillère relation client"),
-    ("Responsable de magasin", "Chef de rayon", "Adjointe de direction", "Gérante", "Vendeur confirmé"),
+    ("Responsable de magasin", "Cheffe de rayon|Chef de rayon", "Vendeuse|Vendeur"),
 )  # fmt: skip
 OFFICES = Trade(
     "gestion",
@@ -92,7 +93,7 @@ OFFICES = Trade(
     ),
     (OFFICE, OFFICE_EARLY), OFFICE_EARLY, 36,
     ("Assistante ou assistant administratif", "Gestionnaire de dossiers", "Chargé d’accueil"),
-    ("Responsable administrative", "Comptable", "Secrétaire général", "Assistante de direction", "Gérant d’agence"),
+    ("Responsable administrative|Responsable administratif", "Comptable", "Assistante de direction|Assistant de direction"),
 )  # fmt: skip
 STORES = Trade(
     "logistique",
@@ -104,7 +105,7 @@ STORES = Trade(
     ),
     (STORE, OFFICE_EARLY), OFFICE_EARLY, 24,
     ("Préparatrice ou préparateur de commandes", "Magasinier", "Agent de quai"),
-    ("Chef de quai", "Responsable d’entrepôt", "Magasinière", "Responsable d’exploitation"),
+    ("Cheffe de quai|Chef de quai", "Responsable d’entrepôt", "Magasinière|Magasinier"),
 )  # fmt: skip
 HEALTH = Trade(
     "soins",
@@ -116,7 +117,7 @@ HEALTH = Trade(
     ),
     (CARE, NURSERY), NURSERY, 30,
     ("Accompagnante ou accompagnant de personnes âgées", "Aide à domicile", "Agent de service hospitalier"),
-    ("Infirmière coordinatrice", "Aide-soignant", "Cadre de santé", "Responsable de secteur", "Aide-soignante"),
+    ("Infirmière coordinatrice|Infirmier coordinateur", "Aide-soignante|Aide-soignant", "Cadre de santé"),
 )  # fmt: skip
 CHILDHOOD = Trade(
     "petite_enfance",
@@ -128,7 +129,7 @@ CHILDHOOD = Trade(
     ),
     (NURSERY,), NURSERY, 24,
     ("Agent de crèche", "Animatrice ou animateur périscolaire"),
-    ("Éducatrice de jeunes enfants", "Directrice de crèche", "Atsem", "Directeur d’école", "Auxiliaire de puériculture"),
+    ("Éducatrice de jeunes enfants|Éducateur de jeunes enfants", "Atsem", "Auxiliaire de puériculture"),
 )  # fmt: skip
 KITCHENS = Trade(
     "cuisine",
@@ -140,7 +141,7 @@ KITCHENS = Trade(
     ),
     (KITCHEN, CANTEEN, KITCHEN), CANTEEN, 28,
     ("Commis de cuisine", "Employée ou employé de restauration collective"),
-    ("Chef de cuisine", "Second de cuisine", "Gérante", "Responsable de production"),
+    ("Cheffe de cuisine|Chef de cuisine", "Seconde de cuisine|Second de cuisine", "Responsable de production"),
 )  # fmt: skip
 TRADES = (ELECTRICITY, VEHICLES, SHOPS, OFFICES, STORES, HEALTH, CHILDHOOD, KITCHENS)
 
