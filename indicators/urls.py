@@ -8,6 +8,7 @@ app_name = "indicators"
 
 urlpatterns = [
     path("", views.overview, name="overview"),
+    path("a-completer/", views.gaps, name="gaps"),
     path("recalculer/", views.refresh, name="refresh"),
     path("lignes/<str:code>/", views.rows, name="rows"),
     path("rapport/", views.report, name="report"),

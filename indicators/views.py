@@ -29,6 +29,19 @@ from schools.roles import Permission
 
 SIDE_CHART = 216  # px: the column at the right of a heading
 REPORTS_SHOWN = 10
+GAP_ROWS = 30
+TEXT_READS = {
+    "schools.Schooling": ("student", "school_class"),
+    "partners.OfferBeneficiary": ("student", "offer"),
+    "pfmp.Placement": ("student", "partner"),
+    "pfmp.Exemption": ("student", "period"),
+    "pfmp.Period": ("school_class",),
+    "events.Participation": ("student", "action"),
+    "events.Invitation": ("partner", "action"),
+    "events.ActionPartner": ("partner", "action"),
+    "surveys.LeaverOutcome": ("student",),
+}
+"""What the text of a row is made of, by model: read with the row, not one by one."""
 
 
 def _last_snapshot(school: School, year: SchoolYear, *, up_to: date | None = None) -> Snapshot | None:
@@ -68,6 +81,7 @@ def _missing(figure: documents.Figure) -> str:
 
 def _line(request: SchoolRequest, figure: documents.Figure, *, links: bool) -> dict[str, Any]:
     has_rows = links and figure.unit not in ("points", "date")
+    gaps_url = reverse("indicators:gaps", args=[request.school.uai])
     return {
         "code": figure.code,
         "label": figure.label,
@@ -77,6 +91,7 @@ def _line(request: SchoolRequest, figure: documents.Figure, *, links: bool) -> d
         "gap": documents.gap(figure),
         "state": "" if figure.now.is_computed else figure.now.status,
         "missing": _missing(figure),
+        "missing_url": f"{gaps_url}#{figure.code}" if links and _missing(figure) else "",
         "url": reverse("indicators:rows", args=[request.school.uai, figure.code]) if has_rows else "",
     }
 
@@ -96,7 +111,7 @@ def overview(request: SchoolRequest) -> HttpResponse:
             headings.append((heading, shown, next((picture for picture in pictures if picture), None)))
         if request.GET.get("format") in ("csv", "xlsx"):
             return _export(request, content)
-    gaps = [figure for figure in content.figures if figure.now.status == FigureStatus.NOT_COMPUTABLE] if content else []
+    blanks = [f for f in content.figures if f.now.status == FigureStatus.NOT_COMPUTABLE] if content else []
     return render(
         request,
         "indicators/overview.html",
@@ -105,10 +120,11 @@ def overview(request: SchoolRequest) -> HttpResponse:
             "content": content,
             "sheet": [entry for entry in headings if entry[0] in documents.EIGHT],
             "complements": [entry for entry in headings if entry[0] in documents.COMPLEMENTS],
-            "gaps": gaps,
+            "blanks": blanks,
             "job": services.refresh_under_way(request.school, request.school_year),
             "may_ask": permissions.may_ask(request.membership),
             "too_early": timezone.localdate() < request.school_year.start,
+            "gaps_url": reverse("indicators:gaps", args=[request.school.uai]) if links else "",
             "report_url": reverse("indicators:report", args=[request.school.uai]),
         },
     )
@@ -150,6 +166,24 @@ def _cells(
         now.reason or "",
         before.value if before else None,
     ]
+
+
+@require_GET
+def gaps(request: SchoolRequest) -> HttpResponse:
+    """What is missing or contradicts itself, each with the rows to open and repair (§ 11)."""
+    demand(permissions.may_see_rows(request.membership))
+    today = timezone.localdate()
+    try:
+        found = figures.anomalies(request.school, request.school_year, today)
+    except rules.TooEarly:
+        found = []
+    lines = []
+    for anomaly in found:
+        model = apps.get_model(anomaly.model)
+        shown = anomaly.rows[:GAP_ROWS]
+        rows_ = _in_order(model._default_manager.in_school(request.school).filter(pk__in=shown))
+        lines.append((anomaly, definitions.named(anomaly.code), rows_, anomaly.count - len(shown)))
+    return render(request, "indicators/gaps.html", {"lines": lines})
 
 
 @require_POST
@@ -194,13 +228,8 @@ def rows(request: SchoolRequest, code: str) -> HttpResponse:
 
 
 def _in_order(found: QuerySet[Any]) -> QuerySet[Any]:
-    """Latest first, with what the text of a row reads."""
-    related = [
-        f.name
-        for f in found.model._meta.fields
-        if f.is_relation and f.name in ("school", "student", "partner", "action", "period", "placement", "school_class")
-    ]
-    return found.select_related(*related).order_by("-pk")
+    """Latest first, with what the text and the address of a row read."""
+    return found.select_related(*TEXT_READS.get(found.model._meta.label, ()), "school").order_by("-pk")
 
 
 @require_GET
