@@ -18,7 +18,11 @@ DRAWS = int(os.environ.get("INDICATOR_DRAWS", "24"))
 
 def answers(school: Any, year: str, asked: date) -> dict[naive.Place, dict[str, Any]]:
     """What the platform says, by (code, axis, key)."""
-    answer = json.loads(json.dumps(figures.compute(school, SchoolYear.parse(year), asked).as_json()))
+    return places(json.loads(json.dumps(figures.compute(school, SchoolYear.parse(year), asked).as_json())))
+
+
+def places(answer: Mapping[str, Any]) -> dict[naive.Place, dict[str, Any]]:
+    """The entries and breakdowns of an answer, by (code, axis, key)."""
     found: dict[naive.Place, dict[str, Any]] = {}
     for entry in answer["indicateurs"]:
         found[entry["code"], None, None] = entry
