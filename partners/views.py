@@ -56,6 +56,7 @@ def partner_lookup(request: SchoolRequest) -> HttpResponse:
 def interaction_done(request: SchoolRequest, public_id: UUID) -> HttpResponse:
     """« C’est fait »: the call that was due has been made."""
     pages = InteractionPages()
+    demand(pages.may_change_some(request))
     record = pages.find(request, public_id)
     demand(pages.may_change(request, record))
     services.mark_called_again(record, by=request.user)
