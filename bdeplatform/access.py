@@ -57,12 +57,10 @@ class Route:
             return "ok" if granted else "405"
         if role is None:
             return "login"
-        if self.is_inside and not member:
+        if (self.is_inside and not member) or Open.OPERATOR in self.methods.values():
             return "404"
         if granted is None:
             return "405"
-        if granted is Open.OPERATOR:
-            return "404"
         if granted is Open.JOB:
             return "ok" if member and role in SEES_ALL else "404"
         if isinstance(granted, Open):
@@ -104,11 +102,15 @@ ROUTES: tuple[Route, ...] = (
     reading("core:healthz", Open.PUBLIC),
     reading("core:readyz", Open.PUBLIC),
     reading("core:accessibility", Open.PUBLIC),
+    reading("core:legal", Open.PUBLIC),
+    reading("core:help", Open.PUBLIC),
     reading("core:gallery", Open.OPERATOR),
     reading("core:job_progress", Open.JOB, about="core.Job"),
     reading("core:job_file", Open.JOB, about="core.Job"),
     posting("core:job_cancel", Open.JOB, about="core.Job"),
     posting("core:job_retry", Open.JOB, about="core.Job"),
+    # ---------------------------------------------------------------- accounts
+    replace(form("accounts:invitation", Open.PUBLIC), extra=("personne", "jeton")),
     # ---------------------------------------------------------------- schools
     reading("schools:home", Open.MEMBER),
     posting("schools:year_switch", Open.MEMBER),
@@ -150,6 +152,8 @@ ROUTES: tuple[Route, ...] = (
     # The table of moves says which ones a role makes (pfmp.rules.moves); here, who meets the placement at all.
     posting("pfmp:placement_move", P.VIEW_PLACEMENTS, own=True, about="pfmp.Placement"),
     form("pfmp:placement_interrupt", P.VIEW_PLACEMENTS, own=True, about="pfmp.Placement"),
+    form("pfmp:class_conventions", P.VIEW_DOCUMENTS, own=True, about="pfmp.Period"),
+    reading("pfmp:partner_placements", P.VIEW_PLACEMENTS, about="partners.Partner"),
     reading("pfmp:student_placements", P.VIEW_PLACEMENTS, own=True, about="schools.Student"),
     reading("pfmp:visit_list", P.VIEW_PLACEMENTS),
     replace(form("pfmp:visit_new", P.LOG_VISIT, own=True, about="pfmp.Placement"), asks="placement"),
@@ -183,11 +187,18 @@ ROUTES: tuple[Route, ...] = (
     # ---------------------------------------------------------------- indicators
     reading("indicators:overview", P.VIEW_INDICATORS),
     posting("indicators:refresh", P.RUN_INDICATORS),
-    # The list behind a number: not for who reads totals only (C-18).
+    # The lists behind the numbers: not for who reads totals only (C-18).
     Route("indicators:rows", {"GET": P.VIEW_INDICATORS}, extra=("I1.1",), but=frozenset({Role.READER})),
+    Route("indicators:gaps", {"GET": P.VIEW_INDICATORS}, but=frozenset({Role.READER})),
     reading("indicators:report", P.VIEW_INDICATORS),
     posting("indicators:report_ask", P.RUN_INDICATORS),
     *record("indicators:share", P.EDIT_SHARES, P.EDIT_SHARES, model="indicators.IndicatorShare"),
     # ---------------------------------------------------------------- exchange
     reading("exchange:overview", P.EXCHANGE_DATA),
+    form("exchange:import_new", P.EXCHANGE_DATA),
+    reading("exchange:import_detail", P.EXCHANGE_DATA, about="exchange.Upload"),
+    posting("exchange:import_commit", P.EXCHANGE_DATA, about="exchange.Upload"),
+    posting("exchange:import_discard", P.EXCHANGE_DATA, about="exchange.Upload"),
+    reading("exchange:import_problems", P.EXCHANGE_DATA, about="exchange.Upload"),
+    form("exchange:export", P.EXCHANGE_DATA),
 )

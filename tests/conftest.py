@@ -30,8 +30,7 @@ class Cast:
         }
 
 
-@pytest.fixture
-def cast(db: None) -> Cast:
+def cast_of_roles() -> Cast:
     school = SchoolFactory(name="Lycée Hélène-Brisson")
     return Cast(
         school=school,
@@ -43,6 +42,11 @@ def cast(db: None) -> Cast:
         reader=MembershipFactory(school=school, role="consultation"),
         stranger=MembershipFactory(school=SchoolFactory(name="Lycée d’ailleurs"), role="bde"),
     )
+
+
+@pytest.fixture
+def cast(db: None) -> Cast:
+    return cast_of_roles()
 
 
 @pytest.fixture
