@@ -21,6 +21,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bdeplatform.settings.base")
 CLOCK = [
     ("03:10", "core.tidy_jobs"),
     ("03:15", "core.tidy_outbox"),
+    ("03:20", "exchange.forget_uploads"),
     ("03:30", "indicators.refresh_every_school"),
 ]
 
