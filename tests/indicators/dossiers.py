@@ -12,6 +12,7 @@ from typing import Any
 
 from django.db import models
 
+from conventions.models import Agreement
 from exchange.definitions import RESOURCES, SCHOOLS, Column, Resource
 from schools.models import School
 
@@ -66,7 +67,7 @@ def _insert_agreements(resource: Resource, made: list[Any], rows: Any, index: An
     for agreement in made:
         if parents[agreement.dossier_id]:
             agreement.parent = index[agreement.school_id, "conventions", (parents[agreement.dossier_id],)]
-    resource.model._default_manager.across_schools(why="test data").bulk_update(made, ["parent"])
+    Agreement.objects.across_schools(why="test data").bulk_update(made, ["parent"])
 
 
 def _plain(resource: Resource, row: Mapping[str, str]) -> dict[str, Any]:

@@ -223,7 +223,7 @@ class Naive:
             tacit = flag(r.get("tacite_reconduction")) is True
             if not tacit and end and self.inside(end + timedelta(1)) and not (stop and stop <= end):
                 ended += 1
-            if self.inside(stop) and (tacit or end is None or stop <= end):
+            if stop and self.inside(stop) and (tacit or end is None or stop <= end):
                 stopped += 1
         self.say("I1.4.echues", number(ended))
         self.say("I1.4.resiliees", number(stopped))
@@ -451,7 +451,11 @@ class Naive:
 
     def heading_5(self) -> None:
         periods = [p for p in self.pfmp.values() if p["annee"] == self.year]
-        solved, secured, missing, replace, pairs = [], [], [], [], []
+        solved: list[tuple[str, str]] = []
+        secured: list[tuple[str, str]] = []
+        missing: list[tuple[str, str]] = []
+        replace: list[tuple[str, str]] = []
+        pairs: list[tuple[str, str]] = []
         covered: dict[str, int] = {}
         asked: dict[str, int] = {}
         for period in periods:

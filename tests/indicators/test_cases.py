@@ -10,6 +10,7 @@ import pytest
 from core.school_year import SchoolYear
 from indicators import figures
 from tests.indicators import dossiers
+from tests.indicators.test_naive import places
 
 CASES = Path(__file__).parents[1] / "data" / "cases"
 
@@ -22,22 +23,12 @@ def _runs() -> list[Any]:
     ]
 
 
-def entries(answer: dict[str, Any]) -> dict[tuple[str, str | None, str | None], dict[str, Any]]:
-    """Main values and breakdowns by (code, axis, key)."""
-    found = {}
-    for entry in answer["indicateurs"]:
-        found[entry["code"], None, None] = entry
-        for cell in entry["ventilations"]:
-            found[entry["code"], cell["axe"], cell["cle"]] = cell
-    return found
-
-
 @pytest.mark.django_db
 @pytest.mark.parametrize(("folder", "run"), _runs())
 def test_case(folder: Path, run: dict[str, str]) -> None:
     schools = dossiers.load(dossiers.read(folder / run["dossier"]))
     answer = figures.compute(schools[run["uai"]], SchoolYear.parse(run["annee"]), date.fromisoformat(run["date"]))
-    found = entries(json.loads(json.dumps(answer.as_json())))
+    found = places(json.loads(json.dumps(answer.as_json())))
     for expected in json.loads((folder / run["expected"]).read_text(encoding="utf-8")):
         place = (expected["code"], expected.get("axe"), expected.get("cle"))
         if expected.get("absent"):
