@@ -10,7 +10,7 @@ import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -19,9 +19,13 @@ from django.template.loader import render_to_string
 from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
 
+from accounts.models import User
 from core import charts, french, jobs, pdf, typography
 from core.frozen import Frozen
 from core.school_year import SchoolYear
+from documents import services as papers
+from documents.enums import DocumentType, Subject
+from documents.models import Document
 from indicators import figures, labels, rules
 from indicators.enums import FigureStatus, Heading
 from pfmp.models import Period
@@ -309,15 +313,35 @@ def render(content: ReportContent) -> bytes:
     return pdf.render(html(content), title=title_of(content), styles=STYLES, fit=FIT)
 
 
-def write_report(school: School, year: SchoolYear, today: date) -> jobs.Result:
-    """The report of a year as the file of a background job, saying how far it is."""
+def write_report(school: School, year: SchoolYear, today: date, *, by: User | None, now: datetime) -> None:
+    """The body of the job that makes the report of a year: its file, and the paper issued, numbered and kept.
+
+    A later report of the same year is a new edition of the first.
+    """
     jobs.progress(0, 4, "Calcul des indicateurs")
     content = report_of(school, year, today, issued_date=today)
     jobs.progress(2, 4, "Mise en page")
     paper = render(content)
     jobs.progress(4, 4, "Terminé")
     said = f"Rapport {year.code}, chiffres arrêtés au {french.day(content.as_of)}."
-    return jobs.Result(said, file=paper, name=f"rapport-{school.uai}-{year.code}-{content.as_of:%Y%m%d}.pdf")
+    name = f"rapport-{school.uai}-{year.code}-{content.as_of:%Y%m%d}.pdf"
+    with jobs.closing(jobs.Result(said, file=paper, name=name)):
+        issued = papers.issue(
+            school=school,
+            type=DocumentType.YEARLY_REPORT,
+            subject=Subject.SCHOOL,
+            subject_id=school.uai,
+            content=lambda number, edition: content.to_json(),
+            template_version=content.definitions_version,
+            parties=tuple,
+            by=by,
+            now=now,
+            replaces=Document.objects.in_school(school)
+            .about(Subject.SCHOOL, school.uai)
+            .filter(type=DocumentType.YEARLY_REPORT, content__year=year.code)
+            .first(),
+        )
+        papers.store(issued, paper)
 
 
 def definition_of(code: str) -> str:

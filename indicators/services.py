@@ -41,7 +41,14 @@ def ask_report(school: School, year: SchoolYear, today: date, *, by: User) -> Jo
     """Have a worker write the yearly report; the job to follow. Raises rules.TooEarly before the year begins."""
     rules.bounds(year, today)
     return jobs.enqueue(
-        tasks.write_yearly_report, by=by, scope=school.uai, total=4, school_id=school.pk, year=year.code, today=today
+        tasks.write_yearly_report,
+        by=by,
+        scope=school.uai,
+        total=4,
+        school_id=school.pk,
+        year=year.code,
+        today=today,
+        by_id=by.pk,
     )
 
 

@@ -2,6 +2,8 @@
 
 from datetime import date
 
+from django.utils import timezone
+
 from accounts.models import User
 from core import jobs
 from core.school_year import SchoolYear
@@ -32,6 +34,8 @@ def _day(text: str) -> date:
 
 
 @jobs.task(key="yearly-report:{school_id}:{year}", label="Rapport annuel")
-def write_yearly_report(*, school_id: int, year: str, today: str, **_later: object) -> jobs.Result:
-    """The yearly report as a PDF, kept as the job's file."""
-    return documents.write_report(School.objects.get(pk=school_id), SchoolYear.parse(year), _day(today))
+def write_yearly_report(*, school_id: int, year: str, today: str, by_id: int | None = None, **_later: object) -> None:
+    """The yearly report as a PDF: the job's file, and an issued paper."""
+    by = User.objects.filter(pk=by_id).first() if by_id else None
+    school = School.objects.get(pk=school_id)
+    documents.write_report(school, SchoolYear.parse(year), _day(today), by=by, now=timezone.now())

@@ -8,6 +8,7 @@ from django.urls import reverse
 from core import jobs
 from core.models import Job
 from core.school_year import SchoolYear
+from documents.models import Document
 from indicators import services
 from indicators.models import IndicatorShare
 from schools.middleware import YEAR_KEY
@@ -103,6 +104,8 @@ def test_the_head_asks_for_the_report_and_downloads_it(client, cast):
     answer = client.get(file_url)
     assert answer["Content-Disposition"].startswith("attachment")
     assert b"".join(answer.streaming_content)[:5] == b"%PDF-"  # type: ignore[attr-defined]
+    paper = Document.objects.in_school(cast.school).get()
+    assert (paper.type, paper.edition, len(paper.sha256)) == ("rapport_annuel", 1, 64)
     client.force_login(cast.stranger.user)
     assert client.get(file_url).status_code == 404
     client.force_login(cast.office.user)
