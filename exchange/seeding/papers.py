@@ -7,6 +7,7 @@ from collections import defaultdict
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from documents import services as numbering
 from documents.enums import DocumentType, SignatureRole, SignatureStatus, Subject
 from documents.models import Document, Signature
 from exchange.seeding import store
@@ -14,7 +15,7 @@ from exchange.seeding.draw import Draw
 from exchange.seeding.world import World
 from partners.models import Contact
 from pfmp import documents as placement_papers
-from pfmp import paper_text, rules, selectors
+from pfmp import paper_text, rules, selectors, services
 from pfmp.enums import PlacementStatus
 from pfmp.models import Placement
 from schools.models import Membership
@@ -65,21 +66,17 @@ def issue_papers(world: World) -> None:
         contacts[contact.partner_id].append(contact)
     staff = {member.email.casefold(): member for member in world.all(Membership)}
     text_version = paper_text.default().version
-    counts: dict[str, int] = defaultdict(int)
-    for placement in sorted(world.all(Placement), key=lambda p: (p.start_date, p.dossier_id)):
-        answer = answers.get(placement.dossier_id)
-        if answer is None:
-            continue
-        year = placement.period.year
-        counts[year] += 1
-        issued = _moment(world, draw, placement)
+    counts: dict[int, int] = defaultdict(int)
+    moments = [(_moment(world, draw, p), p.dossier_id, p) for p in world.all(Placement) if p.dossier_id in answers]
+    for issued, key, placement in sorted(moments, key=lambda found: found[:2]):
+        counts[issued.year] += 1
         placement.partner._prefetched_objects_cache = {"contacts": contacts[placement.partner_id]}  # type: ignore[attr-defined]
         content = placement_papers.content_of(
             placement,
-            number=" ".join(filter(None, (f"{year[:4]}-{counts[year]:04d}", world.marker))),
+            number=_number(world, issued.year, counts[issued.year]),
             version=1,
             issued_date=issued.date(),
-            checked=answer,
+            checked=answers[key],
             referents=staff,
         )
         document = world.add(
@@ -98,42 +95,40 @@ def issue_papers(world: World) -> None:
 
 
 def _moment(world: World, draw: Draw, placement: Placement) -> datetime:
-    """When the convention was issued: some weeks before the start, never after today."""
-    day = min(placement.start_date - timedelta(days=draw.randint(12, 32)), world.today - timedelta(days=1))
+    """When the convention was issued: some weeks before the start, days for one after an interruption; before today."""
+    resumed = placement.start_date > placement.period.start_date
+    lead = draw.randint(1, 3) if resumed else draw.randint(12, 32)
+    day = min(placement.start_date - timedelta(days=lead), world.today - timedelta(days=1))
     return datetime.combine(day, time(draw.randint(8, 17), draw.randint(0, 59)), PARIS)
+
+
+def _number(world: World, year: int, rank: int) -> str:
+    """As the platform numbers them: « PFMP-2026-00042 »."""
+    number = f"{numbering.PREFIXES[DocumentType.PFMP_CONVENTION]}-{year}-{rank:0{numbering.DIGITS}d}"
+    return f"{number} {world.marker}".strip()
 
 
 def _sign(
     world: World, draw: Draw, placement: Placement, document: Document, content: placement_papers.ConventionContent
 ) -> None:
     """Everyone has signed a paper of a signed placement, a few of them late; an issued one still waits for some."""
-    people = {
-        SignatureRole.HOST: content.host.representative_name or content.host.name,
-        SignatureRole.TUTOR: content.tutor.name or content.host.name,
-        SignatureRole.GUARDIAN if content.pupil.is_minor else SignatureRole.STUDENT: (
-            content.guardian.name if content.pupil.is_minor and content.guardian else None
-        )
-        or f"{content.pupil.first_name} {content.pupil.last_name}",
-        SignatureRole.REFERENT: content.referent.name or placement.referent_email,
-        SignatureRole.HEAD: content.school.head_name or content.school.name,
-    }
     pending = placement.status == S.ISSUED
     forgotten = placement.status in (S.FINISHED, S.INTERRUPTED) and draw.happens(0.03)
     day = document.issued_at
-    for rank, (role, name) in enumerate(people.items()):
+    for rank, party in enumerate(services.parties(content)):
         day = day + timedelta(days=draw.randint(0, 3), hours=draw.randint(0, 2))
         if day.date() >= world.today:
             day = datetime.combine(world.today - timedelta(days=1), time(18, rank), PARIS)
-        late = placement.status in (S.FINISHED, S.ONGOING) and role is SignatureRole.HEAD and draw.happens(0.07)
+        late = placement.status in (S.FINISHED, S.ONGOING) and party.role is SignatureRole.HEAD and draw.happens(0.07)
         if late:
             first_day = datetime.combine(placement.start_date, time(9), PARIS)
             day = min(first_day + timedelta(days=draw.randint(0, 3)), datetime.combine(world.today, time(0, 30), PARIS))
-        waiting = (pending and (rank >= 3 or draw.happens(0.5))) or (forgotten and role is SignatureRole.HOST)
+        waiting = (pending and (rank >= 3 or draw.happens(0.5))) or (forgotten and party.role is SignatureRole.HOST)
         world.add(
             Signature,
             document=document,
-            role=role,
-            name=name,
+            role=party.role,
+            name=party.name,
             status=SignatureStatus.AWAITED
             if waiting
             else draw.one_of({SignatureStatus.ON_PAPER: 55, SignatureStatus.ONLINE: 45}),

@@ -4,6 +4,7 @@ import json
 import re
 import stat
 from datetime import date, timedelta
+from functools import cache
 from io import StringIO
 from typing import Any
 
@@ -46,6 +47,12 @@ def make(**asked: Any) -> schools.Seeded:
     return schools.seed(**({"schools": 1, "size": SMALL, "seed": 1, "today": TODAY} | asked))
 
 
+@cache
+def lycee() -> World:
+    """The default lycée, for tests that only look."""
+    return build(size=Size())
+
+
 def rows_of(model: type[SchoolRecord], school: School) -> list[Any]:
     return list(model._default_manager.filter(school=school))
 
@@ -85,7 +92,7 @@ def test_another_seed_and_another_school_are_other_people() -> None:
 
 
 def test_the_default_lycee_has_its_size() -> None:
-    world = build(size=Size())
+    world = lycee()
     current = world.classes_of(world.year)
     assert len(current) == 26
     present = {s.student.dossier_id for one in current for s in one.schoolings}
@@ -101,7 +108,7 @@ def test_the_default_lycee_has_its_size() -> None:
 
 def test_there_is_something_for_every_indicator() -> None:
     """Each table of the dossier has rows, and the fields that indicators read are sometimes filled, sometimes not."""
-    world = build(size=Size(), today=TODAY)
+    world = lycee()
     papers = {"Document", "Signature"}  # they are issued once the rows are written
     settings = {"Snapshot", "PaperModel"}  # not seed's
     empty = {model.__name__ for model in TABLES if not world.rows.get(model)}
@@ -122,7 +129,7 @@ def test_there_is_something_for_every_indicator() -> None:
 
 
 def test_nothing_points_to_a_real_person_or_company() -> None:
-    world = build(size=Size())
+    world = lycee()
     assert world.school.is_demo
     assert "(démonstration)" in world.school.name
     assert uai.is_uai(world.school.uai)
@@ -137,7 +144,7 @@ def test_nothing_points_to_a_real_person_or_company() -> None:
 
 
 def test_pupils_have_the_age_of_their_class() -> None:
-    world = build(size=Size())
+    world = lycee()
     for one in world.classes_of(world.year):
         ages = [one.year.first - s.student.birth_date.year for s in one.schoolings if s.student.birth_date]
         assert all(13 <= age <= 23 for age in ages)
@@ -149,7 +156,7 @@ def test_pupils_have_the_age_of_their_class() -> None:
 
 
 def test_who_takes_part_was_in_the_lycee_that_day() -> None:
-    world = build(size=Size())
+    world = lycee()
     stays: dict[str, list[Schooling]] = {}
     for schooling in world.all(Schooling):
         stays.setdefault(schooling.student.dossier_id, []).append(schooling)
@@ -166,7 +173,7 @@ def test_who_takes_part_was_in_the_lycee_that_day() -> None:
 
 
 def test_the_past_is_past_and_the_future_is_not_known() -> None:
-    world = build(size=Size())
+    world = lycee()
     for placement in world.all(Placement):
         assert placement.period.start_date <= placement.start_date <= placement.end_date <= placement.period.end_date
         assert placement.days_done is None or placement.end_date < TODAY
