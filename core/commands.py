@@ -8,6 +8,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
+# Characters that some readers take for the end of a line; JSON itself escapes the others.
+_LINE_ENDS = {ord(end): f"\\u{ord(end):04x}" for end in "\x85\u2028\u2029"}
+
 
 class Refused(Exception):
     """A command that will not do what is asked: the reason is a French sentence, printed as `motif`."""
@@ -35,6 +38,6 @@ class JsonLineCommand(BaseCommand):
             answer = self.answer(**options)
         except Refused as refusal:
             answer = refusal.answer
-        self.stdout.write(json.dumps(answer, ensure_ascii=False, allow_nan=False))
+        self.stdout.write(json.dumps(answer, ensure_ascii=False, allow_nan=False).translate(_LINE_ENDS))
         if answer.get("ok") is False:
             raise SystemExit(1)

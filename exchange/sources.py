@@ -32,7 +32,7 @@ class Limits:
 
 
 COMMAND = Limits(inflated=8 * 1024 * MB)
-UPLOAD = Limits(inflated=200 * MB, entries=5_000, only_pdf=True)
+UPLOAD = Limits(inflated=200 * MB, tables=50 * MB, entries=5_000, only_pdf=True)
 
 
 def is_safe(path: str) -> bool:

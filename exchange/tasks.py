@@ -21,15 +21,20 @@ GONE = "Ce dossier n’est plus conservé : envoyez-le de nouveau."
 REFUSED = "Le dossier est refusé. Rien n’a été enregistré : ouvrez le contrôle pour voir les erreurs."
 
 
+def _demand(by: User, uai: str) -> None:
+    """The right is read again when the work begins (S-04)."""
+    verdict = allows(membership_of(by, uai) if by.is_active else None, Permission.EXCHANGE_DATA)
+    if not verdict:
+        raise jobs.Failure(verdict.reason)
+
+
 def _run(*, uai: str, upload: str, by_id: int, dry_run: bool, **options: Any) -> Outcome:
     """Import a kept dossier for a person who may (still) do it, into their school only (B-19)."""
     kept = uploads.find(uai, uuid.UUID(upload))
     if kept is None:
         raise jobs.Failure(GONE)
     by = User.objects.get(pk=by_id)
-    verdict = allows(membership_of(by, uai), Permission.EXCHANGE_DATA)
-    if not verdict:
-        raise jobs.Failure(verdict.reason)
+    _demand(by, uai)
     try:
         source = kept.open()
     except sources.Unreadable as error:
@@ -74,9 +79,7 @@ def import_upload(*, uai: str, upload: str, by_id: int, **_later: object) -> job
 def export_with_papers(*, uai: str, by_id: int, **_later: object) -> jobs.Result:
     """The dossier of a school with its PDFs, as the job's file."""
     by = User.objects.get(pk=by_id)
-    verdict = allows(membership_of(by, uai), Permission.EXCHANGE_DATA)
-    if not verdict:
-        raise jobs.Failure(verdict.reason)
+    _demand(by, uai)
     export = exports.collect(School.objects.get(uai=uai), with_files=True)
     lost = f" {len(export.lost)} PDF introuvables ont été laissés de côté." if export.lost else ""
     return jobs.Result(

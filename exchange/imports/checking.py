@@ -129,8 +129,10 @@ class Checks:
             row.links[reference.column] = given
             return
         found = [] if self.prune and target in self.world.tables else self.world.here(target, row.uai, key)
-        if len(found) == 1:
-            row.links[reference.column] = found[0]
+        if len(found) == (len(self.world.scope) if row.uai == "" else 1):
+            row.links[reference.column] = found[0]  # a frame above schools refers to the copies of each school
+        elif found and row.uai == "":
+            self._error(table, row, reference.column, ELSEWHERE)
         elif found:
             self._error(table, row, reference.column, "Plusieurs établissements ont cette ligne : précisez l’UAI de l’import.")
         elif given is not None:

@@ -54,13 +54,14 @@ def _broken(error: csv.Error, *, swallowed: bool) -> str:
 
 
 def _records(text: str, table: Table, problems: Problems) -> Iterator[tuple[int, list[str]]]:
-    """(line, cells) of each record; blank lines are skipped, but counted. Stops where a quote swallows lines."""
+    """(line, cells) of each record; blank lines are skipped, but counted. Stops where a quote swallows lines, or the header."""
     # Lines end with CRLF or LF: a carriage return alone is a character like another, but csv would not have it.
     stand_in = ""
     if _LONE_CR.search(text):
         stand_in = next(chr(code) for code in range(0xE000, 0xF900) if chr(code) not in text)
         text = _LONE_CR.sub(stand_in, text)
     reader = csv.reader(io.StringIO(text, newline="\n"), delimiter=";", strict=True)
+    begun = False
     while True:
         line = reader.line_num + 1
         try:
@@ -70,11 +71,12 @@ def _records(text: str, table: Table, problems: Problems) -> Iterator[tuple[int,
         except csv.Error as error:
             table.complete = False
             problems.error(table.resource.file, _broken(error, swallowed=reader.line_num > line), line=line)
-            if reader.line_num > line:
+            if reader.line_num > line or not begun:
                 return
             continue
         if not cells or (len(cells) == 1 and not cells[0].strip()):
             continue
+        begun = True
         yield line, [cell.replace(stand_in, "\r") for cell in cells] if stand_in else cells
 
 
@@ -206,8 +208,8 @@ def read_table(resource: Resource, data: bytes, problems: Problems) -> Table:
                         column=columns[index].name,
                         value="",
                     )
-        if told:
-            bad = set(range(len(columns)))
+        if told:  # one error says it all: no check may add another on the same line
+            values, bad = empty, set(range(len(columns)))
         row = Row(line, raw, values, bad)
         row.key = tuple([raw[index] if index in bad else as_text(values[index]) for index in key])
         table.rows.append(row)

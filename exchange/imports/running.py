@@ -153,6 +153,9 @@ def _addresses(user: Any) -> frozenset[str]:
 
 def _check_school(world: World, uai: str, problems: Problems) -> None:
     """The school asked for must be in the dossier or already here (B-27)."""
+    table = world.tables.get(SCHOOLS)
+    if table is not None and not table.complete:
+        return
     if uai and uai not in world.schools and (uai,) not in world.given[SCHOOLS]:
         message = (
             "Cet établissement n’est ni dans le dossier ni déjà enregistré : joignez etablissements.csv."

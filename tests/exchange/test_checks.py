@@ -331,6 +331,34 @@ def test_an_unclosed_quote_is_one_error_where_the_record_begins(attempt: Attempt
     assert places(attempt(raw={"eleves": raw})["errors"]) == [("eleves.csv", 2, None)]
 
 
+def test_a_header_that_cannot_be_read_is_one_error(attempt: Attempt) -> None:
+    raw = csv_of("eleves").replace(b"nom;", b'"nom"x;', 1)
+    assert places(attempt(raw={"eleves": raw})["errors"]) == [("eleves.csv", 1, None)]
+
+
+def test_a_carriage_return_alone_is_a_character(attempt: Attempt) -> None:
+    raw = csv_of("eleves").replace(b"Nom2", b"Nom\r2")
+    assert attempt(raw={"eleves": raw})["errors"] == []
+    assert Student.objects.in_school(School.objects.get()).filter(last_name="Nom\r2").exists()
+    raw = csv_of("eleves").replace(b"\n", b"\r")
+    assert places(attempt(raw={"eleves": raw})["errors"]) == [("eleves.csv", 1, None)]
+
+
+def test_lines_without_data_are_skipped_and_said(attempt: Attempt) -> None:
+    raw = csv_of("contacts") + b";;;;;;;;;\n;;\n"
+    result = attempt(raw={"contacts": raw})
+    assert (result["errors"], places(result["warnings"])) == ([], [("contacts.csv", 4, None), ("contacts.csv", 5, None)])
+
+
+def test_a_file_that_cannot_be_read_brings_no_other_error(attempt: Attempt) -> None:
+    """B-07: every reference to it is left in doubt, and so is everything that stands on it."""
+    for name in ("etablissements", "classes", "eleves", "partenaires", "contacts", "actions", "periodes_pfmp", "placements", "offres", "enquetes", "documents"):
+        result = attempt(raw={name: csv_of(name)[:-1] + b'\n"x'})
+        assert places(result["errors"]) == [(f"{name}.csv", len(right()[name]) + 2, None)]
+        result = attempt(right(), "--uai", UAI, raw={name: b"\xff" + csv_of(name)})
+        assert places(result["errors"]) == [(f"{name}.csv", 1, None)]
+
+
 def test_the_width_of_a_line(attempt: Attempt) -> None:
     lines = csv_of("contacts").split(b"\n")
     lines[1] += b";en trop"
@@ -491,6 +519,15 @@ def test_a_partial_dossier_leans_on_what_is_here(attempt: Attempt, tmp_path: Pat
         result = import_dossier(folder, *options)
         assert result["errors"] == []
         assert result["resources"][name]["created"] == 1
+
+
+def test_frames_lean_on_the_copies_that_each_school_has(attempt: Attempt, tmp_path: Path) -> None:
+    attempt(two_schools())
+    rows = two_schools()
+    folder = tmp_path / "frames"
+    frame = dict.fromkeys(rows["conventions"][0], "") | {"id": "n2", "niveau": "academique", "titre": "T", "parente_id": "n1"}
+    dossiers.write(folder, {"etablissements": rows["etablissements"], "conventions": [frame]})
+    assert import_dossier(folder)["errors"] == []
 
 
 def test_a_partial_dossier_that_fits_two_schools_asks_which(attempt: Attempt, tmp_path: Path) -> None:

@@ -111,6 +111,11 @@ def test_values_are_written_as_the_contract_says(tmp_path: Path) -> None:
         "actions"
     ][action["id"]]
     assert found["documents"][document["id"]]["emis_le"] == "2026-01-06T00:30:00+01:00"
+    for sent, kept in (("999999999.999999", "999999999.999999"), ("123456789,123457", "123456789.123457"), ("+.5", "0.5"), ("0010.10", "10.1")):
+        action["duree_heures"] = sent
+        assert import_dossier(dossiers.write(tmp_path / "in", rows))["errors"] == []
+        export_dossier(UAI, tmp_path / "again")
+        assert next(row for row in table(tmp_path / "again", "actions") if row["id"] == action["id"])["duree_heures"] == kept
     partner = found["partenaires"][rows["partenaires"][0]["id"]]
     assert (partner["latitude"], partner["longitude"], partner["notes"]) == ("48.8566143", "0", "bords")
     keys = [row["id"] for row in table(tmp_path / "out", "eleves")]

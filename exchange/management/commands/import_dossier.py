@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import CommandParser
+from django.db import OperationalError
 from django.utils import timezone
 
 from core.commands import JsonLineCommand
@@ -31,6 +32,9 @@ class Command(JsonLineCommand):
             outcome = imports.run(
                 source, now=timezone.now(), uai=options["uai"].strip().upper(), dry_run=dry_run, prune=options["prune"]
             )
+        except OperationalError:
+            busy = sources.Unreadable(source.name, "La base de données est occupée ou absente : recommencez dans un instant.")
+            return running.refused(busy, dry_run=dry_run).as_json()
         finally:
             source.close()
         found = outcome.problems
