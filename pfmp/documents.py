@@ -429,10 +429,7 @@ def render_and_store(document: Document) -> None:
     """
     if document.sha256:
         return
-    try:
-        content = ConventionContent.from_json(document.content)
-    except SchemaError:
-        raise jobs.Failure("Ce document n’a pas le contenu d’une convention éditée ici : il ne peut pas être dessiné.") from None
+    content = _frozen(document)
     try:
         papers.store(document, render(content, selectors.paper_text_of(document)))
     except OSError as error:
@@ -447,35 +444,36 @@ def render_and_store(document: Document) -> None:
 def render_class(documents: Iterable[Document], *, form: str, title: str) -> bytes:
     """The issued conventions of a class as one file: « impression » (one PDF, each on a new sheet) or « zip » (one PDF each).
 
-    Each convention that has no PDF yet gets it on the way. Tells the job how far it is. Errors of `render_and_store`.
+    The print file is composed anew from the frozen contents; a ZIP holds the stored PDFs, made on the way when they are not
+    there yet. Tells the job how far it is. Errors of `render_and_store`.
     """
     found = list(documents)
-    total = 2 * len(found)
 
-    def prepared() -> Iterator[Document]:
-        for number, document in enumerate(found, 1):
-            if not document.sha256:
-                render_and_store(document)
-                document.refresh_from_db()
-            jobs.progress(number, total, "Les conventions sont dessinées une à une.")
+    def counted() -> Iterator[Document]:
+        for number, document in enumerate(found):
+            jobs.progress(number, len(found), "Les conventions sont réunies une à une.")
             yield document
 
-    ready = list(prepared())
     if form == "zip":
         buffer = io.BytesIO()
         with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
-            for number, document in enumerate(ready, len(found) + 1):
+            for document in counted():
+                render_and_store(document)
+                document.refresh_from_db()
                 with document.file.open("rb") as file:
                     archive.writestr(f"{document.number}-{_file_name(document)}.pdf", file.read())
-                jobs.progress(number, total, "Les fichiers sont réunis.")
         return buffer.getvalue()
+    pages = (html(_frozen(document), selectors.paper_text_of(document)) for document in counted())
+    return pdf.combine(pages, title=title, styles=STYLES, fit=FIT, start_on_recto=True)
 
-    def pages() -> Iterator[str]:
-        for number, document in enumerate(ready, len(found) + 1):
-            jobs.progress(number, total, "Le fichier à imprimer est composé.")
-            yield html(ConventionContent.from_json(document.content), selectors.paper_text_of(document))
 
-    return pdf.combine(pages(), title=title, styles=STYLES, fit=FIT, start_on_recto=True)
+def _frozen(document: Document) -> ConventionContent:
+    try:
+        return ConventionContent.from_json(document.content)
+    except SchemaError:
+        raise jobs.Failure(
+            f"Le document {document.number} n’a pas le contenu d’une convention éditée ici : il ne peut pas être dessiné."
+        ) from None
 
 
 def _file_name(document: Document) -> str:

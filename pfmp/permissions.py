@@ -94,4 +94,6 @@ def may_note_signature(membership: Membership, document: Document, role: Signatu
         if allows(membership, Permission.SIGN_CONVENTION):
             return ALLOWED
         return Denied("La direction ou le bureau des entreprises la note.")
-    return allows(membership, Permission.LOG_PLACEMENT)
+    if allows(membership, Permission.LOG_PLACEMENT):
+        return ALLOWED
+    return Denied("L’enseignant ou le bureau des entreprises la note.")

@@ -170,9 +170,9 @@ def log_placement(
     """
     try:
         with transaction.atomic():
-            if key is not None and (existing := _by_key(placement, key)):
-                return Logged(existing, created=False)
             papers.hold_numbers(placement.school)
+            if key is not None and (existing := logged_before(placement.school, key)):
+                return Logged(existing, created=False)
             settle_host(placement, host, today=timezone.localdate(now), by=by)
             placement.status = S.PROSPECT if as_lead else S.CONFIRMED
             saved, created = create_record(placement, by=by, key=key)
@@ -185,8 +185,9 @@ def log_placement(
         return Logged(already.placement, created=False)
 
 
-def _by_key(placement: Placement, key: UUID) -> Placement | None:
-    found: Placement | None = Placement.objects.in_school(placement.school_id).filter(public_id=key).first()
+def logged_before(school: School, key: UUID) -> Placement | None:
+    """The placement that a first post of the same form made."""
+    found: Placement | None = Placement.objects.in_school(school).filter(public_id=key).select_related("school").first()
     return found
 
 
@@ -439,7 +440,7 @@ def print_class(period: Period, papers_to_print: list[Document], *, form: str, b
         tasks.render_class,
         by=by,
         scope=period.school.uai,
-        total=2 * len(papers_to_print),
+        total=len(papers_to_print),
         period_id=period.pk,
         form=form,
         asked_by=by.pk,

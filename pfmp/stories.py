@@ -73,7 +73,7 @@ subjects.register(
 AHEAD = timedelta(days=45)
 SOON = timedelta(days=14)
 BEFORE_END = timedelta(days=3)
-MOST = 12
+MOST = 8
 S = PlacementStatus
 
 
@@ -200,7 +200,7 @@ def placed_students(membership: Membership, today: date) -> todo.Side | None:
                 "period": one,
                 "placed": placed,
                 "expected": len(expected),
-                "bar": charts.share(placed, len(expected), width=72),
+                "bar": charts.share(placed, len(expected), width=48),
                 "url": one.get_absolute_url(),
             }
         )

@@ -194,6 +194,15 @@ class PlacementForm(RecordForm):
         """The button « Garder comme piste », or « Enregistrer sans éditer »."""
         return "sans_editer" in self.data
 
+    def already_logged(self) -> Placement | None:
+        """What a first post of this very form made: a double click is not judged again by the rules."""
+        self.cleaned_data = {"creation_key": self.data.get("creation_key", "")}
+        try:
+            key = self.clean_creation_key()
+        except forms.ValidationError:
+            return None
+        return services.logged_before(self.school, key) if key else None
+
     def clean_new_siret(self) -> str:
         siret = "".join(str(self.cleaned_data["new_siret"]).split())
         if siret and not is_siret(siret):

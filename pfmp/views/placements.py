@@ -141,6 +141,9 @@ class PlacementPages(RecordPages):
             return choose_student(request)
         demand(permissions.may_log(request.membership, student))
         form = self.placement_form(request, student)
+        if form.is_bound and (done := form.already_logged()):
+            say(request, services.Logged(done, created=False))
+            return redirect(done)
         return self.placement_page(request, form, student, self._log, record=None)
 
     def edit_page(self, request: SchoolRequest, public_id: UUID) -> HttpResponse:
