@@ -23,13 +23,13 @@ def note(line: str) -> None:
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:
     """Notes a failed test, once, in the process that sees all of them."""
     if FILE and report.failed and "PYTEST_XDIST_WORKER" not in os.environ:
-        note(f"{RUN}: {report.nodeid} ({report.when})")
+        note(f"{RUN}: {report.nodeid}")
 
 
 def pytest_collectreport(report: pytest.CollectReport) -> None:
     """Notes a test file that could not be read."""
     if FILE and report.failed and "PYTEST_XDIST_WORKER" not in os.environ:
-        note(f"{RUN}: {report.nodeid} (collection)")
+        note(f"{RUN}: {report.nodeid}, not collected")
 
 
 @pytest.hookimpl(trylast=True)
