@@ -22,7 +22,7 @@ django.setup()
 from weasyprint import CSS, HTML  # noqa: E402
 from weasyprint.text.fonts import FontConfiguration  # noqa: E402
 
-from core import pdf  # noqa: E402
+from core import pdf, pdf_engine  # noqa: E402
 from pfmp import documents  # noqa: E402
 from tests.pfmp.papers import EXTREME, ORDINARY  # noqa: E402
 
@@ -38,16 +38,16 @@ def cpu_ms(call: Callable[[], object]) -> float:
 
 def main() -> None:
     fonts = FontConfiguration()
-    fetcher = pdf.AssetFetcher()
+    fetcher = pdf_engine.AssetFetcher()
     sheets = [
-        CSS(string=(pdf.ASSETS / f"{name}.css").read_text(), font_config=fonts, url_fetcher=fetcher)
+        CSS(string=(pdf_engine.ASSETS / f"{name}.css").read_text(), font_config=fonts, url_fetcher=fetcher)
         for name in documents.STYLES
     ]
     html = documents.html(ORDINARY)
 
     def floor() -> bytes:
         document = HTML(string=html, url_fetcher=fetcher).render(font_config=fonts, stylesheets=sheets)
-        written: bytes = document.write_pdf(pdf_variant=pdf.VARIANT)
+        written: bytes = document.write_pdf(pdf_variant=pdf_engine.VARIANT)
         return written
 
     def ours() -> bytes:

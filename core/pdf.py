@@ -1,34 +1,16 @@
-"""Turns HTML into PDF/UA-1 files. This module is the only one that calls WeasyPrint.
+"""Turns HTML into PDF/UA-1 files.
 
-The engine opens nothing but ``data:`` URLs and the files of ``static/pdf`` named by ``asset:`` URLs: a paper never reads
-the disk or the network. The same HTML and title always give the same bytes, so that the SHA-256 of a paper can be kept.
+The engine (WeasyPrint and its fonts) takes two seconds of processor to load: it comes with the first paper, so that web
+pages and commands that print nothing do not wait for it.
 """
 
 from __future__ import annotations
 
-import hashlib
-import io
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import lru_cache
-from pathlib import Path
-
-import pikepdf
-from weasyprint import CSS, HTML
-from weasyprint.document import Document, Page
-from weasyprint.text.fonts import FontConfiguration
-from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
-
-ASSETS = Path(__file__).resolve().parent.parent / "static" / "pdf"
-VARIANT = "pdf/ua-1"
-LANGUAGE = "fr"
-
-_ASSET_TYPES = {".css": "text/css", ".svg": "image/svg+xml", ".png": "image/png"}
-_ASSET_NAME = re.compile(r"[a-z0-9_-]+\.(?:css|svg|png)")
-_BLANK_PAGE = (
-    f'<html lang="{LANGUAGE}"><title>Page blanche</title><style>@page {{ size: A4 }}</style><body></body></html>'
-)
+from functools import cache
+from importlib import import_module
+from typing import Any
 
 
 class PdfError(Exception):
@@ -47,64 +29,9 @@ class Fit:
     dense: str
 
 
-class AssetFetcher(URLFetcher):
-    """Opens ``data:`` URLs and ``asset:name.ext``, a file of ``static/pdf``; refuses the rest (S-25)."""
-
-    def __init__(self) -> None:
-        super().__init__(allowed_protocols=("data",), allow_redirects=False, fail_on_errors=True)
-        self.refused: list[str] = []
-
-    def fetch(self, url: str, headers: dict[str, str] | None = None) -> URLFetcherResponse:
-        scheme, _, name = url.partition(":")
-        if scheme.lower() == "data":
-            return super().fetch(url, headers)
-        path = ASSETS / name if scheme == "asset" and _ASSET_NAME.fullmatch(name) else None
-        if path is None or not path.is_file():
-            self.refused.append(url)
-            raise ForbiddenResource(f"A paper may not open {url!r}.")
-        return URLFetcherResponse(url, path.read_bytes(), {"Content-Type": _ASSET_TYPES[path.suffix]})
-
-    def demand_clean(self) -> None:
-        """Raise ForbiddenResource when something was refused, even where WeasyPrint only logs it (inside SVG)."""
-        if self.refused:
-            raise ForbiddenResource(f"A paper may not open {', '.join(map(repr, self.refused))}.")
-
-
-@lru_cache(maxsize=1)
-def _fonts() -> FontConfiguration:
-    """The fonts found once per process: finding them again costs a tenth of a paper."""
-    return FontConfiguration()
-
-
-@lru_cache(maxsize=16)
-def _stylesheet(name: str) -> CSS:
-    """``static/pdf/<name>.css``, parsed once per process."""
-    return CSS(string=(ASSETS / f"{name}.css").read_text("utf-8"), font_config=_fonts(), url_fetcher=AssetFetcher())
-
-
-def _laid_out(html: str, fetcher: AssetFetcher, *, styles: tuple[str, ...], fit: Fit | None = None) -> Document:
-    try:
-        document = HTML(string=html, url_fetcher=fetcher).render(
-            font_config=_fonts(), stylesheets=[_stylesheet(name) for name in styles]
-        )
-    except FatalURLFetchingError as error:  # a BaseException: it would pass through every handler of the caller
-        fetcher.demand_clean()
-        raise PdfError(str(error)) from error
-    if fit and len(document.pages) > fit.pages:
-        return _laid_out(html, fetcher, styles=(*styles, fit.dense))
-    return document
-
-
-def _written(document: Document, fetcher: AssetFetcher, *, title: str, content: Iterable[str]) -> bytes:
-    document.metadata.title = title
-    document.metadata.lang = LANGUAGE
-    document.metadata.generator = "bdeplatform"
-    digest = hashlib.sha256(title.encode())
-    for html in content:
-        digest.update(html.encode())
-    file: bytes = document.write_pdf(pdf_variant=VARIANT, pdf_identifier=digest.hexdigest()[:32].encode())
-    fetcher.demand_clean()  # pictures inside SVG are opened while the page is painted
-    return file
+@cache
+def _engine() -> Any:
+    return import_module("core.pdf_engine")
 
 
 def render(html: str, *, title: str, styles: tuple[str, ...] = ("paper",), fit: Fit | None = None) -> bytes:
@@ -114,8 +41,8 @@ def render(html: str, *, title: str, styles: tuple[str, ...] = ("paper",), fit: 
     The bytes depend on the arguments and on the versions of the libraries only.
     Raises ForbiddenResource when the HTML asks for anything outside ``static/pdf``, PdfError when a ``data:`` URL is bad.
     """
-    fetcher = AssetFetcher()
-    return _written(_laid_out(html, fetcher, styles=styles, fit=fit), fetcher, title=title, content=[html])
+    file: bytes = _engine().render(html, title=title, styles=styles, fit=fit)
+    return file
 
 
 def combine(
@@ -132,26 +59,11 @@ def combine(
     ``start_on_recto`` adds a blank page after a paper of an odd number of pages, for printing on both sides.
     Raises ValueError without any paper, and the errors of ``render``.
     """
-    fetcher = AssetFetcher()
-    pages: list[Page] = []
-    first = None
-    content = [str(start_on_recto)]
-    for html in papers:
-        document = _laid_out(html, fetcher, styles=styles, fit=fit)
-        if start_on_recto and len(pages) % 2:
-            pages += _laid_out(_BLANK_PAGE, fetcher, styles=()).pages
-        pages += document.pages
-        content.append(html)
-        first = first or document
-    if first is None:
-        raise ValueError("There is no paper to combine.")
-    return _written(first.copy(pages), fetcher, title=title, content=content)
+    file: bytes = _engine().combine(papers, title=title, styles=styles, fit=fit, start_on_recto=start_on_recto)
+    return file
 
 
 def page_count(pdf: bytes) -> int:
     """How many pages a PDF file has. Raises PdfError when it is not a PDF file."""
-    try:
-        with pikepdf.open(io.BytesIO(pdf)) as opened:
-            return len(opened.pages)
-    except pikepdf.PdfError as error:
-        raise PdfError("This file is not a PDF that can be read.") from error
+    pages: int = _engine().page_count(pdf)
+    return pages
