@@ -7,7 +7,12 @@ from documents.enums import SIGNED, DocumentType, SignatureRole, SignatureStatus
 from documents.models import Document, Signature
 from schools.forms import DateInput
 
-STATES = [("direction", "Il ne manque que la direction"), ("a_signer", "Il manque des signatures"), ("signe", "Signé par tous"), ("refusee", "Une signature refusée")]
+STATES = [
+    ("direction", "Il ne manque que la direction"),
+    ("a_signer", "Il manque des signatures"),
+    ("signe", "Signé par tous"),
+    ("refusee", "Une signature refusée"),
+]
 
 
 class DocumentFilters(django_filters.FilterSet):

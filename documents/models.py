@@ -66,9 +66,7 @@ class Signature(SchoolRecord):
     document = models.ForeignKey(Document, models.CASCADE, related_name="signatures", verbose_name="document")
     role = models.CharField("rôle", max_length=20, choices=SignatureRole.choices)
     name = models.TextField("nom")
-    status = models.CharField(
-        "statut", max_length=16, choices=SignatureStatus.choices, default=SignatureStatus.AWAITED
-    )
+    status = models.CharField("statut", max_length=16, choices=SignatureStatus.choices, default=SignatureStatus.AWAITED)
     date = models.DateTimeField("date", null=True, blank=True)
     reason = models.TextField("motif d’un refus", blank=True)
 

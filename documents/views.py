@@ -51,6 +51,14 @@ def with_signatures(documents: QuerySet[Document]) -> QuerySet[Document]:
     )
 
 
+def about(document: Document) -> str:
+    """Whom or what the paper is about, from its frozen content: the words that were printed."""
+    pupil = document.content.get("pupil") or {}
+    host = document.content.get("host") or {}
+    names = (f"{pupil.get('last_name', '')} {pupil.get('first_name', '')}".strip(), host.get("name", ""))
+    return " · ".join(name for name in names if name)
+
+
 class DocumentPages(RecordPages):
     """Papers are issued by the apps above, never typed: a list and an export, no form."""
 
@@ -65,10 +73,10 @@ class DocumentPages(RecordPages):
     columns = (
         Column("Numéro", "number", "name", sort="number"),
         Column("Type", "get_type_display", sort="type"),
-        Column("Pour", lambda row: about(row)),
+        Column("Pour", about),
         Column("Émis le", lambda row: timezone.localdate(row.issued_at), "date", sort="issued_at"),
         Column("Version", "edition", "number", sort="edition"),
-        Column("Signatures", lambda row: signature_state(row), "badge"),
+        Column("Signatures", signature_state, "badge"),
         Column("Signées", "signed_count", "number"),
         Column("Empreinte SHA-256", "sha256", screen=False),
     )
@@ -84,14 +92,6 @@ class DocumentPages(RecordPages):
 
     def url(self, page: str, request: SchoolRequest, record: Any = None) -> str:
         return "" if page == "new" else super().url(page, request, record)
-
-
-def about(document: Document) -> str:
-    """Whom or what the paper is about, from its frozen content: the words that were printed."""
-    pupil = document.content.get("pupil") or {}
-    host = document.content.get("host") or {}
-    names = (f"{pupil.get('last_name', '')} {pupil.get('first_name', '')}".strip(), host.get("name", ""))
-    return " · ".join(name for name in names if name)
 
 
 @dataclass(frozen=True)
@@ -113,7 +113,8 @@ class SignatureRow:
 def signature_rows(request: SchoolRequest, document: Document, *, is_latest: bool) -> list[SignatureRow]:
     """The signatures of a paper in the order of its boxes, with what this person may note."""
     rows = sorted(
-        Signature.objects.in_school(request.school).filter(document=document), key=lambda row: ORDER.index(SignatureRole(row.role))
+        Signature.objects.in_school(request.school).filter(document=document),
+        key=lambda row: ORDER.index(SignatureRole(row.role)),
     )
     return [
         SignatureRow(

@@ -22,8 +22,7 @@ from core import holidays_fr, jobs, pdf, siret, typography
 from core.frozen import Frozen, SchemaError
 from core.text import searchable
 from documents import services as papers
-from documents.models import Document
-from documents.models import PaperModel
+from documents.models import Document, PaperModel
 from partners.enums import ContactRole
 from partners.models import Contact, Partner
 from pfmp import paper_text, rules, selectors

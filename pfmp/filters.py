@@ -51,7 +51,7 @@ class PlacementFilters(django_filters.FilterSet):
         return qs
 
     def present_on(self, qs: QuerySet[Placement], name: str, value: object) -> QuerySet[Placement]:
-        return qs.filter(start_date__lte=value, end_date__gte=value).not_cancelled()  # type: ignore[attr-defined]
+        return qs.filter(start_date__lte=value, end_date__gte=value).not_cancelled()
 
 
 class VisitFilters(django_filters.FilterSet):

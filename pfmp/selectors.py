@@ -121,12 +121,7 @@ def _neighbours(mine: list[rules.PlacementFacts], school_id: int) -> list[rules.
 
 def paper_text_for(school: School) -> paper_text.PaperText:
     """The words of the convention as this school has them today: the model, with its own latest texts."""
-    own = (
-        PaperModel.objects.in_school(school)
-        .filter(type=DocumentType.PFMP_CONVENTION)
-        .order_by("-number")
-        .first()
-    )
+    own = PaperModel.objects.in_school(school).filter(type=DocumentType.PFMP_CONVENTION).order_by("-number").first()
     return _with_own(own) if own else paper_text.default()
 
 
@@ -220,9 +215,9 @@ def expected_students(periods: Iterable[Period], today: date) -> dict[int, list[
             student
             for student in by_class.get((period.year, period.school_class_id), ())
             if (period.pk, student) not in exempted
-            and (stay := _stay_on(stays[period.year, student], day)) is not None
-            and stay.klass == period.school_class_id
-            and stay.last >= period.start_date
+            and (held := _stay_on(stays[period.year, student], day)) is not None
+            and held.klass == period.school_class_id
+            and held.last >= period.start_date
         ]
     return found
 
@@ -366,7 +361,10 @@ def situations(
         exempted[period_id].add(student_id)
     placed: dict[tuple[int, int], list[Placement]] = defaultdict(list)
     placements = (
-        Placement.objects.in_school(school_id).filter(period__in=periods).select_related("partner").order_by("start_date")
+        Placement.objects.in_school(school_id)
+        .filter(period__in=periods)
+        .select_related("partner")
+        .order_by("start_date")
     )
     for placement in placements:
         placed[placement.period_id, placement.student_id].append(placement)

@@ -1,6 +1,5 @@
 """Verbs on placements: log one, correct it, move it on, issue its convention, note what is signed."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -120,9 +119,7 @@ def contact_of(partner: Partner, typed: NewContact, *, by: Any) -> Contact:
         )
         return create_record(contact, by=by)[0]
     filled = [
-        name
-        for name in ("position", "email", "phone", "role")
-        if getattr(typed, name) and not getattr(known, name)
+        name for name in ("position", "email", "phone", "role") if getattr(typed, name) and not getattr(known, name)
     ]
     for name in filled:
         setattr(known, name, getattr(typed, name))
@@ -200,7 +197,11 @@ def settle_host(placement: Placement, host: Host, *, today: date, by: Any) -> No
     if partner is None:
         if host.new_partner is None:
             raise ValidationError({"partner": "Choisissez une entreprise, ou saisissez-en une nouvelle."})
-        same = [one for one in doubles_of(placement.school, host.new_partner) if one.siret and one.siret == host.new_partner.siret]
+        same = [
+            one
+            for one in doubles_of(placement.school, host.new_partner)
+            if one.siret and one.siret == host.new_partner.siret
+        ]
         partner = same[0] if same else _create_partner(placement.school, host.new_partner, today=today, by=by)
     placement.partner = partner
     if host.new_signer:
@@ -405,9 +406,7 @@ def _value(placement: Placement, name: str) -> Any:
 
 def signatures_changed(document: Document, *, by: Any) -> None:
     """When every party has signed the convention it is complete; when a signature is taken back it no longer is."""
-    placement = (
-        Placement.objects.in_school(document.school_id).filter(dossier_id=document.subject_id).first()
-    )
+    placement = Placement.objects.in_school(document.school_id).filter(dossier_id=document.subject_id).first()
     if placement is None or not papers.is_latest(document):
         return
     statuses = list(
@@ -423,7 +422,7 @@ def signatures_changed(document: Document, *, by: Any) -> None:
             return
 
 
-def issue_class(period: Period, placements: list[Placement], *, by: Any, now: datetime) -> Mapping[int, str]:
+def issue_class(placements: list[Placement], *, by: Any, now: datetime) -> dict[int, str]:
     """Issue the conventions of places that have none yet. Returns why not, by placement, for those that are held back."""
     held = {}
     for placement in placements:

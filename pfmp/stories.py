@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import date, timedelta
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 
 from core import charts, status
@@ -20,7 +20,7 @@ from pfmp.enums import PlacementStatus
 from pfmp.models import Period, Placement
 from pfmp.rules import milestones
 from schools import todo
-from schools.models import Membership, Student
+from schools.models import Membership
 from schools.permissions import allows, also_own, is_own_only, visible_students
 from schools.roles import Permission
 
@@ -37,7 +37,9 @@ also_own_contacts(
 
 
 def _own_papers(membership: Membership) -> Q:
-    return Q(subject_id__in=Placement.objects.in_school(membership.school_id).followed_by(membership).values("dossier_id"))
+    return Q(
+        subject_id__in=Placement.objects.in_school(membership.school_id).followed_by(membership).values("dossier_id")
+    )
 
 
 def _link(document: Document) -> tuple[str, str]:
@@ -88,7 +90,7 @@ def _coming(membership: Membership, today: date) -> list[Period]:
     )
 
 
-def _pupils(membership: Membership) -> QuerySet[Student] | None:
+def _pupils(membership: Membership) -> Iterable[int] | None:
     """The pupils that limit a role to its own; None for those who see all."""
     return visible_students(membership).values_list("pk", flat=True) if is_own_only(membership) else None
 
@@ -161,7 +163,9 @@ def head_signatures(membership: Membership, today: date) -> Iterable[todo.Task]:
     """For the head: conventions that everyone else has signed."""
     if not allows(membership, Permission.SIGN_CONVENTION):
         return
-    awaited = Signature.objects.filter(school=OuterRef("school"), document=OuterRef("document")).exclude(pk=OuterRef("pk"))
+    awaited = Signature.objects.filter(school=OuterRef("school"), document=OuterRef("document")).exclude(
+        pk=OuterRef("pk")
+    )
     ready = (
         Signature.objects.in_school(membership.school_id)
         .filter(

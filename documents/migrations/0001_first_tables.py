@@ -11,106 +11,273 @@ import documents.models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('schools', '0001_first_tables'),
+        ("schools", "0001_first_tables"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Document',
+            name="Document",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.UUIDField(default=uuid.uuid4, editable=False, unique=True, verbose_name='identifiant')),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('dossier_id', models.CharField(editable=False, max_length=64, verbose_name='identifiant dans le dossier')),
-                ('type', models.CharField(choices=[('convention_pfmp', 'Convention de PFMP'), ('avenant_pfmp', 'Avenant à une convention de PFMP'), ('attestation_pfmp', 'Attestation de PFMP'), ('convention_partenariat', 'Convention de partenariat'), ('rapport_annuel', 'Rapport annuel'), ('autre', 'Autre document')], max_length=24, verbose_name='type')),
-                ('subject', models.CharField(choices=[('placement', 'Placement'), ('convention', 'Convention de partenariat'), ('etablissement', 'Lycée')], max_length=14, verbose_name='objet')),
-                ('subject_id', models.CharField(max_length=255, verbose_name='objet désigné')),
-                ('number', models.CharField(max_length=255, verbose_name='numéro')),
-                ('edition', models.PositiveIntegerField(default=1, validators=[django.core.validators.MinValueValidator(1)], verbose_name='version')),
-                ('issued_at', models.DateTimeField(verbose_name='émis le')),
-                ('sha256', models.CharField(blank=True, max_length=64, verbose_name='empreinte')),
-                ('content', models.JSONField(blank=True, default=dict, verbose_name='contenu figé')),
-                ('template_version', models.CharField(blank=True, max_length=40, verbose_name='version du modèle')),
-                ('file', models.FileField(blank=True, upload_to=documents.models.stored_path, verbose_name='fichier')),
-                ('created_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('school', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='schools.school')),
-                ('updated_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "public_id",
+                    models.UUIDField(default=uuid.uuid4, editable=False, unique=True, verbose_name="identifiant"),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                (
+                    "dossier_id",
+                    models.CharField(editable=False, max_length=64, verbose_name="identifiant dans le dossier"),
+                ),
+                (
+                    "type",
+                    models.CharField(
+                        choices=[
+                            ("convention_pfmp", "Convention de PFMP"),
+                            ("avenant_pfmp", "Avenant à une convention de PFMP"),
+                            ("attestation_pfmp", "Attestation de PFMP"),
+                            ("convention_partenariat", "Convention de partenariat"),
+                            ("rapport_annuel", "Rapport annuel"),
+                            ("autre", "Autre document"),
+                        ],
+                        max_length=24,
+                        verbose_name="type",
+                    ),
+                ),
+                (
+                    "subject",
+                    models.CharField(
+                        choices=[
+                            ("placement", "Placement"),
+                            ("convention", "Convention de partenariat"),
+                            ("etablissement", "Lycée"),
+                        ],
+                        max_length=14,
+                        verbose_name="objet",
+                    ),
+                ),
+                ("subject_id", models.CharField(max_length=255, verbose_name="objet désigné")),
+                ("number", models.CharField(max_length=255, verbose_name="numéro")),
+                (
+                    "edition",
+                    models.PositiveIntegerField(
+                        default=1, validators=[django.core.validators.MinValueValidator(1)], verbose_name="version"
+                    ),
+                ),
+                ("issued_at", models.DateTimeField(verbose_name="émis le")),
+                ("sha256", models.CharField(blank=True, max_length=64, verbose_name="empreinte")),
+                ("content", models.JSONField(blank=True, default=dict, verbose_name="contenu figé")),
+                ("template_version", models.CharField(blank=True, max_length=40, verbose_name="version du modèle")),
+                ("file", models.FileField(blank=True, upload_to=documents.models.stored_path, verbose_name="fichier")),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "school",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="schools.school"
+                    ),
+                ),
+                (
+                    "updated_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'document',
+                "verbose_name": "document",
             },
         ),
         migrations.CreateModel(
-            name='PaperModel',
+            name="PaperModel",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.UUIDField(default=uuid.uuid4, editable=False, unique=True, verbose_name='identifiant')),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('type', models.CharField(choices=[('convention_pfmp', 'Convention de PFMP'), ('avenant_pfmp', 'Avenant à une convention de PFMP'), ('attestation_pfmp', 'Attestation de PFMP'), ('convention_partenariat', 'Convention de partenariat'), ('rapport_annuel', 'Rapport annuel'), ('autre', 'Autre document')], max_length=24, verbose_name='type')),
-                ('number', models.PositiveIntegerField(verbose_name='version')),
-                ('articles', models.JSONField(default=dict, verbose_name='articles')),
-                ('created_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('school', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='schools.school')),
-                ('updated_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "public_id",
+                    models.UUIDField(default=uuid.uuid4, editable=False, unique=True, verbose_name="identifiant"),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                (
+                    "type",
+                    models.CharField(
+                        choices=[
+                            ("convention_pfmp", "Convention de PFMP"),
+                            ("avenant_pfmp", "Avenant à une convention de PFMP"),
+                            ("attestation_pfmp", "Attestation de PFMP"),
+                            ("convention_partenariat", "Convention de partenariat"),
+                            ("rapport_annuel", "Rapport annuel"),
+                            ("autre", "Autre document"),
+                        ],
+                        max_length=24,
+                        verbose_name="type",
+                    ),
+                ),
+                ("number", models.PositiveIntegerField(verbose_name="version")),
+                ("articles", models.JSONField(default=dict, verbose_name="articles")),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "school",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="schools.school"
+                    ),
+                ),
+                (
+                    "updated_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'modèle de document',
-                'verbose_name_plural': 'modèles de documents',
+                "verbose_name": "modèle de document",
+                "verbose_name_plural": "modèles de documents",
             },
         ),
         migrations.CreateModel(
-            name='Signature',
+            name="Signature",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.UUIDField(default=uuid.uuid4, editable=False, unique=True, verbose_name='identifiant')),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('role', models.CharField(choices=[('chef_etablissement', 'Chef d’établissement'), ('organisme_accueil', 'Organisme d’accueil'), ('eleve', 'Élève'), ('responsable_legal', 'Responsable légal'), ('enseignant_referent', 'Enseignant référent'), ('tuteur', 'Tuteur'), ('partenaire', 'Partenaire')], max_length=20, verbose_name='rôle')),
-                ('name', models.TextField(verbose_name='nom')),
-                ('status', models.CharField(choices=[('attendue', 'Attendue'), ('signee_papier', 'Signée sur papier'), ('signee_en_ligne', 'Signée en ligne'), ('refusee', 'Refusée'), ('annulee', 'Annulée')], default='attendue', max_length=16, verbose_name='statut')),
-                ('date', models.DateTimeField(blank=True, null=True, verbose_name='date')),
-                ('reason', models.TextField(blank=True, verbose_name='motif d’un refus')),
-                ('created_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('document', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='signatures', to='documents.document', verbose_name='document')),
-                ('school', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='schools.school')),
-                ('updated_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "public_id",
+                    models.UUIDField(default=uuid.uuid4, editable=False, unique=True, verbose_name="identifiant"),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("chef_etablissement", "Chef d’établissement"),
+                            ("organisme_accueil", "Organisme d’accueil"),
+                            ("eleve", "Élève"),
+                            ("responsable_legal", "Responsable légal"),
+                            ("enseignant_referent", "Enseignant référent"),
+                            ("tuteur", "Tuteur"),
+                            ("partenaire", "Partenaire"),
+                        ],
+                        max_length=20,
+                        verbose_name="rôle",
+                    ),
+                ),
+                ("name", models.TextField(verbose_name="nom")),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("attendue", "Attendue"),
+                            ("signee_papier", "Signée sur papier"),
+                            ("signee_en_ligne", "Signée en ligne"),
+                            ("refusee", "Refusée"),
+                            ("annulee", "Annulée"),
+                        ],
+                        default="attendue",
+                        max_length=16,
+                        verbose_name="statut",
+                    ),
+                ),
+                ("date", models.DateTimeField(blank=True, null=True, verbose_name="date")),
+                ("reason", models.TextField(blank=True, verbose_name="motif d’un refus")),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "document",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="signatures",
+                        to="documents.document",
+                        verbose_name="document",
+                    ),
+                ),
+                (
+                    "school",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="schools.school"
+                    ),
+                ),
+                (
+                    "updated_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'signature',
+                "verbose_name": "signature",
             },
         ),
         migrations.AddIndex(
-            model_name='document',
-            index=models.Index(fields=['school', 'subject', 'subject_id'], name='document_subject'),
+            model_name="document",
+            index=models.Index(fields=["school", "subject", "subject_id"], name="document_subject"),
         ),
         migrations.AddIndex(
-            model_name='document',
-            index=models.Index(fields=['school', 'type', 'issued_at'], name='document_issued'),
+            model_name="document",
+            index=models.Index(fields=["school", "type", "issued_at"], name="document_issued"),
         ),
         migrations.AddConstraint(
-            model_name='document',
-            constraint=models.UniqueConstraint(fields=('school', 'dossier_id'), name='document_dossier_id'),
+            model_name="document",
+            constraint=models.UniqueConstraint(fields=("school", "dossier_id"), name="document_dossier_id"),
         ),
         migrations.AddConstraint(
-            model_name='papermodel',
-            constraint=models.UniqueConstraint(fields=('school', 'type', 'number'), name='paper_model_version'),
+            model_name="papermodel",
+            constraint=models.UniqueConstraint(fields=("school", "type", "number"), name="paper_model_version"),
         ),
         migrations.AddIndex(
-            model_name='signature',
-            index=models.Index(fields=['school', 'document'], include=('status', 'date'), name='signature_document'),
+            model_name="signature",
+            index=models.Index(fields=["school", "document"], include=("status", "date"), name="signature_document"),
         ),
         migrations.AddConstraint(
-            model_name='signature',
-            constraint=models.UniqueConstraint(fields=('document', 'role'), name='signature_once'),
+            model_name="signature",
+            constraint=models.UniqueConstraint(fields=("document", "role"), name="signature_once"),
         ),
     ]

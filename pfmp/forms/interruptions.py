@@ -28,7 +28,9 @@ class InterruptionForm(forms.Form):
         day: date = self.cleaned_data["interrupted_date"]
         first, last = self.placement.start_date, self.placement.end_date
         if not first <= day <= last:
-            raise forms.ValidationError(f"Le placement va du {first:%d/%m/%Y} au {last:%d/%m/%Y} : choisissez un de ces jours.")
+            raise forms.ValidationError(
+                f"Le placement va du {first:%d/%m/%Y} au {last:%d/%m/%Y} : choisissez un de ces jours."
+            )
         if day > self.today:
             raise forms.ValidationError("Ce jour n’est pas encore venu.")
         return day

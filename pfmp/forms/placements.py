@@ -1,6 +1,7 @@
 """The one form of a placement: pupil known, then when, where, who, which hours; the rules answer on the same page."""
 
 from collections.abc import Iterator
+from dataclasses import asdict
 from datetime import date
 from typing import Any
 
@@ -134,7 +135,8 @@ class PlacementForm(RecordForm):
         field.empty_label = None if self.periods else "Aucune période"
         if self.is_new and not self.is_bound and self.periods:
             chosen = self.initial.get("period") or next_period(self.periods, self.today)
-            self.initial |= {"period": chosen, "start_date": chosen.start_date, "end_date": chosen.end_date}
+            first: dict[str, Any] = {"period": chosen, "start_date": chosen.start_date, "end_date": chosen.end_date}
+            self.initial.update(first)
 
     def _offer_referents(self) -> None:
         """The teachers of the pupil's classes first, then the other adults who may follow a pupil."""
@@ -274,7 +276,10 @@ class PlacementForm(RecordForm):
         new_tutor = None
         if tutor is None and cleaned.get("tutor_last_name", "").strip():
             new_tutor = services.NewContact(
-                **{name: cleaned[f"tutor_{name}"].strip() for name in ("last_name", "first_name", "position", "email", "phone")}
+                **{
+                    name: cleaned[f"tutor_{name}"].strip()
+                    for name in ("last_name", "first_name", "position", "email", "phone")
+                }
             )
         signer = None
         if cleaned.get("signer_last_name", "").strip():
@@ -312,13 +317,19 @@ class PlacementForm(RecordForm):
             period=mine.period,
             **{
                 name: getattr(mine, name)
-                for name in ("public_id", "start_date", "end_date", "referent_email", "tasks", "timetable", "interrupted_date")
+                for name in (
+                    "public_id",
+                    "start_date",
+                    "end_date",
+                    "referent_email",
+                    "tasks",
+                    "timetable",
+                    "interrupted_date",
+                )
             },
         )
         probe.status = mine.status
-        probe.partner = cleaned.get("partner") or Partner(
-            school=self.school, **{k: v for k, v in vars(self._new_partner(cleaned)).items()}
-        )
+        probe.partner = cleaned.get("partner") or Partner(school=self.school, **asdict(self._new_partner(cleaned)))
         if tutor := cleaned.get("tutor"):
             probe.tutor = tutor
         elif cleaned.get("tutor_last_name", "").strip():
@@ -414,7 +425,10 @@ def gaps_of(checked: rules.CheckResult) -> list[tuple[str, str]]:
         titles.setdefault(gap.missing, []).append(rules.RULES[gap.rule].title)
         ids.setdefault(gap.missing, []).append(gap.rule)
     return [
-        (f"Donnée manquante : {missing}. Ne peuvent pas être contrôlées : {' ; '.join(found)}.", ", ".join(ids[missing]))
+        (
+            f"Donnée manquante : {missing}. Ne peuvent pas être contrôlées : {' ; '.join(found)}.",
+            ", ".join(ids[missing]),
+        )
         if len(found) > 1
         else (f"Donnée manquante : {missing}. Ne peut pas être contrôlée : {found[0]}.", source_of(ids[missing][0]))
         for missing, found in titles.items()

@@ -53,9 +53,7 @@ def _begun(seen: Circumstances) -> Verdict:
 
 
 def _over(seen: Circumstances) -> Verdict:
-    return (
-        ALLOWED if seen.today >= seen.end else Denied(f"Le dernier jour est le {typography.long_date(seen.end)}.")
-    )
+    return ALLOWED if seen.today >= seen.end else Denied(f"Le dernier jour est le {typography.long_date(seen.end)}.")
 
 
 @dataclass(frozen=True)
@@ -78,7 +76,9 @@ TABLE: tuple[Move, ...] = (
     Move(S.CONFIRMED, S.ISSUED, "Éditer la convention", _LOG, _clear, _RULES),
     Move(S.ISSUED, S.SIGNED, "Tous ont signé", None, _signed_by_all, "toutes les signatures attendues sont là"),
     Move(S.SIGNED, S.ISSUED, "Une signature est reprise, ou une nouvelle version remplace la convention", None),
-    Move(S.SIGNED, S.ONGOING, "Noter le départ", _LOG, _signed_and_begun, "convention signée de tous, premier jour venu"),
+    Move(
+        S.SIGNED, S.ONGOING, "Noter le départ", _LOG, _signed_and_begun, "convention signée de tous, premier jour venu"
+    ),
     Move(S.ONGOING, S.FINISHED, "Noter la fin", _LOG, _over, "dernier jour venu"),
     Move(S.SIGNED, S.INTERRUPTED, "Interrompre", _LOG, _begun, "premier jour venu ; date et motif"),
     Move(S.ONGOING, S.INTERRUPTED, "Interrompre", _LOG, _begun, "premier jour venu ; date et motif"),

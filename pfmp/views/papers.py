@@ -38,9 +38,8 @@ def class_conventions(request: SchoolRequest, public_id: UUID) -> HttpResponse:
         if form not in FORMS:
             notices.refused(request, "Choisissez un fichier à imprimer, ou un fichier ZIP.")
             return redirect(here)
-        held = {}
         if may_issue and waiting:
-            held = services.issue_class(period, waiting, by=request.user, now=timezone.now())
+            held = services.issue_class(waiting, by=request.user, now=timezone.now())
             if issued := len(waiting) - len(held):
                 notices.said(request, f"{plural(issued, 'convention éditée', 'conventions éditées')}.")
             rows = selectors.situations([period], timezone.localdate(), students=pupils)[period.pk]

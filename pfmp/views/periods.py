@@ -122,11 +122,11 @@ class PeriodPages(RecordPages):
         late_first = sorted(rows, key=lambda row: (selectors.STEPS.index(row.step), -row.days_late))
         expected = [row for row in rows if not row.is_exempted]
         placed = sum(row.has_solution for row in expected)
-        staff = {
-            member.email.casefold(): member.full_name for member in Membership.objects.in_school(request.school)
-        }
+        staff = {member.email.casefold(): member.full_name for member in Membership.objects.in_school(request.school)}
         visited = set(
-            Visit.objects.in_school(request.school).filter(placement__period=record).values_list("placement_id", flat=True)
+            Visit.objects.in_school(request.school)
+            .filter(placement__period=record)
+            .values_list("placement_id", flat=True)
         )
         may_log = permissions.may_log(request.membership)
         return {

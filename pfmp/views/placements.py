@@ -20,6 +20,7 @@ from core.french import plural
 from core.typography import WEEKDAYS
 from core.verdict import Verdict, demand
 from documents import subjects
+from documents.enums import SignatureRole
 from documents.views import preparation, signature_rows
 from partners.forms import student_field
 from partners.models import Partner
@@ -98,7 +99,9 @@ class PlacementPages(RecordPages):
         checked = selectors.check_placement(record) if record.status != S.CANCELLED else None
         seen = services.circumstances(record, today, checked=checked)
         verdicts = verdicts_of(record, checked) if checked else []
-        visits = Visit.objects.in_school(request.school).filter(placement=record).select_related("school").order_by("-date")
+        visits = (
+            Visit.objects.in_school(request.school).filter(placement=record).select_related("school").order_by("-date")
+        )
         timetable = rules.parse_timetable(record.timetable)
         return {
             "today": today,
@@ -108,13 +111,19 @@ class PlacementPages(RecordPages):
             "rows": rows,
             "signed": sum(row.signature.status in selectors.SIGNED for row in rows),
             "missing": ", ".join(
-                selectors.SIGNERS[row.signature.role] for row in rows if row.signature.status not in selectors.SIGNED
+                selectors.SIGNERS[SignatureRole(row.signature.role)]
+                for row in rows
+                if row.signature.status not in selectors.SIGNED
             ),
             "may_note_several": sum(bool(row.may_note and row.is_awaited) for row in rows) > 1,
             "verdicts": verdicts,
             "rules_open": asks_rules,
             "blocked": asks_rules and bool(seen.obstacles),
-            "steps": [step for step in next_moves(record, seen) if allows(request.membership, step.move.permission)],
+            "steps": [
+                step
+                for step in next_moves(record, seen)
+                if step.move.permission and allows(request.membership, step.move.permission)
+            ],
             "visits": visits,
             "may_visit": permissions.may_note_visit(request.membership, record),
             "referent": documents.referents_of([record]).get(record.referent_email.strip().casefold()),
@@ -124,7 +133,7 @@ class PlacementPages(RecordPages):
             "asks_board_date": request.school.board_vote_date is None and record.status != S.CANCELLED,
             "may_set_board_date": allows(request.membership, Permission.EDIT_SCHOOL),
             "contact_is_visible": record.tutor is None
-            or visible_contacts(request.membership).filter(pk=record.tutor_id).exists(),
+            or visible_contacts(request.membership).filter(pk=record.tutor.pk).exists(),
             "student_placements_url": reverse(
                 "pfmp:student_placements", args=[request.school.uai, record.student.public_id]
             ),
@@ -134,9 +143,7 @@ class PlacementPages(RecordPages):
     def new_page(self, request: SchoolRequest) -> HttpResponse:
         """First whose placement, then the placement: the pupil decides periods, rules and papers."""
         demand(self.may_add(request))
-        student = named_in_address(
-            request, visible_students(request.membership).select_related("school"), "eleve"
-        )
+        student = named_in_address(request, visible_students(request.membership).select_related("school"), "eleve")
         if student is None:
             return choose_student(request)
         demand(permissions.may_log(request.membership, student))
@@ -153,7 +160,9 @@ class PlacementPages(RecordPages):
         form = self.placement_form(request, record.student, record)
         return self.placement_page(request, form, record.student, self._correct, record=record)
 
-    def placement_form(self, request: SchoolRequest, student: Student, record: Placement | None = None) -> PlacementForm:
+    def placement_form(
+        self, request: SchoolRequest, student: Student, record: Placement | None = None
+    ) -> PlacementForm:
         """The form, its first values from the address: the company and what its last placement says."""
         initial: dict[str, Any] = {}
         if record is None:
@@ -235,7 +244,7 @@ class PlacementPages(RecordPages):
             issue=not form.wants_lead,
             by=request.user,
             now=timezone.now(),
-            changed=[name for name in form.changed_data if name in form._meta.fields],
+            changed=[name for name in form.changed_data if name in PlacementForm.Meta.fields],
         )
         say(request, logged)
         return logged.placement
@@ -341,9 +350,7 @@ def choose_student(request: SchoolRequest) -> HttpResponse:
     pupils = visible_students(request.membership).values_list("pk", flat=True)
     waiting = [
         (period, [row for row in rows if row.step in ("sans_place", "a_replacer", "piste_en_cours")])
-        for period, rows in zip(
-            periods, selectors.situations(periods, today, students=pupils).values(), strict=True
-        )
+        for period, rows in zip(periods, selectors.situations(periods, today, students=pupils).values(), strict=True)
     ]
     return render(
         request,

@@ -65,7 +65,12 @@ def test_the_whole_sheet_at_once_leaves_the_head_s_to_the_head(scene, client, pa
 
 def test_rights_on_a_paper(scene, client, paper):  # noqa: F811
     url = f"{paper.get_absolute_url()}signatures/tuteur/"
-    for member, code in ((scene.cast.head, 403), (scene.cast.office, 403), (scene.cast.reader, 403), (scene.cast.stranger, 404)):
+    for member, code in (
+        (scene.cast.head, 403),
+        (scene.cast.office, 403),
+        (scene.cast.reader, 403),
+        (scene.cast.stranger, 404),
+    ):
         client.force_login(member.user)
         assert client.post(url, {"status": "signee_papier"}).status_code == code
     assert row(paper, "tuteur").status == "attendue"
@@ -110,7 +115,8 @@ def test_the_command_writes_the_convention_without_a_worker(scene, tmp_path, cap
 
 
 @pytest.mark.parametrize(
-    ("changes", "reason"), [({"tutor": None}, "R-TUT-01"), ({"tasks": ""}, "R-CONV-01"), ({"referent_email": ""}, "R-REF-01")]
+    ("changes", "reason"),
+    [({"tutor": None}, "R-TUT-01"), ({"tasks": ""}, "R-CONV-01"), ({"referent_email": ""}, "R-REF-01")],
 )
 def test_the_command_refuses_what_blocks(scene, tmp_path, capsys, changes, reason):  # noqa: F811
     placement = scene.placement(**changes)

@@ -38,16 +38,25 @@ def test_the_board_and_the_indicators_expect_the_same_pupils(stays, starts, exem
     pupils = [Student.objects.create(school=school, last_name=f"N{n}", first_name="P") for n in range(4)]
     for pupil, klass, entry, leaving in stays:
         Schooling.objects.create(
-            school=school, student=pupils[pupil], school_class=classes[klass], year=year, entry_date=entry, exit_date=leaving
+            school=school,
+            student=pupils[pupil],
+            school_class=classes[klass],
+            year=year,
+            entry_date=entry,
+            exit_date=leaving,
         )
     periods = []
     for number, start in enumerate(starts):
         first = date(2025, 9, 1) + timedelta(days=start)
         periods.append(
             Period.objects.create(
-                school=school, school_class=classes[number], year=year, label="PFMP", start_date=first,
+                school=school,
+                school_class=classes[number],
+                year=year,
+                label="PFMP",
+                start_date=first,
                 end_date=first + timedelta(days=20),
-            )  # fmt: skip
+            )
         )
     for number, pupil in exempted:
         if number < len(periods):

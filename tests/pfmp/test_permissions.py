@@ -8,7 +8,14 @@ from documents.permissions import visible_documents
 from partners.permissions import visible_contacts
 from pfmp import permissions, services
 from schools.permissions import may_see_contacts, visible_students
-from tests.factories import ClassFactory, ContactFactory, DocumentFactory, PeriodFactory, PlacementFactory, StudentFactory
+from tests.factories import (
+    ClassFactory,
+    ContactFactory,
+    DocumentFactory,
+    PeriodFactory,
+    PlacementFactory,
+    StudentFactory,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -51,7 +58,13 @@ def test_papers_follow_the_placements(scene):
 
 @pytest.mark.parametrize(
     ("who", "head", "others"),
-    [("bde", True, True), ("ddfpt", True, True), ("teacher", False, True), ("head", True, False), ("office", False, False)],
+    [
+        ("bde", True, True),
+        ("ddfpt", True, True),
+        ("teacher", False, True),
+        ("head", True, False),
+        ("office", False, False),
+    ],
 )
 def test_who_notes_which_signature(scene, who, head, others):
     member = getattr(scene.cast, who)

@@ -10,7 +10,6 @@ from django.core.exceptions import ValidationError
 from django.db import connection, connections
 from django.utils import timezone
 
-
 from core.models import AuditEvent, Job
 from documents import services as papers
 from documents.enums import SignatureStatus
@@ -137,7 +136,11 @@ def test_a_school_s_own_text_is_frozen_by_its_version(scene):
 @pytest.mark.django_db
 @pytest.mark.parametrize(
     ("born", "guardian", "role"),
-    [(date(2009, 1, 15), "Anne Meziane", "responsable_legal"), (date(2007, 1, 15), "Anne Meziane", "eleve"), (None, "", "eleve")],
+    [
+        (date(2009, 1, 15), "Anne Meziane", "responsable_legal"),
+        (date(2007, 1, 15), "Anne Meziane", "eleve"),
+        (None, "", "eleve"),
+    ],
 )
 def test_the_guardian_signs_for_a_minor(scene, born, guardian, role):
     pupil = scene.pupil(birth_date=born, guardian_name=guardian)
@@ -175,7 +178,9 @@ def test_a_move_is_compare_and_set(scene):
 @pytest.mark.django_db
 def test_nobody_leaves_without_the_complete_convention(scene):
     """R-CONV-04."""
-    placement = scene.placement(start_date=date(2026, 2, 2), end_date=date(2026, 2, 27), accepted_alerts={"R-PERIODE-01": "Oui."})
+    placement = scene.placement(
+        start_date=date(2026, 2, 2), end_date=date(2026, 2, 27), accepted_alerts={"R-PERIODE-01": "Oui."}
+    )
     document = issue(scene, placement)
     bde = {"by": scene.cast.bde.user, "membership": scene.cast.bde, "now": timezone.now()}
     placement.refresh_from_db()
@@ -202,9 +207,15 @@ def test_papers_issued_at_once_have_numbers_of_their_own(settings):
         student = StudentFactory(school=school, birth_date=date(2007, 1, 1))
         placements.append(
             PlacementFactory(
-                school=school, period=period, student=student, partner=contact.partner, tutor=contact,
-                timetable=WEEK_35H, tasks="Câblage", referent_email=f"{student.last_name}@lycee.example",
-            )  # fmt: skip
+                school=school,
+                period=period,
+                student=student,
+                partner=contact.partner,
+                tutor=contact,
+                timetable=WEEK_35H,
+                tasks="Câblage",
+                referent_email=f"{student.last_name}@lycee.example",
+            )
         )
     failures: list[Exception] = []
 

@@ -7,7 +7,9 @@ from zipfile import ZipFile
 
 import pytest
 from django.core.files.storage import default_storage
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from core import jobs
 from core.models import Job
@@ -160,7 +162,9 @@ def test_the_rules_answer_while_one_types_without_writing(scene, client):
     late = client.post(url, scene.form(timetable_lun_soir_a="19:00")).content.decode()
     assert "R-MIN-01" in late
     assert "dès que la période et les dates" in client.post(url, scene.form(start_date="32/13/2026")).content.decode()
-    assert Placement.objects.in_school(scene.school).count() == 1 and not Document.objects.in_school(scene.school).exists()
+    assert (
+        Placement.objects.in_school(scene.school).count() == 1 and not Document.objects.in_school(scene.school).exists()
+    )
 
 
 @pytest.mark.parametrize(
@@ -275,10 +279,7 @@ def test_the_board_counts_and_names_those_without_a_place(scene, client):
     assert client.get(scene.url(""), {"etape": "nimporte", "niveau": "x", "periodes": "y"}).status_code == 200
 
 
-def test_the_board_costs_the_same_for_twenty_pupils_as_for_two(scene, client, django_assert_max_num_queries):
-    from django.db import connection
-    from django.test.utils import CaptureQueriesContext
-
+def test_the_board_costs_the_same_for_twenty_pupils_as_for_two(scene, client):
     client.force_login(scene.cast.bde.user)
 
     def cost() -> int:
@@ -441,7 +442,9 @@ def test_a_visit_is_three_taps(scene, client):
 
 def test_a_visit_is_corrected_by_its_author_or_the_bureau(scene, client):
     placement = scene.placement(status="en_cours", start_date=date(2026, 2, 2), end_date=date(2026, 2, 27))
-    visit = VisitFactory(school=scene.school, placement=placement, author_email="autre@lycee.example", date=date(2026, 2, 9))
+    visit = VisitFactory(
+        school=scene.school, placement=placement, author_email="autre@lycee.example", date=date(2026, 2, 9)
+    )
     client.force_login(scene.teacher.user)
     assert client.get(f"{visit.get_absolute_url()}modifier/").status_code == 403
     client.force_login(scene.cast.bde.user)
@@ -494,7 +497,10 @@ def test_nothing_to_print_is_said(scene, client):
 
 def test_the_work_list_names_who_has_no_place_and_whom_to_visit(scene, client):
     scene.placement(
-        student=scene.pupil(last_name="Cherif"), status="en_cours", start_date=date(2026, 2, 2), end_date=date(2026, 2, 20)
+        student=scene.pupil(last_name="Cherif"),
+        status="en_cours",
+        start_date=date(2026, 2, 2),
+        end_date=date(2026, 2, 20),
     )
     client.force_login(scene.teacher.user)
     page = client.get(scene.school.get_absolute_url()).content.decode()

@@ -51,7 +51,9 @@ class Command(JsonLineCommand):
         if issued and issued.content:
             content = documents.ConventionContent.from_json(issued.content)
             return documents.render(content, selectors.paper_text_of(issued))
-        checked = selectors.check_placement(placement)  # the board's vote (R-CONV-07) leaves a dotted line, it does not block
+        checked = selectors.check_placement(
+            placement
+        )  # the board's vote (R-CONV-07) leaves a dotted line, it does not block
         if checked.blocking:
             reasons = [f"{problem.rule} : {problem.message}" for problem in checked.blocking]
             raise Refused(" ".join(reasons), regles=[problem.rule for problem in checked.blocking])
