@@ -59,7 +59,8 @@ def table_bytes(resource: Resource, rows: list[list[str]]) -> bytes:
     out = io.StringIO(newline="")
     writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
     writer.writerow([column.name for column in resource.columns])
-    writer.writerows(sorted(rows, key=lambda row: [row[index] for index in resource.key_indexes]))
+    in_order = sorted(rows, key=lambda row: [row[index] for index in resource.key_indexes])
+    writer.writerows(in_order)
     return out.getvalue().encode("utf-8-sig")
 
 

@@ -30,7 +30,7 @@ class FilesField(forms.FileField):
 class DossierForm(forms.Form):
     """A dossier to check: nothing is saved before its report has been read."""
 
-    files = FilesField(
+    dossier = FilesField(
         label="Dossier",
         help_text="Une archive ZIP, ou les fichiers CSV qu’elle contiendrait. 20 Mo au plus.",
         # A file of zero byte is a table without rows (B-27).
@@ -40,9 +40,9 @@ class DossierForm(forms.Form):
         widget=FilesInput(attrs={"accept": ".zip,.csv", "multiple": True}),
     )
 
-    def clean_files(self) -> Sequence[UploadedFile]:
+    def clean_dossier(self) -> Sequence[UploadedFile]:
         """Sizes, names and first bytes; what is inside is looked at by the check."""
-        files: list[UploadedFile] = self.cleaned_data["files"]
+        files: list[UploadedFile] = self.cleaned_data["dossier"]
         if len(files) > MAX_FILES:
             raise ValidationError(f"Vous avez choisi {len(files)} fichiers : envoyez plutôt une archive ZIP.")
         if sum(file.size or 0 for file in files) > MAX_BYTES:

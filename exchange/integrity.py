@@ -3,13 +3,14 @@
 import hashlib
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, cast
 
 from django.apps import apps
 from django.core.files.storage import default_storage
 from django.db import connection, models
 from django.db.models import F, Q
 
+from conventions.models import Agreement
 from core.uai import is_uai
 from documents.enums import Subject
 from documents.models import Document
@@ -109,14 +110,18 @@ def values_of_the_dossier() -> Iterator[Breach]:
     yield from _breach("uai", School, wrong, "La lettre-clé de l’UAI n’est pas la bonne.")
 
 
+def _model(name: str) -> type[SchoolRecord]:
+    return cast(type[SchoolRecord], RESOURCES[name].model)
+
+
 def consistency() -> Iterator[Breach]:
     """B-13 and A-116 on what is stored."""
     other = Q(tutor__isnull=False) & ~Q(tutor__partner=F("partner"))
     yield from _breach("tuteur", Placement, _wrong(Placement, other), "Le tuteur est le contact d’un autre partenaire.")
-    interaction = RESOURCES["echanges"].model
+    interaction = _model("echanges")
     other = Q(contact__isnull=False) & ~Q(contact__partner=F("partner"))
     yield from _breach("contact", interaction, _wrong(interaction, other), "Le contact est celui d’un autre partenaire.")
-    answer = RESOURCES["satisfaction"].model
+    answer = _model("satisfaction")
     other = Q(survey__isnull=False) & ~Q(survey__audience=F("audience"))
     yield from _breach("public", answer, _wrong(answer, other), "Le public n’est pas celui de l’enquête.")
 
@@ -124,7 +129,7 @@ def consistency() -> Iterator[Breach]:
 def papers() -> Iterator[Breach]:
     """Each paper is about something that exists, and its stored PDF has its fingerprint."""
     placements = Placement.objects.across_schools(why=WHY).values_list("school", "dossier_id")
-    agreements = RESOURCES["conventions"].model._default_manager.across_schools(why=WHY).values_list("school", "dossier_id")
+    agreements = Agreement.objects.across_schools(why=WHY).values_list("school", "dossier_id")
     known = {Subject.PLACEMENT: set(placements), Subject.AGREEMENT: set(agreements)}
     documents = Document.objects.across_schools(why=WHY).select_related("school").order_by("pk")
     orphans, altered = [], []

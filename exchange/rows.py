@@ -4,6 +4,8 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import QuerySet
+
 from conventions.enums import AgreementLevel
 from exchange.definitions import RESOURCES, SCHOOLS, Resource
 from exchange.values import as_text
@@ -29,6 +31,7 @@ def read(resource: Resource, schools: Collection[School]) -> list[Stored]:
     if not schools:
         return []
     paths = [column.path for column in resource.columns]
+    query: QuerySet[Any, Any]
     if resource.name == SCHOOLS:
         query = School.objects.filter(pk__in=[school.pk for school in schools]).values_list("pk", "version", "uai", *paths)
     else:

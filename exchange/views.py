@@ -81,10 +81,10 @@ def import_new(request: SchoolRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             upload = services.send_dossier(
-                request.school, form.cleaned_data["files"], by=request.user, now=timezone.now()
+                request.school, form.cleaned_data["dossier"], by=request.user, now=timezone.now()
             )
         except sources.Unreadable as error:
-            form.add_error("files", str(error))
+            form.add_error("dossier", str(error))
         else:
             return redirect("exchange:import_detail", request.school.uai, upload.public_id)
     return render(

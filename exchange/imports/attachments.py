@@ -1,6 +1,7 @@
 """PDFs that a dossier carries beside documents.csv (B-18)."""
 
 import hashlib
+from typing import Any
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
@@ -31,7 +32,7 @@ class Attachments:
         file, path, sha256 = table.resource.file, row.raw[FILE], row.raw[SHA256]
         if not path or FILE in row.bad:
             return
-        where = {"line": row.line, "column": "fichier", "value": path}
+        where: dict[str, Any] = {"line": row.line, "column": "fichier", "value": path}
         if not is_safe(path):
             self.problems.error(
                 file, "Ce chemin sort du dossier : écrivez un chemin relatif, sans « .. », par exemple documents/a.pdf.", **where

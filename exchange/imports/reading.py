@@ -148,7 +148,7 @@ def read_table(resource: Resource, data: bytes, problems: Problems) -> Table:
     width = len(first[1])
     parsers = {index: parser(resource.columns[index]) for _, index in places}
     columns = resource.columns
-    empty = ["" if column.type == "string" else None for column in columns]
+    empty: list[Any] = ["" if column.type == "string" else None for column in columns]
     required = [index for _, index in places if columns[index].required]
     key = resource.key_indexes
     for line, cells in records:

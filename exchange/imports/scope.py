@@ -5,7 +5,7 @@ from django.db.models import Q
 from exchange.definitions import RESOURCES
 from exchange.imports.world import Tables
 from exchange.problems import Problems
-from schools.models import School
+from schools.models import DossierRecord, School
 
 WHICH = "Ce dossier ne dit pas de quel établissement il s’agit : joignez etablissements.csv, ou précisez l’UAI."
 
@@ -26,12 +26,12 @@ def _holders(tables: Tables) -> list[str]:
     for table in tables.values():
         for reference in table.resource.references:
             model = RESOURCES[reference.target].model
-            if len(reference.columns) > 1 or not hasattr(model, "dossier_id"):
+            if len(reference.columns) > 1 or not issubclass(model, DossierRecord):
                 continue
             names = {row.raw[reference.indexes[0]] for row in table.rows[:200]} - {""}
             if names:
                 found.update(
-                    model._default_manager.across_schools(why="which school is a dossier without UAI about")
+                    model.objects.across_schools(why="which school is a dossier without UAI about")
                     .filter(Q(dossier_id__in=names))
                     .values_list("school__uai", flat=True)
                     .distinct()

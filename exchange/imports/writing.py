@@ -8,7 +8,7 @@ again on the new state.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from django.db import connection, models, transaction
 from django.db.models.functions import Lower
@@ -30,7 +30,7 @@ class Statement:
     """One SQL statement and its rows. `fenced`: each row must change exactly one line of the table."""
 
     sql: str
-    rows: list[Sequence[Any]]
+    rows: Sequence[Sequence[Any]]
     fenced: bool = False
 
 
@@ -42,8 +42,8 @@ class Prepared:
     schools: dict[str, int] = field(default_factory=dict)  # UAI → primary key, new ones included
 
 
-def _quoted(name: str) -> str:
-    return connection.ops.quote_name(name)
+def _quoted(name: str | None) -> str:
+    return connection.ops.quote_name(name or "")
 
 
 def reserve(model: type[models.Model], count: int) -> range | list[int]:
@@ -118,7 +118,7 @@ class _Writer:
         self.columns = [
             column for column in resource.columns if column.name in present and column.name != "fichier" and column.field != "school"
         ]
-        self.search = [item for item in self.model._meta.fields if isinstance(item, SearchTextField)]
+        self.search: list[Any] = [item for item in self.model._meta.fields if isinstance(item, SearchTextField)]
 
     def _value(self, column: Column, change: Change) -> Any:
         relation = self.relations.get(column.index)
@@ -158,10 +158,9 @@ class _Writer:
 
     def updates(self, changed: list[tuple[models.Model, Stored]]) -> Statement:
         meta = self.model._meta
-        fields = [meta.get_field(column.field) for column in self.columns if column.name not in self.resource.key]
-        fields += [meta.get_field("version"), meta.get_field("updated_at"), meta.get_field("updated_by"), *self.search]
-        if self.resource.name == "documents":
-            fields.append(meta.get_field("file"))
+        names = [column.field for column in self.columns if column.name not in self.resource.key]
+        names += ["version", "updated_at", "updated_by", *(["file"] if self.resource.name == "documents" else [])]
+        fields = [cast("models.Field[Any, Any]", meta.get_field(name)) for name in names] + self.search
         sets = ", ".join(f"{_quoted(item.column)} = %s" for item in fields)
         sql = f"UPDATE {_quoted(meta.db_table)} SET {sets} WHERE {_quoted(meta.pk.column)} = %s AND version = %s"
         rows = []

@@ -42,7 +42,7 @@ def zip_of(rows: dossiers.Rows) -> SimpleUploadedFile:
 
 def send(client: Client, cast: Cast, *files: SimpleUploadedFile) -> str:
     """Send a dossier; the address of its page."""
-    response = client.post(reverse("exchange:import_new", args=[cast.school.uai]), {"files": list(files)})
+    response = client.post(reverse("exchange:import_new", args=[cast.school.uai]), {"dossier": list(files)})
     assert response.status_code == 302, re.findall(r"invalid-feedback.*", response.content.decode())
     return response["Location"]
 
@@ -155,7 +155,7 @@ def test_data_changed_since_the_check_is_told_and_nothing_is_saved(as_bde: Clien
     ],
 )
 def test_what_is_no_dossier_is_refused_at_the_door(as_bde: Client, cast: Cast, name: str, content: bytes, said: str) -> None:
-    response = as_bde.post(reverse("exchange:import_new", args=[cast.school.uai]), {"files": [SimpleUploadedFile(name, content)]})
+    response = as_bde.post(reverse("exchange:import_new", args=[cast.school.uai]), {"dossier": [SimpleUploadedFile(name, content)]})
     assert response.status_code == 422
     assert said in response.content.decode()
     assert not Job.objects.exists()
@@ -167,7 +167,7 @@ def test_a_bomb_is_refused_before_it_is_opened(as_bde: Client, cast: Cast) -> No
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("eleves.csv", b"0" * 30_000_000)
     response = as_bde.post(
-        reverse("exchange:import_new", args=[cast.school.uai]), {"files": [SimpleUploadedFile("d.zip", out.getvalue())]}
+        reverse("exchange:import_new", args=[cast.school.uai]), {"dossier": [SimpleUploadedFile("d.zip", out.getvalue())]}
     )
     assert "cent fois sa taille" in response.content.decode()
 
