@@ -152,14 +152,17 @@ def contacts_kept(data: YearData) -> Figure:
 )
 def referent_load(data: YearData) -> Figure:
     """E27, A-147, A-149."""
+    cancelled = PlacementStatus.CANCELLED.value
     followed: dict[str, list[PlacementRow]] = {}
     for row in data.placements:
-        if row.referent.strip() and row.status != PlacementStatus.CANCELLED:
+        if row.referent and row.status != cancelled:
             followed.setdefault(row.referent.strip().casefold(), []).append(row)
-    most, busiest = 0, []
+    followed.pop("", None)
+    most = 0
+    busiest: list[PlacementRow] = []
     for rows in followed.values():
         spans = [(max(row.start, data.start), min(row.last_day, data.as_of)) for row in rows]
-        number = rules.most_at_once(span for span in spans if span[0] <= span[1])
+        number = rules.most_at_once([span for span in spans if span[0] <= span[1]])
         if number > most:
             most, busiest = number, rows
     return Figure(summed(most, [row.pk for row in busiest]))

@@ -27,11 +27,13 @@ NO_EXPECTED = "Aucun élève n’est attendu en PFMP dans l’année."
 
 
 def _by_period(data: YearData, couples: Iterable[Couple]) -> dict[str, list[int]]:
-    return grouped((data.periods[couple.period].key, couple.student) for couple in couples)
+    periods = data.periods
+    return grouped((periods[couple.period].key, couple.student) for couple in couples)
 
 
 def _by_class(data: YearData, couples: Iterable[Couple]) -> dict[str, list[int]]:
-    return grouped((data.periods[couple.period].code, couple.student) for couple in couples)
+    periods = data.periods
+    return grouped((periods[couple.period].code, couple.student) for couple in couples)
 
 
 def _share(data: YearData, holds: Callable[[Couple], bool]) -> Figure:

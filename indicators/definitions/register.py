@@ -6,6 +6,7 @@ and the number come from one place, and cannot disagree (C-18). Headings, labels
 """
 
 import json
+from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -124,17 +125,17 @@ def fraction(part: int, whole: int) -> Fraction | None:
 
 def grouped(pairs: Iterable[tuple[str, int]]) -> dict[str, list[int]]:
     """Primary keys by breakdown key."""
-    groups: dict[str, list[int]] = {}
+    groups: defaultdict[str, list[int]] = defaultdict(list)
     for key, pk in pairs:
-        groups.setdefault(key, []).append(pk)
+        groups[key].append(pk)
     return groups
 
 
 def grouped_once(pairs: Iterable[tuple[str, int]]) -> dict[str, set[int]]:
     """Distinct primary keys by breakdown key."""
-    groups: dict[str, set[int]] = {}
+    groups: defaultdict[str, set[int]] = defaultdict(set)
     for key, pk in pairs:
-        groups.setdefault(key, set()).add(pk)
+        groups[key].add(pk)
     return groups
 
 

@@ -20,8 +20,8 @@ from conventions.models import Agreement, Network
 from core import naf
 from core.school_year import SchoolYear
 from documents.enums import SIGNED, DocumentType, SignatureStatus, Subject
-from documents.models import Document
-from events.enums import ActionStatus
+from documents.models import Document, Signature
+from events.enums import ActionStatus, ActionType
 from events.models import Action, ActionPartner, Invitation, Participation
 from indicators import rules
 from indicators.enums import UNKNOWN_SECTOR
@@ -45,8 +45,13 @@ JOB_OFFERS = (OfferType.JOB, OfferType.APPRENTICESHIP, OfferType.PROFESSIONAL_CO
 ENCOUNTER_CHANNELS = frozenset({Channel.VISIT, Channel.MEETING, Channel.FAIR})
 """Exchanges that are encounters; calls and mails are contacts (§ 9.2)."""
 
-_SOLUTION = frozenset(SOLUTION)
-_SECURED = frozenset(SECURED)
+# Plain text for loops over many rows: looking a member up in its class costs more than comparing it.
+_SOLUTION = frozenset(status.value for status in SOLUTION)
+_SECURED = frozenset(status.value for status in SECURED)
+_INTERRUPTED = PlacementStatus.INTERRUPTED.value
+_FINISHED = PlacementStatus.FINISHED.value
+_ON_SITE = VisitMode.ON_SITE.value
+_AVENIRPRO = ActionType.AVENIRPRO.value
 
 
 class Stay(NamedTuple):
@@ -154,15 +159,14 @@ class PlacementRow(NamedTuple):
     @property
     def last_day(self) -> date:
         """The last day in the company: an interrupted placement stops on its date, when it is written (A-84)."""
-        if self.status == PlacementStatus.INTERRUPTED and self.interrupted:
+        if self.status == _INTERRUPTED and self.interrupted:
             return min(self.end, self.interrupted)
         return self.end
 
 
 class SignatureRow(NamedTuple):
-    """The lines of signature of a paper: all, those not voided, those of them signed on a date, the last of these moments."""
+    """The lines of signature of a paper: those not voided, those of them signed on a date, the last of these moments."""
 
-    lines: int
     asked: int
     signed: int
     last: datetime | None
@@ -335,6 +339,8 @@ class YearData:
     def stay_during(self, student: int, first: date, last: date) -> Stay | None:
         """The schooling of the first day, between two, on which the pupil is enrolled (A-10, A-11); None: outside (C-09)."""
         stays = self.stays_by_student.get(student, ())
+        if len(stays) == 1:  # nearly all pupils
+            return stays[0] if stays[0].first <= last and first <= stays[0].last else None
         days = [max(first, stay.first) for stay in stays if stay.first <= last and first <= stay.last]
         return self.stay_on(student, min(days)) if days else None
 
@@ -478,18 +484,19 @@ class YearData:
         )
         seen = Presence([], [], [], [], defaultdict(list), defaultdict(list), Counter(), defaultdict(set), defaultdict(set), defaultdict(set), Counter())  # fmt: skip
         days = {row.pk: (row.start, min(row.end or row.start, self.as_of), row.type) for row in self.actions.values()}
+        valid, known, found_on = seen.valid, seen.known, self.stay_during
         for pk, action, student, present in rows:
             if action not in days:
                 continue
             first, last, type_ = days[action]
-            stay = self.stay_during(student, first, last)
+            stay = found_on(student, first, last)
             if stay is None:
                 seen.outside.append(pk)
                 continue
-            seen.valid.append(pk)
+            valid.append(pk)
             if present is None:
                 continue
-            seen.known.append(pk)
+            known.append(pk)
             seen.known_by_type[type_].append(pk)
             if present:
                 seen.present.append(pk)
@@ -498,7 +505,7 @@ class YearData:
                 seen.students_by_type[type_].add(student)
                 seen.students_by_class[stay.code].add(student)
                 seen.students_by_niveau[stay.niveau].add(student)
-                if type_ == "avenirpro":
+                if type_ == _AVENIRPRO:
                     seen.workshops_by_student[student] += 1
         return seen
 
@@ -631,7 +638,7 @@ class YearData:
             if interaction.channel in ENCOUNTER_CHANNELS:
                 met[interaction.partner].add(interaction.date)
         for visit in self.visits:
-            if visit.mode == VisitMode.ON_SITE and self.bounds.hold(visit.date):
+            if visit.mode == _ON_SITE and self.bounds.hold(visit.date):
                 met[visit.partner].add(visit.date)
         return met
 
@@ -694,18 +701,20 @@ class YearData:
         ]
 
     def _couple(self, period: PeriodRow, student: int, solutions: list[PlacementRow]) -> Couple:
+        if not solutions:
+            return Couple(period.pk, student, False, False, False, 0)
         stopped = all(
-            row.status == PlacementStatus.INTERRUPTED and row.interrupted is not None and row.interrupted <= self.as_of
+            row.status == _INTERRUPTED and row.interrupted is not None and row.interrupted <= self.as_of
             for row in solutions
         )
-        spans = ((max(row.start, period.start), min(row.last_day, period.end)) for row in solutions)
+        spans = [(max(row.start, period.start), min(row.last_day, period.end)) for row in solutions]
         return Couple(
             period=period.pk,
             student=student,
-            is_solved=bool(solutions),
+            is_solved=True,
             is_secured=any(row.status in _SECURED for row in solutions),
-            is_to_replace=bool(solutions) and stopped and self.as_of < period.end,
-            days=rules.covered_days(span for span in spans if span[0] <= span[1]),
+            is_to_replace=stopped and self.as_of < period.end,
+            days=rules.covered_days([span for span in spans if span[0] <= span[1]]),
         )
 
     @cached_property
@@ -715,14 +724,14 @@ class YearData:
 
     @cached_property
     def finished(self) -> list[PlacementRow]:
-        return [row for row in self.placements if row.status == PlacementStatus.FINISHED and row.end <= self.as_of]
+        return [row for row in self.placements if row.status == _FINISHED and row.end <= self.as_of]
 
     @cached_property
     def interrupted(self) -> list[PlacementRow]:
         return [
             row
             for row in self.started
-            if row.status == PlacementStatus.INTERRUPTED and (row.interrupted is None or row.interrupted <= self.as_of)
+            if row.status == _INTERRUPTED and (row.interrupted is None or row.interrupted <= self.as_of)
         ]
 
     @cached_property
@@ -750,21 +759,28 @@ class YearData:
     def signatures(self) -> dict[str, SignatureRow]:
         """By placement (dossier id): the signatures of its latest convention, when it has any line of them (A-144)."""
         of_the_year = self._of(Placement.objects).in_year(self.year.code).values("dossier_id")
-        asked = ~Q(signatures__status=SignatureStatus.VOIDED)
-        rows = (
+        editions = (
             self._of(Document.objects)
             .filter(type=DocumentType.PFMP_CONVENTION, subject=Subject.PLACEMENT, subject_id__in=of_the_year)
-            .annotate(
-                lines=Count("signatures"),
-                asked=Count("signatures", filter=asked),
-                signed=Count("signatures__date", filter=Q(signatures__status__in=SIGNED)),
-                last=Max("signatures__date", filter=asked),
-            )
             .order_by("edition", "issued_at", "pk")
-            .values_list("subject_id", "lines", "asked", "signed", "last")
+            .values_list("subject_id", "pk")
         )
-        latest = {placement: SignatureRow(*found) for placement, *found in rows}
-        return {placement: row for placement, row in latest.items() if row.lines}
+        asked = ~Q(status=SignatureStatus.VOIDED)
+        lines = (
+            self._of(Signature.objects)
+            .filter(document__school=self.school, document__type=DocumentType.PFMP_CONVENTION)
+            .filter(document__subject=Subject.PLACEMENT, document__subject_id__in=of_the_year)
+            .values("document_id")
+            .annotate(
+                asked=Count("pk", filter=asked),
+                signed=Count("date", filter=Q(status__in=SIGNED)),
+                last=Max("date", filter=asked),
+            )
+            .values_list("document_id", "asked", "signed", "last")
+        )
+        by_document = {document: SignatureRow(*found) for document, *found in lines}
+        latest = dict(editions)
+        return {placement: by_document[pk] for placement, pk in latest.items() if pk in by_document}
 
     # ------------------------------------------------------------------------------------------ offers and taxe
 

@@ -1,6 +1,5 @@
 """Days: the bounds of a school year, intervals in force, what they cover."""
 
-from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -116,8 +115,11 @@ def weekdays(first: date, last: date) -> int:
 
 def covered_days(intervals: Iterable[tuple[date, date]]) -> int:
     """Days of the union of intervals, ends included: an overlap counts once (I5.5)."""
+    spans = sorted(intervals)
+    if len(spans) == 1:  # nearly always
+        return (spans[0][1] - spans[0][0]).days + 1
     days, reached = 0, date.min
-    for first, last in sorted(intervals):
+    for first, last in spans:
         if last > reached:
             days += (last - max(first, reached + timedelta(days=1))).days + 1
             reached = last
@@ -128,10 +130,9 @@ def most_at_once(intervals: Iterable[tuple[date, date]]) -> int:
     """The greatest number of intervals that hold the same day (A-147)."""
     pairs = list(intervals)
     ends = sorted(last for _, last in pairs)
-    return max(
-        (
-            count - bisect_right(ends, first - timedelta(days=1))
-            for count, first in enumerate(sorted(f for f, _ in pairs), 1)
-        ),
-        default=0,
-    )
+    most = over = 0
+    for begun, first in enumerate(sorted(first for first, _ in pairs), 1):
+        while ends[over] < first:
+            over += 1
+        most = max(most, begun - over)
+    return most
