@@ -38,6 +38,7 @@ class JsonLineCommand(BaseCommand):
             answer = self.answer(**options)
         except Refused as refusal:
             answer = refusal.answer
-        self.stdout.write(json.dumps(answer, ensure_ascii=False, allow_nan=False).translate(_LINE_ENDS))
+        # ASCII only: in a text, U+2028 or U+0085 would end the line for some readers.
+        self.stdout.write(json.dumps(answer, allow_nan=False).translate(_LINE_ENDS))
         if answer.get("ok") is False:
             raise SystemExit(1)
