@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from core.school_year import SchoolYear
 from exchange.definitions import Column
 
 PARIS = ZoneInfo("Europe/Paris")
@@ -122,6 +123,8 @@ def _text(column: Column) -> Callable[[str], str]:
             raise ValueError(f"Cette valeur n’est pas dans la liste : écrivez {', '.join(column.enum)}.")
         if pattern and not pattern.fullmatch(text):
             raise ValueError(_SHAPES.get(column.name, "Cette valeur n’a pas la forme attendue : vérifiez-la."))
+        if column.name in _YEARS and not _is_year(text):
+            raise ValueError("Les deux millésimes de l’année scolaire ne se suivent pas : écrivez par exemple 2025-2026.")
         if longest and len(text) > longest:
             raise ValueError(f"Ce texte a {len(text)} caractères : cette colonne en accepte {longest} au plus.")
         return text
@@ -129,6 +132,15 @@ def _text(column: Column) -> Callable[[str], str]:
     return parse
 
 
+def _is_year(text: str) -> bool:
+    try:
+        SchoolYear.parse(text)
+    except ValueError:
+        return False
+    return True
+
+
+_YEARS = ("annee", "annee_sortie")
 _YEAR = "Cette année scolaire n’est pas écrite AAAA-AAAA : écrivez par exemple 2025-2026."
 _SHAPES = {
     "uai": "Un numéro UAI a sept chiffres et une lettre majuscule : écrivez par exemple 0755890V.",

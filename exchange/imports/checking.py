@@ -204,16 +204,6 @@ class Checks:
 
 
 # ---------------------------------------------------------------- rules of one resource
-def _years(checks: Checks, table: Table, column: str = "annee") -> None:
-    index = table.resource.at(column)
-    for row in table.rows:
-        if column in table.present and index not in row.bad:
-            try:
-                SchoolYear.parse(row.raw[index])
-            except ValueError:
-                checks._error(table, row, column, "Les deux millésimes ne se suivent pas : écrivez par exemple 2025-2026.")
-
-
 def _outside_year(checks: Checks, table: Table, *columns: str, year: Callable[[Row], str]) -> None:
     for row in table.rows:
         try:
@@ -240,12 +230,7 @@ def _schools(checks: Checks, table: Table) -> None:
     _academy(checks, table)
 
 
-def _classes(checks: Checks, table: Table) -> None:
-    _years(checks, table)
-
-
 def _schoolings(checks: Checks, table: Table) -> None:
-    _years(checks, table)
     _outside_year(checks, table, "date_entree", "date_sortie", year=lambda row: row.raw[table.resource.at("annee")])
     _overlaps(checks, table, _enrolments(checks), "date_entree", "Cette scolarité chevauche une autre scolarité de l’élève.")
 
@@ -302,10 +287,6 @@ def _staff_roles(checks: Checks, table: Table) -> None:
             }
             if row.raw[role] not in held:
                 checks._error(table, row, "role", "Vous ne pouvez pas changer votre propre rôle : demandez-le à un collègue.")
-
-
-def _assignments(checks: Checks, table: Table) -> None:
-    _years(checks, table)
 
 
 def _partners(checks: Checks, table: Table) -> None:
@@ -369,7 +350,6 @@ def _participations(checks: Checks, table: Table) -> None:
 
 
 def _periods(checks: Checks, table: Table) -> None:
-    _years(checks, table)
     _outside_year(checks, table, "date_debut", "date_fin", year=lambda row: row.raw[table.resource.at("annee")])
 
 
@@ -404,7 +384,6 @@ def _answers(checks: Checks, table: Table) -> None:
 
 
 def _outcomes(checks: Checks, table: Table) -> None:
-    _years(checks, table, "annee_sortie")
     term = table.resource.at("echeance_mois")
     for row in table.rows:
         if term not in row.bad and row.values[term] not in (None, 6, 12):
@@ -435,10 +414,8 @@ def _documents(checks: Checks, table: Table) -> None:
 
 _RULES: dict[str, Callable[[Checks, Table], None]] = {
     SCHOOLS: _schools,
-    "classes": _classes,
     "scolarites": _schoolings,
     "personnels": _staff_roles,
-    "affectations": _assignments,
     "partenaires": _partners,
     "echanges": _interactions,
     "conventions": _agreements,
