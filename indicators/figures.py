@@ -1,5 +1,6 @@
 """The figures of a school year: every indicator computed, in the form that the command prints and snapshots keep."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -50,13 +51,13 @@ def compute(school: School, year: SchoolYear, today: date) -> YearFigures:
     return of(YearData(school, year, today))
 
 
-def of(data: YearData) -> YearFigures:
-    """Every indicator, from rows that another reader (anomalies, lists) may share. A job shows how far it is."""
+def of(data: YearData, *, tell: Callable[[int, int, str], None] | None = None) -> YearFigures:
+    """Every indicator, from rows already chosen. `tell` hears how far it is: done, of how many, what comes."""
     register = definitions.in_order()
     found = []
     for done, indicator in enumerate(register):
-        if done % STEPS_BETWEEN_NEWS == 0:
-            jobs.progress(done, len(register), indicator.label)
+        if tell and done % STEPS_BETWEEN_NEWS == 0:
+            tell(done, len(register), indicator.label)
         found.append((indicator, indicator.compute(data)))
     return YearFigures(data.school.uai, data.year, data.as_of, data.bounds.is_provisional, tuple(found))
 
@@ -67,7 +68,7 @@ def refresh(school: School, year: SchoolYear, today: date, *, by: User | None = 
     A second one of the same day replaces the first. Those of last year that the page compares with are kept too, unless
     they already are (C-01). Raises rules.TooEarly before the year begins.
     """
-    figures = compute(school, year, today)
+    figures = of(YearData(school, year, today), tell=jobs.progress)
     earlier = _to_compare(school, year, figures.as_of)
     with jobs.closing(jobs.Result(f"Indicateurs {year.code} calculés, arrêtés au {figures.as_of:%d/%m/%Y}.")):
         if earlier is not None:
