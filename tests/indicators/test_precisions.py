@@ -683,6 +683,11 @@ def test_a80_expected_on_the_reference_day_and_until_the_period_begins() -> None
     assert story.parts("I5.1", on="2026-03-02") == (0, 2)
 
 
+def test_a05_a80_a_period_after_the_year_has_no_pupil() -> None:
+    story = pfmp(date_debut="2026-09-01", date_fin="2026-09-25").pupils("e1", exit_="2027-06-30").pupils("e2")
+    assert story.parts("I5.1", on="2026-12-01") == (0, 0)
+
+
 def test_a81_exempted_pupils_and_their_placements_are_out() -> None:
     story = pfmp().pupils("e1", "e2").add("dispenses", periode_id="q1", eleve_id="e1").placed("l1", "e1")
     assert story.parts("I5.1") == (0, 1)
