@@ -153,6 +153,8 @@ ROUTES: tuple[Route, ...] = (
     posting("pfmp:placement_move", P.VIEW_PLACEMENTS, own=True, about="pfmp.Placement"),
     form("pfmp:placement_interrupt", P.VIEW_PLACEMENTS, own=True, about="pfmp.Placement"),
     form("pfmp:class_conventions", P.VIEW_DOCUMENTS, own=True, about="pfmp.Period"),
+    reading("pfmp:paper_texts", P.EDIT_SCHOOL),
+    replace(form("pfmp:paper_text_edit", P.EDIT_SCHOOL), extra=("1",)),
     reading("pfmp:partner_placements", P.VIEW_PLACEMENTS, about="partners.Partner"),
     reading("pfmp:student_placements", P.VIEW_PLACEMENTS, own=True, about="schools.Student"),
     reading("pfmp:visit_list", P.VIEW_PLACEMENTS),

@@ -121,8 +121,15 @@ def _neighbours(mine: list[rules.PlacementFacts], school_id: int) -> list[rules.
 
 def paper_text_for(school: School) -> paper_text.PaperText:
     """The words of the convention as this school has them today: the model, with its own latest texts."""
-    own = PaperModel.objects.in_school(school).filter(type=DocumentType.PFMP_CONVENTION).order_by("-number").first()
+    own = own_paper_text(school)
     return _with_own(own) if own else paper_text.default()
+
+
+def own_paper_text(school: School) -> PaperModel | None:
+    """The school's latest version of the convention's texts, None while it uses the model as it is."""
+    versions = PaperModel.objects.in_school(school).filter(type=DocumentType.PFMP_CONVENTION)
+    found: PaperModel | None = versions.order_by("-number").first()
+    return found
 
 
 def paper_text_of(document: Document) -> paper_text.PaperText:

@@ -17,10 +17,10 @@ from core.text import searchable
 from core.verdict import demand
 from documents import services as papers
 from documents.enums import SIGNED, DocumentType, SignatureRole, SignatureStatus, Subject
-from documents.models import Document, Signature
+from documents.models import Document, PaperModel, Signature
 from partners.enums import ContactRole, PartnerStatus, PartnerType
 from partners.models import Contact, Partner
-from pfmp import documents, rules, selectors, tasks
+from pfmp import documents, paper_text, rules, selectors, tasks
 from pfmp.enums import PlacementStatus
 from pfmp.models import Period, Placement
 from pfmp.rules import moves
@@ -445,3 +445,39 @@ def print_class(period: Period, papers_to_print: list[Document], *, form: str, b
         asked_by=by.pk,
         document_ids=[document.pk for document in papers_to_print],
     )
+
+
+# ------------------------------------------------------------------------------------------------- the school's wording
+
+
+@transaction.atomic
+def save_paper_text(school: School, key: str, text: str | None, *, based_on: int, by: Any) -> PaperModel:
+    """Keep a school's own text of the convention as a new version of its model; None goes back to the model's text.
+
+    Conventions already issued keep the version they were issued with. Raises ValidationError when someone saved a version
+    since `based_on`, PaperTextError for a text that cannot be printed.
+    """
+    papers.hold_numbers(school)
+    last = selectors.own_paper_text(school)
+    number = last.number if last else 0
+    if number != based_on:
+        raise ValidationError(
+            "Quelqu’un vient d’enregistrer une autre version du modèle. Rechargez la page, puis recommencez."
+        )
+    articles = dict(last.articles) if last else {}
+    if text is None:
+        articles.pop(key, None)
+    else:
+        articles[key] = text
+    paper_text.default().with_own(articles, version="")
+    model = PaperModel(
+        school=school,
+        type=DocumentType.PFMP_CONVENTION,
+        number=number + 1,
+        articles=articles,
+        created_by=by,
+        updated_by=by,
+    )
+    model.save(force_insert=True)
+    audit.record("pfmp.paper_text_saved", model, by=by, text=key, number=model.number)
+    return model

@@ -1,10 +1,12 @@
 """Doorways of the background work of PFMP."""
 
+from datetime import date as day
+
 from django.urls import reverse
 
 from core import jobs
 from documents.models import Document
-from pfmp import documents
+from pfmp import documents, reminders
 from pfmp.models import Period
 
 
@@ -32,3 +34,9 @@ def render_class(*, period_id: int, form: str, document_ids: list[int], **_later
     return jobs.Result(
         f"{count} convention{'s' if count > 1 else ''}.", file=file, name=f"{title.replace('/', '-')}.{extension}"
     )
+
+
+@jobs.task(key="placements-calendar:{date}", label="Départs et fins des placements")
+def follow_calendar(*, date: str, **_later: object) -> None:
+    """Each night: who left, who came back."""
+    reminders.follow_calendar(day.fromisoformat(date))

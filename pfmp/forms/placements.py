@@ -126,6 +126,8 @@ class PlacementForm(RecordForm):
     def _offer_periods(self) -> None:
         field = self.fields["period"]
         self.periods = list(periods_of(self.student, self.school))
+        if not self.is_new and self.instance.period not in self.periods:  # the pupil has left the class since
+            self.periods.append(self.instance.period)
         field.queryset = field.queryset.filter(pk__in=[period.pk for period in self.periods]).order_by("-start_date")
         field.label_from_instance = lambda period: (
             f"{period.label}, {french.period(period.start_date, period.end_date)}"
@@ -137,6 +139,9 @@ class PlacementForm(RecordForm):
             chosen = self.initial.get("period") or next_period(self.periods, self.today)
             first: dict[str, Any] = {"period": chosen, "start_date": chosen.start_date, "end_date": chosen.end_date}
             self.initial.update(first)
+            born = self.student.birth_date
+            if born and rules.age_on(born, chosen.start_date) < MAJORITY:
+                self.initial.setdefault("timetable", {"feries": "1"})  # a minor does not work on holidays (G-12)
 
     def _offer_referents(self) -> None:
         """The teachers of the pupil's classes first, then the other adults who may follow a pupil."""
@@ -360,7 +365,7 @@ class PlacementForm(RecordForm):
         for problem in self.checked.warnings:
             name = f"{REASON}{problem.rule}"
             self.fields[name] = forms.CharField(
-                label="Pourquoi passer outre ?",
+                label="Raison de passer outre",
                 required=False,
                 max_length=1000,
                 initial=kept.get(problem.rule, ""),
@@ -405,6 +410,7 @@ class PlacementForm(RecordForm):
         return self.checked is not None and not self.checked.problems and not self.checked.unchecked
 
 
+MAJORITY = 18
 NEEDS_RULES = (PlacementStatus.PROSPECT, PlacementStatus.CONFIRMED)
 LONGEST_DAYS = 366
 UNSAVED = -1

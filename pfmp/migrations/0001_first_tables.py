@@ -9,167 +9,460 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('partners', '0001_first_tables'),
-        ('schools', '0001_first_tables'),
+        ("partners", "0001_first_tables"),
+        ("schools", "0001_first_tables"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Period',
+            name="Period",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.UUIDField(default=uuid.uuid4, editable=False, unique=True, verbose_name='identifiant')),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('dossier_id', models.CharField(editable=False, max_length=64, verbose_name='identifiant dans le dossier')),
-                ('year', models.CharField(max_length=9, verbose_name='année scolaire')),
-                ('label', models.TextField(verbose_name='libellé')),
-                ('start_date', models.DateField(verbose_name='début')),
-                ('end_date', models.DateField(verbose_name='fin')),
-                ('created_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('school', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='schools.school')),
-                ('school_class', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='periods', to='schools.schoolclass', verbose_name='classe')),
-                ('updated_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "public_id",
+                    models.UUIDField(default=uuid.uuid4, editable=False, unique=True, verbose_name="identifiant"),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                (
+                    "dossier_id",
+                    models.CharField(editable=False, max_length=64, verbose_name="identifiant dans le dossier"),
+                ),
+                ("year", models.CharField(max_length=9, verbose_name="année scolaire")),
+                ("label", models.TextField(verbose_name="libellé")),
+                ("start_date", models.DateField(verbose_name="début")),
+                ("end_date", models.DateField(verbose_name="fin")),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "school",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="schools.school"
+                    ),
+                ),
+                (
+                    "school_class",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="periods",
+                        to="schools.schoolclass",
+                        verbose_name="classe",
+                    ),
+                ),
+                (
+                    "updated_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'période de PFMP',
-                'verbose_name_plural': 'périodes de PFMP',
+                "verbose_name": "période de PFMP",
+                "verbose_name_plural": "périodes de PFMP",
             },
         ),
         migrations.CreateModel(
-            name='Exemption',
+            name="Exemption",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.UUIDField(default=uuid.uuid4, editable=False, unique=True, verbose_name='identifiant')),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('reason', models.CharField(blank=True, choices=[('duree_reduite', 'Durée réduite'), ('apprentissage', 'Apprentissage'), ('report', 'Report'), ('autre', 'Autre motif')], max_length=14, verbose_name='motif')),
-                ('created_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('school', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='schools.school')),
-                ('student', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='exemptions', to='schools.student', verbose_name='élève')),
-                ('updated_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('period', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='exemptions', to='pfmp.period', verbose_name='période')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "public_id",
+                    models.UUIDField(default=uuid.uuid4, editable=False, unique=True, verbose_name="identifiant"),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                (
+                    "reason",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("duree_reduite", "Durée réduite"),
+                            ("apprentissage", "Apprentissage"),
+                            ("report", "Report"),
+                            ("autre", "Autre motif"),
+                        ],
+                        max_length=14,
+                        verbose_name="motif",
+                    ),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "school",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="schools.school"
+                    ),
+                ),
+                (
+                    "student",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="exemptions",
+                        to="schools.student",
+                        verbose_name="élève",
+                    ),
+                ),
+                (
+                    "updated_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "period",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="exemptions",
+                        to="pfmp.period",
+                        verbose_name="période",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'dispense',
+                "verbose_name": "dispense",
             },
         ),
         migrations.CreateModel(
-            name='Placement',
+            name="Placement",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.UUIDField(default=uuid.uuid4, editable=False, unique=True, verbose_name='identifiant')),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('dossier_id', models.CharField(editable=False, max_length=64, verbose_name='identifiant dans le dossier')),
-                ('referent_email', models.TextField(blank=True, verbose_name='enseignant référent')),
-                ('start_date', models.DateField(verbose_name='début')),
-                ('end_date', models.DateField(verbose_name='fin')),
-                ('status', models.CharField(choices=[('pressenti', 'Piste en cours'), ('confirme', 'Place trouvée'), ('convention_editee', 'Convention éditée'), ('convention_signee', 'Convention signée'), ('en_cours', 'En entreprise'), ('termine', 'Terminé'), ('interrompu', 'Interrompu'), ('annule', 'Annulé')], default='confirme', max_length=18, verbose_name='statut')),
-                ('interrupted_date', models.DateField(blank=True, null=True, verbose_name='interrompu le')),
-                ('interruption_reason', models.CharField(blank=True, choices=[('organisme', 'Organisme d’accueil'), ('eleve', 'Élève'), ('etablissement', 'Lycée'), ('accident', 'Accident'), ('autre', 'Autre motif')], max_length=14, verbose_name='motif de l’interruption')),
-                ('origin', models.CharField(blank=True, choices=[('bde', 'Bureau des entreprises'), ('equipe', 'Équipe pédagogique'), ('eleve', 'Élève'), ('famille', 'Famille'), ('partenaire', 'Partenaire')], max_length=12, verbose_name='trouvé par')),
-                ('days_done', models.DecimalField(blank=True, decimal_places=6, max_digits=15, null=True, validators=[django.core.validators.MinValueValidator(0)], verbose_name='jours effectués')),
-                ('tasks', models.TextField(blank=True, verbose_name='activités confiées')),
-                ('place_address', models.TextField(blank=True, verbose_name='lieu d’accueil, s’il diffère du siège')),
-                ('timetable', models.TextField(blank=True, verbose_name='horaires hebdomadaires')),
-                ('accepted_alerts', models.JSONField(blank=True, default=dict, help_text='Pour chaque règle en alerte, la raison écrite de passer outre ; imprimée sur la convention.', verbose_name='alertes acceptées')),
-                ('created_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('partner', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='placements', to='partners.partner', verbose_name='organisme d’accueil')),
-                ('period', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='placements', to='pfmp.period', verbose_name='période')),
-                ('school', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='schools.school')),
-                ('student', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='placements', to='schools.student', verbose_name='élève')),
-                ('tutor', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='tutored_placements', to='partners.contact', verbose_name='tuteur')),
-                ('updated_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "public_id",
+                    models.UUIDField(default=uuid.uuid4, editable=False, unique=True, verbose_name="identifiant"),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                (
+                    "dossier_id",
+                    models.CharField(editable=False, max_length=64, verbose_name="identifiant dans le dossier"),
+                ),
+                ("referent_email", models.TextField(blank=True, verbose_name="enseignant référent")),
+                ("start_date", models.DateField(verbose_name="début")),
+                ("end_date", models.DateField(verbose_name="fin")),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("pressenti", "Piste en cours"),
+                            ("confirme", "Place trouvée"),
+                            ("convention_editee", "Convention éditée"),
+                            ("convention_signee", "Convention signée"),
+                            ("en_cours", "En entreprise"),
+                            ("termine", "Terminé"),
+                            ("interrompu", "Interrompu"),
+                            ("annule", "Annulé"),
+                        ],
+                        default="confirme",
+                        max_length=18,
+                        verbose_name="statut",
+                    ),
+                ),
+                ("interrupted_date", models.DateField(blank=True, null=True, verbose_name="interrompu le")),
+                (
+                    "interruption_reason",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("organisme", "Organisme d’accueil"),
+                            ("eleve", "Élève"),
+                            ("etablissement", "Lycée"),
+                            ("accident", "Accident"),
+                            ("autre", "Autre motif"),
+                        ],
+                        max_length=14,
+                        verbose_name="motif de l’interruption",
+                    ),
+                ),
+                (
+                    "origin",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("bde", "Bureau des entreprises"),
+                            ("equipe", "Équipe pédagogique"),
+                            ("eleve", "Élève"),
+                            ("famille", "Famille"),
+                            ("partenaire", "Partenaire"),
+                        ],
+                        max_length=12,
+                        verbose_name="trouvé par",
+                    ),
+                ),
+                (
+                    "days_done",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=6,
+                        max_digits=15,
+                        null=True,
+                        validators=[django.core.validators.MinValueValidator(0)],
+                        verbose_name="jours effectués",
+                    ),
+                ),
+                ("tasks", models.TextField(blank=True, verbose_name="activités confiées")),
+                ("place_address", models.TextField(blank=True, verbose_name="lieu d’accueil, s’il diffère du siège")),
+                ("timetable", models.TextField(blank=True, verbose_name="horaires hebdomadaires")),
+                (
+                    "accepted_alerts",
+                    models.JSONField(
+                        blank=True,
+                        default=dict,
+                        help_text="Pour chaque règle en alerte, la raison écrite de passer outre ; imprimée sur la convention.",
+                        verbose_name="alertes acceptées",
+                    ),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "partner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="placements",
+                        to="partners.partner",
+                        verbose_name="organisme d’accueil",
+                    ),
+                ),
+                (
+                    "period",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="placements",
+                        to="pfmp.period",
+                        verbose_name="période",
+                    ),
+                ),
+                (
+                    "school",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="schools.school"
+                    ),
+                ),
+                (
+                    "student",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="placements",
+                        to="schools.student",
+                        verbose_name="élève",
+                    ),
+                ),
+                (
+                    "tutor",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="tutored_placements",
+                        to="partners.contact",
+                        verbose_name="tuteur",
+                    ),
+                ),
+                (
+                    "updated_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'placement',
+                "verbose_name": "placement",
             },
         ),
         migrations.CreateModel(
-            name='Visit',
+            name="Visit",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.UUIDField(default=uuid.uuid4, editable=False, unique=True, verbose_name='identifiant')),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('dossier_id', models.CharField(editable=False, max_length=64, verbose_name='identifiant dans le dossier')),
-                ('date', models.DateField(verbose_name='date')),
-                ('mode', models.CharField(choices=[('sur_place', 'Sur place'), ('telephone', 'Téléphone'), ('visio', 'Visio')], max_length=10, verbose_name='mode')),
-                ('author_email', models.TextField(blank=True, verbose_name='fait par')),
-                ('report', models.TextField(blank=True, verbose_name='compte rendu')),
-                ('created_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('placement', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='visits', to='pfmp.placement', verbose_name='placement')),
-                ('school', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='schools.school')),
-                ('updated_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "public_id",
+                    models.UUIDField(default=uuid.uuid4, editable=False, unique=True, verbose_name="identifiant"),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                (
+                    "dossier_id",
+                    models.CharField(editable=False, max_length=64, verbose_name="identifiant dans le dossier"),
+                ),
+                ("date", models.DateField(verbose_name="date")),
+                (
+                    "mode",
+                    models.CharField(
+                        choices=[("sur_place", "Sur place"), ("telephone", "Téléphone"), ("visio", "Visio")],
+                        max_length=10,
+                        verbose_name="mode",
+                    ),
+                ),
+                ("author_email", models.TextField(blank=True, verbose_name="fait par")),
+                ("report", models.TextField(blank=True, verbose_name="compte rendu")),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "placement",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="visits",
+                        to="pfmp.placement",
+                        verbose_name="placement",
+                    ),
+                ),
+                (
+                    "school",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="schools.school"
+                    ),
+                ),
+                (
+                    "updated_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'visite',
+                "verbose_name": "visite",
             },
         ),
         migrations.AddIndex(
-            model_name='period',
-            index=models.Index(fields=['school', 'year'], include=('school_class', 'start_date', 'end_date'), name='period_year'),
+            model_name="period",
+            index=models.Index(
+                fields=["school", "year"], include=("school_class", "start_date", "end_date"), name="period_year"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='period',
-            constraint=models.UniqueConstraint(fields=('school', 'dossier_id'), name='period_dossier_id'),
+            model_name="period",
+            constraint=models.UniqueConstraint(fields=("school", "dossier_id"), name="period_dossier_id"),
         ),
         migrations.AddConstraint(
-            model_name='period',
-            constraint=models.CheckConstraint(condition=models.Q(('end_date__gte', models.F('start_date'))), name='period_end_after_start', violation_error_message='La date de fin est avant la date de début.'),
+            model_name="period",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("end_date__gte", models.F("start_date"))),
+                name="period_end_after_start",
+                violation_error_message="La date de fin est avant la date de début.",
+            ),
         ),
         migrations.AddIndex(
-            model_name='exemption',
-            index=models.Index(fields=['school', 'period'], include=('student',), name='exemption_period'),
+            model_name="exemption",
+            index=models.Index(fields=["school", "period"], include=("student",), name="exemption_period"),
         ),
         migrations.AddConstraint(
-            model_name='exemption',
-            constraint=models.UniqueConstraint(fields=('period', 'student'), name='exemption_once', violation_error_message='Cet élève est déjà dispensé de cette période.'),
+            model_name="exemption",
+            constraint=models.UniqueConstraint(
+                fields=("period", "student"),
+                name="exemption_once",
+                violation_error_message="Cet élève est déjà dispensé de cette période.",
+            ),
         ),
         migrations.AddIndex(
-            model_name='placement',
-            index=models.Index(fields=['school', 'period'], include=('student', 'partner', 'status', 'start_date', 'end_date', 'interrupted_date'), name='placement_period'),
+            model_name="placement",
+            index=models.Index(
+                fields=["school", "period"],
+                include=("student", "partner", "status", "start_date", "end_date", "interrupted_date"),
+                name="placement_period",
+            ),
         ),
         migrations.AddIndex(
-            model_name='placement',
-            index=models.Index(fields=['school', 'student'], name='placement_student'),
+            model_name="placement",
+            index=models.Index(fields=["school", "student"], name="placement_student"),
         ),
         migrations.AddIndex(
-            model_name='placement',
-            index=models.Index(fields=['school', 'partner', 'start_date'], include=('end_date', 'status'), name='placement_partner'),
+            model_name="placement",
+            index=models.Index(
+                fields=["school", "partner", "start_date"], include=("end_date", "status"), name="placement_partner"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='placement',
-            constraint=models.UniqueConstraint(fields=('school', 'dossier_id'), name='placement_dossier_id'),
+            model_name="placement",
+            constraint=models.UniqueConstraint(fields=("school", "dossier_id"), name="placement_dossier_id"),
         ),
         migrations.AddConstraint(
-            model_name='placement',
-            constraint=models.CheckConstraint(condition=models.Q(('end_date__gte', models.F('start_date'))), name='placement_end_after_start', violation_error_message='La date de fin est avant la date de début.'),
+            model_name="placement",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("end_date__gte", models.F("start_date"))),
+                name="placement_end_after_start",
+                violation_error_message="La date de fin est avant la date de début.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='placement',
-            constraint=models.CheckConstraint(condition=models.Q(('days_done', None), ('days_done__gte', 0), _connector='OR'), name='placement_days_done', violation_error_message='Un nombre de jours n’est pas négatif.'),
+            model_name="placement",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("days_done", None), ("days_done__gte", 0), _connector="OR"),
+                name="placement_days_done",
+                violation_error_message="Un nombre de jours n’est pas négatif.",
+            ),
         ),
         migrations.AddIndex(
-            model_name='visit',
-            index=models.Index(fields=['school', 'placement'], include=('date', 'mode'), name='visit_placement'),
+            model_name="visit",
+            index=models.Index(fields=["school", "placement"], include=("date", "mode"), name="visit_placement"),
         ),
         migrations.AddIndex(
-            model_name='visit',
-            index=models.Index(fields=['school', 'date'], name='visit_date'),
+            model_name="visit",
+            index=models.Index(fields=["school", "date"], name="visit_date"),
         ),
         migrations.AddConstraint(
-            model_name='visit',
-            constraint=models.UniqueConstraint(fields=('school', 'dossier_id'), name='visit_dossier_id'),
+            model_name="visit",
+            constraint=models.UniqueConstraint(fields=("school", "dossier_id"), name="visit_dossier_id"),
         ),
     ]

@@ -206,7 +206,7 @@ class PlacementPages(RecordPages):
             "form": form,
             "record": record,
             "student": student,
-            "school_class": form.periods[0].school_class if form.periods else None,
+            "class_label": form.periods[0].school_class.label if form.periods else "",
             "document": document if record and record.status in services.PRINTED else None,
             "signed": sum(row.status in selectors.SIGNED for row in selectors.signatures_of([document])[document.pk])
             if document

@@ -2,6 +2,7 @@
 
 import errno
 import hashlib
+from datetime import date
 
 import pytest
 from django.core.files.storage import default_storage
@@ -72,3 +73,24 @@ def test_a_content_of_another_shape_is_refused_in_words(document):
     Document.objects.filter(pk=document.pk).update(content={"schema": 99})
     jobs.run_waiting()
     assert "n’a pas le contenu d’une convention éditée ici" in Job.objects.get().error
+
+
+def test_the_calendar_moves_what_is_signed(scene):
+    """R-CONV-04: a convention that is not signed of all starts nothing."""
+    days = {"start_date": date(2026, 2, 2), "end_date": date(2026, 2, 20)}
+    signed = scene.placement(student=scene.pupil(), status="convention_signee", **days)
+    unsigned = scene.placement(student=scene.pupil(), status="convention_editee", **days)
+    coming = scene.placement(student=scene.pupil(), status="convention_signee")
+    tasks.follow_calendar(date="2026-02-10")
+    assert [status_of(signed), status_of(unsigned), status_of(coming)] == [
+        "en_cours", "convention_editee", "convention_signee",
+    ]  # fmt: skip
+    tasks.follow_calendar(date="2026-02-20")
+    assert status_of(signed) == "en_cours"
+    tasks.follow_calendar(date="2026-02-21")
+    assert status_of(signed) == "termine"
+
+
+def status_of(placement) -> str:
+    placement.refresh_from_db()
+    return placement.status
