@@ -8,8 +8,6 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-# Characters that some readers take for the end of a line; JSON itself escapes the others.
-
 
 class Refused(Exception):
     """A command that will not do what is asked: the reason is a French sentence, printed as `motif`."""

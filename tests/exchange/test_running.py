@@ -163,9 +163,6 @@ def test_an_import_that_breaks_leaves_nothing(folder: Path, monkeypatch: pytest.
 
 @pytest.mark.django_db(transaction=True)
 def test_imports_side_by_side(folder: Path) -> None:
-    if connection.vendor == "sqlite":
-        pytest.skip("the test database of SQLite is in memory: its threads share one lock")
-
     def one(_: int) -> tuple[bool, int]:
         try:
             outcome = import_from(folder)
