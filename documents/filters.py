@@ -1,7 +1,7 @@
 """Filters of the list of papers."""
 
 import django_filters
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from documents.enums import SIGNED, DocumentType, SignatureRole, SignatureStatus
 from documents.models import Document, Signature
@@ -16,7 +16,7 @@ STATES = [
 
 
 class DocumentFilters(django_filters.FilterSet):
-    q = django_filters.CharFilter(label="Numéro", field_name="number", lookup_expr="icontains", max_length=100)
+    q = django_filters.CharFilter(label="Numéro, élève ou entreprise", method="search", max_length=100)
     type = django_filters.ChoiceFilter(label="Type", choices=DocumentType.choices)
     signatures = django_filters.ChoiceFilter(label="Signatures", choices=STATES, method="of_state")
     depuis = django_filters.DateFilter(
@@ -26,6 +26,17 @@ class DocumentFilters(django_filters.FilterSet):
     class Meta:
         model = Document
         fields: list[str] = []
+
+    def search(self, qs: QuerySet[Document], name: str, value: str) -> QuerySet[Document]:
+        """Every word in the number or in a name that the paper prints."""
+        for word in value.split()[:8]:
+            qs = qs.filter(
+                Q(number__icontains=word)
+                | Q(content__pupil__last_name__icontains=word)
+                | Q(content__pupil__first_name__icontains=word)
+                | Q(content__host__name__icontains=word)
+            )
+        return qs
 
     def of_state(self, qs: QuerySet[Document], name: str, value: str) -> QuerySet[Document]:
         rows = Signature.objects.filter(school=OuterRef("school"), document=OuterRef("pk"))

@@ -99,6 +99,8 @@ def test_the_list_is_exported_with_what_is_signed(scene, client, paper):  # noqa
     url = f"/etablissements/{scene.school.uai}/documents/"
     file = client.get(url, {"format": "csv"}).content.decode("utf-8-sig")
     assert paper.number in file and "Meziane Rayan" in file
+    for words, found in (("meziane", 1), ("rayan dupont", 1), (paper.number, 1), ("inconnu", 0)):
+        assert client.get(url, {"q": words}).context["page"].paginator.count == found
     assert client.get(url, {"signatures": "signe"}).context["page"].paginator.count == 0
 
 
