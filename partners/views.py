@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import BadRequest
-from django.db.models import Count, Max, Q, QuerySet, Sum
+from django.db.models import Count, OuterRef, Q, QuerySet, Sum
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -114,7 +114,9 @@ class PartnerPages(RecordPages):
     )
 
     def list_rows(self, request: SchoolRequest) -> QuerySet[Partner]:
-        return self.rows(request).select_related("school").annotate(last_interaction=Max("interactions__date"))
+        """With the date of the last exchange: looked up by index for each line, where a join would group the whole table."""
+        latest = Interaction.objects.filter(school=request.school, partner=OuterRef("pk")).order_by("-date")
+        return self.rows(request).select_related("school").annotate(last_interaction=latest.values("date")[:1])
 
     def status(self, record: Partner) -> str:
         return record.status
