@@ -15,7 +15,7 @@ from core import notices, spreadsheets
 from core.models import Job
 from core.verdict import demand
 from exchange import services, sources, tasks, uploads
-from exchange.definitions import BY_FILE, RESOURCES
+from exchange.definitions import RESOURCES
 from exchange.forms import DossierForm, ExportForm
 from exchange.uploads import Upload
 from schools.middleware import SchoolRequest
@@ -110,7 +110,6 @@ def _by_file(found: list[dict[str, Any]]) -> list[dict[str, Any]]:
         groups.append(
             {
                 "file": file,
-                "title": BY_FILE[file].title if file in BY_FILE else "",
                 "lines": lines[:SHOWN_BY_FILE],
                 "total": len(lines),
                 "hidden": max(0, len(lines) - SHOWN_BY_FILE),
