@@ -424,7 +424,7 @@ class YearData:
     @cached_property
     def networks(self) -> list[NetworkRow]:
         rows = self._of(Network.objects).values_list("pk", "type", "joined_date", "left_date", "formalised_date", "act")
-        return [NetworkRow(*row) for row in rows]
+        return list(map(NetworkRow._make, rows))
 
     @cached_property
     def joined_networks(self) -> list[NetworkRow]:
@@ -446,7 +446,7 @@ class YearData:
                 "national_event", "for_priority",
             )
         )  # fmt: skip
-        return [ActionRow(*row) for row in rows]
+        return list(map(ActionRow._make, rows))
 
     @cached_property
     def actions(self) -> dict[int, ActionRow]:
@@ -528,7 +528,7 @@ class YearData:
                 "pk", "action_id", "partner_id", "sent_date", "reply", "present", "action__status", "action__start_date"
             )
         )
-        return [InvitationRow(*row) for row in rows]
+        return list(map(InvitationRow._make, rows))
 
     @cached_property
     def invitations(self) -> list[InvitationRow]:
@@ -544,7 +544,7 @@ class YearData:
             .filter(date__range=(self.start, self.as_of))
             .values_list("pk", "partner_id", "date", "channel", "initiative")
         )
-        return [InteractionRow(*row) for row in rows]
+        return list(map(InteractionRow._make, rows))
 
     def _extremes(self, rows: Any, first: str, last: str) -> Iterable[tuple[int, date, date]]:
         """For each partner, the first and last day of a kind of trace, up to `as_of`."""
@@ -664,7 +664,7 @@ class YearData:
                 "start_date", "end_date", "status", "interrupted_date", "interruption_reason", "origin", "days_done",
             )
         )  # fmt: skip
-        return [PlacementRow(*row) for row in rows]
+        return list(map(PlacementRow._make, rows))
 
     @cached_property
     def expected(self) -> dict[int, list[int]]:
@@ -753,7 +753,7 @@ class YearData:
             )
             .values_list("pk", "placement_id", "placement__partner_id", "date", "mode")
         )
-        return [VisitRow(*row) for row in rows]
+        return list(map(VisitRow._make, rows))
 
     @cached_property
     def signatures(self) -> dict[str, SignatureRow]:
@@ -809,7 +809,7 @@ class YearData:
             )
             .values_list("pk", "offer_id", "student_id", "date")
         )
-        return [row for row in (BenefitRow(*values) for values in rows) if row.offer in self.job_offers]
+        return [row for row in map(BenefitRow._make, rows) if row.offer in self.job_offers]
 
     @property
     def campaign(self) -> int:
@@ -824,7 +824,7 @@ class YearData:
             .filter(campaign__in=(self.campaign - 1, self.campaign))
             .values_list("pk", "partner_id", "campaign", "nature", "amount", "received_date", "use")
         )
-        return [ContributionRow(*row) for row in rows]
+        return list(map(ContributionRow._make, rows))
 
     def received(
         self, nature: ContributionNature, *, campaign: int | None = None, by: date | None = None
@@ -862,7 +862,7 @@ class YearData:
             .filter(Q(revoked_date=None) | Q(revoked_date__gt=self.as_of), shared_date__lte=self.as_of)
             .values_list("pk", "partner_id", "shared_date", "indicators")
         )
-        return [row for row in (ShareRow(*values) for values in rows) if row.codes.strip()]
+        return [row for row in map(ShareRow._make, rows) if row.codes.strip()]
 
     @cached_property
     def answers(self) -> list[AnswerRow]:
@@ -871,7 +871,7 @@ class YearData:
             .filter(date__range=(self.start, self.as_of))
             .values_list("pk", "audience", "grade", "survey_id")
         )
-        return [AnswerRow(*row) for row in rows]
+        return list(map(AnswerRow._make, rows))
 
     @cached_property
     def surveys(self) -> list[SurveyRow]:
@@ -880,7 +880,7 @@ class YearData:
             .filter(opened_date__range=(self.start, self.as_of))
             .values_list("pk", "audience", "asked_count")
         )
-        return [SurveyRow(*row) for row in rows]
+        return list(map(SurveyRow._make, rows))
 
     @cached_property
     def leavers(self) -> set[int]:
