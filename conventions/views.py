@@ -13,7 +13,9 @@ from django.views.decorators.http import require_GET
 from conventions.filters import AgreementFilters, NetworkFilters
 from conventions.forms import AgreementForm, NetworkForm
 from conventions.models import Agreement, Network
-from core.verdict import demand
+from core.verdict import Denied, Verdict, demand
+from documents.enums import Subject
+from documents.models import Document
 from partners.views import PartnerPages, initial_partner, partner_frame
 from schools.middleware import SchoolRequest
 from schools.pages import Column, Fact, RecordPages
@@ -52,6 +54,12 @@ class AgreementPages(RecordPages):
 
     def initial(self, request: SchoolRequest) -> dict[str, Any]:
         return {"partner": initial_partner(request)}
+
+    def may_delete(self, request: SchoolRequest, record: Agreement) -> Verdict:
+        """Not once a paper speaks of it: the paper would speak of nothing."""
+        if Document.objects.in_school(request.school).about(Subject.AGREEMENT, record.dossier_id).exists():
+            return Denied("Un document a été émis pour cette convention : elle se résilie, elle ne se supprime pas.")
+        return super().may_delete(request, record)
 
     def facts(self, request: SchoolRequest, record: Agreement) -> Iterable[Fact]:
         for name, fact in self.named_facts(request, record):

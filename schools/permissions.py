@@ -16,7 +16,8 @@ def allows(membership: Membership | None, permission: Permission) -> Verdict:
     if membership and membership.is_active and permission in PERMISSIONS[membership.role_enum]:
         return ALLOWED
     may = [role.label for role, granted in PERMISSIONS.items() if permission in granted]
-    return Denied(f"Votre rôle ne permet pas de {permission.value}. Le peuvent : {', '.join(may).lower()}.")
+    of = "d’" if permission.value[0] in "aeiouéê" else "de "
+    return Denied(f"Votre rôle ne permet pas {of}{permission.value}. Le peuvent : {', '.join(may).lower()}.")
 
 
 _followed: list[Callable[[Membership], Q]] = []
