@@ -6,4 +6,7 @@ from accounts import views
 
 app_name = "accounts"
 
-urlpatterns = [path("invitation/<str:who>/<str:token>/", views.invitation, name="invitation")]
+urlpatterns = [
+    path("invitation/<str:who>/<str:token>/", views.invitation, name="invitation"),
+    path("invitation/", views.invitation_password, name="invitation_password"),
+]

@@ -110,7 +110,9 @@ ROUTES: tuple[Route, ...] = (
     posting("core:job_cancel", Open.JOB, about="core.Job"),
     posting("core:job_retry", Open.JOB, about="core.Job"),
     # ---------------------------------------------------------------- accounts
-    replace(form("accounts:invitation", Open.PUBLIC), extra=("personne", "jeton")),
+    # an invited person has no password yet: the signed link is the key (accounts/invitations.py)
+    replace(reading("accounts:invitation", Open.PUBLIC), extra=("personne", "jeton")),
+    form("accounts:invitation_password", Open.PUBLIC),
     # ---------------------------------------------------------------- schools
     reading("schools:home", Open.MEMBER),
     posting("schools:year_switch", Open.MEMBER),

@@ -25,7 +25,15 @@ from tests.conftest import Cast, cast_of_roles
 
 METHODS = ("GET", "POST", "PUT", "DELETE")
 NOT_OURS = ("account_",)  # django-allauth's own pages: their rights are its tests
-PUBLIC = {"core:healthz", "core:readyz", "core:accessibility", "core:legal", "core:help", "accounts:invitation"}
+PUBLIC = {
+    "core:healthz",
+    "core:readyz",
+    "core:accessibility",
+    "core:legal",
+    "core:help",  # it also helps who cannot sign in; it says nothing of any school
+    "accounts:invitation",  # an invited person has no password yet: the signed link is the key
+    "accounts:invitation_password",  # the form behind that link
+}
 
 
 def named_urls(patterns: list[URLPattern | URLResolver], prefix: str = "") -> Iterator[str]:

@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
 
 EMAIL = "sofia.benamar@lycee.example"
 GOOD = "tabouret-girafe-lundi-oxygène"
-LOGIN = "/compte/login/"
+LOGIN, FORM = "/compte/login/", "/compte/invitation/"
 
 
 def invite(school: School, email: str = EMAIL, role: str = "bde", **options: str) -> dict[str, object]:
@@ -31,8 +31,14 @@ def path(answered: dict[str, object]) -> str:
     return "/" + url.split("/", 3)[3]
 
 
+def follow(client: Client, where: str) -> int:
+    """What the person who follows the link meets."""
+    return client.get(where, follow=True).status_code
+
+
 def choose(client: Client, where: str, password: str = GOOD, again: str | None = None):
-    return client.post(where, {"new_password1": password, "new_password2": password if again is None else again})
+    client.get(where)
+    return client.post(FORM, {"new_password1": password, "new_password2": password if again is None else again})
 
 
 def test_an_invited_person_chooses_a_password_signs_in_and_meets_their_school(client: Client):
@@ -42,10 +48,12 @@ def test_an_invited_person_chooses_a_password_signs_in_and_meets_their_school(cl
     assert answered["code"] == 0
     where = path(answered)
 
-    page = client.get(where)
+    link = client.get(where)
+    assert (link.status_code, link["Location"]) == (302, FORM)  # the address of the form holds no secret
+    assert link["Referrer-Policy"] == "no-referrer"
+    page = client.get(FORM)
     assert page.status_code == 200
-    assert page["Referrer-Policy"] == "no-referrer"
-    assert "no-store" in page["Cache-Control"]
+    assert all("no-store" in answered["Cache-Control"] for answered in (link, page))
     assert EMAIL not in page.content.decode()  # GET names nobody (S-18)
 
     done = choose(client, where)
@@ -58,9 +66,9 @@ def test_an_invited_person_chooses_a_password_signs_in_and_meets_their_school(cl
 
 def test_looking_does_not_use_the_link_up_and_choosing_does(client: Client):
     where = path(invite(SchoolFactory()))
-    assert [client.get(where).status_code for _ in range(3)] == [200, 200, 200]
+    assert [follow(client, where) for _ in range(3)] == [200, 200, 200]
     choose(client, where)
-    assert client.get(where).status_code == 410
+    assert follow(client, where) == 410
     assert choose(Client(), where, "un autre mot de passe long").status_code == 410
     assert User.objects.get().check_password(GOOD)
 
@@ -70,16 +78,16 @@ def test_the_link_lives_seven_days():
     where = path(invite(school))
     day = timezone.timedelta(days=1)
     with travel(now + 6.9 * day, tick=False):
-        assert Client().get(where).status_code == 200
+        assert follow(Client(), where) == 200
     with travel(now + 7.1 * day, tick=False):
-        assert Client().get(where).status_code == 410
+        assert follow(Client(), where) == 410
 
 
 def test_a_second_invitation_replaces_the_first(client: Client):
     school = SchoolFactory()
     first, second = path(invite(school)), path(invite(school, role="ddfpt"))
-    assert client.get(first).status_code == 410
-    assert client.get(second).status_code == 200
+    assert follow(client, first) == 410
+    assert follow(client, second) == 200
     assert Membership.objects.in_school(school).get().role == "ddfpt"
     assert User.objects.count() == 1
 
@@ -106,22 +114,40 @@ def test_a_weak_or_mistyped_password_is_refused_in_words(client: Client, passwor
 def test_the_link_of_a_closed_account_is_dead(client: Client):
     where = path(invite(SchoolFactory()))
     User.objects.update(is_active=False)
-    assert client.get(where).status_code == 410
+    assert follow(client, where) == 410
     assert choose(client, where).status_code == 410
     assert invite(School.objects.get())["code"] == 1
 
 
 @pytest.mark.parametrize("where", ["/compte/invitation/x/y/", f"/compte/invitation/{'0' * 32}/abc-def/"])
 def test_a_made_up_link_answers_like_a_used_one(client: Client, where: str):
-    assert client.get(where).status_code == 410
+    assert follow(client, where) == 410
     assert choose(client, where).status_code == 410
+
+
+def test_the_form_alone_opens_nothing(client: Client):
+    path(invite(SchoolFactory()))
+    assert client.get(FORM).status_code == 410
+    assert client.post(FORM, {"new_password1": GOOD, "new_password2": GOOD}).status_code == 410
+    assert not User.objects.get().has_usable_password()
+
+
+def test_the_form_is_protected_against_posts_from_elsewhere():
+    """A browser hides the origin of a page under `no-referrer`: the form must not be under it, or nobody could post."""
+    client = Client(enforce_csrf_checks=True)
+    page = client.get(path(invite(SchoolFactory())), follow=True)
+    assert page["Referrer-Policy"] == "same-origin"
+    words = {"new_password1": GOOD, "new_password2": GOOD}
+    assert client.post(FORM, words).status_code == 403
+    token = page.content.decode().split('name="csrfmiddlewaretoken" value="')[1].split('"')[0]
+    assert client.post(FORM, words | {"csrfmiddlewaretoken": token}).status_code == 302
 
 
 def test_a_link_opens_its_own_account_only(client: Client):
     school = SchoolFactory()
     one, other = path(invite(school)), path(invite(school, "autre.personne@lycee.example"))
     mixed = "/".join([*one.split("/")[:4], *other.split("/")[4:]])
-    assert client.get(mixed).status_code == 410
+    assert follow(client, mixed) == 410
 
 
 def test_who_has_a_password_keeps_it_and_gains_the_school(client: Client):
