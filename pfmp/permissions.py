@@ -72,6 +72,14 @@ def may_remove(membership: Membership, placement: Placement, *, has_paper: bool)
     return allows(membership, Permission.MANAGE_PLACEMENTS)
 
 
+def may_remove_period(membership: Membership, period: Period) -> Verdict:
+    """A period where pupils have a placement stays: they would go with it."""
+    if verdict := allows(membership, Permission.MANAGE_PLACEMENTS):
+        if Placement.objects.in_school(membership.school_id).filter(period=period).exists():
+            return Denied("Des élèves ont un placement dans cette période : elle ne se supprime plus.")
+    return verdict
+
+
 def may_note_visit(membership: Membership, placement: Placement) -> Verdict:
     """May this person write down a visit of a placement that they see?"""
     if placement.status == PlacementStatus.CANCELLED:

@@ -84,8 +84,8 @@ class LookupField(forms.Field):
                 record = self.queryset.filter(public_id=UUID(record_id)).first()
             except ValueError:
                 record = None
-            # A text that was typed over the chosen name is looked up anew.
-            if record is not None and (not text or searchable(text) == searchable(str(record))):
+            # The words that were typed to find it may stay; those of another name are looked up anew.
+            if record is not None and (not text or matching(self.queryset.filter(pk=record.pk), text).exists()):
                 self.widget.chosen = record
                 return record
         if not text:

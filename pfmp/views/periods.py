@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from core import charts, french
+from core.verdict import Verdict
 from pfmp import permissions, selectors
 from pfmp.filters import ExemptionFilters, PeriodFilters
 from pfmp.forms.periods import ExemptionForm, PeriodForm
@@ -108,6 +109,9 @@ class PeriodPages(RecordPages):
                 placement_count=Count("placements", distinct=True), exemption_count=Count("exemptions", distinct=True)
             )
         )
+
+    def may_delete(self, request: SchoolRequest, record: Period) -> Verdict:
+        return permissions.may_remove_period(request.membership, record)
 
     def subtitle(self, request: SchoolRequest, record: Period) -> str:
         return french.period(record.start_date, record.end_date)

@@ -29,6 +29,7 @@ class VisitPages(RecordPages):
     save_label = "Enregistrer la visite"
     empty = "Aucune visite notée cette année. Ouvrez un placement, puis « Noter une visite »."
     list_template = "pfmp/visit_list.html"
+    form_template = "pfmp/visit_form.html"
     ordering = ("-date", "-pk")
     columns = (
         Column("Élève", lambda row: str(row.placement.student), "name", sort="placement__student__last_name"),

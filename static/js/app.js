@@ -70,6 +70,12 @@
   document.addEventListener("reset", (event) => setTimeout(() => countPicked(event.target)));
   for (const bar of document.querySelectorAll("[data-bulk]")) countPicked(bar.closest("form"));
 
+  // A record chosen among the suggestions: its whole name is in the field.
+  document.addEventListener("change", (event) => {
+    const name = event.target.dataset?.lookupText;
+    if (name) event.target.closest("[data-lookup]").querySelector("input[type=text]").value = name;
+  });
+
   // A file dragged over its box.
   for (const kind of ["dragover", "dragleave", "drop"]) {
     document.addEventListener(kind, (event) => {

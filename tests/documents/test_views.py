@@ -1,5 +1,6 @@
 """The pages of papers: signatures on paper, their undoing, refusals, rights."""
 
+import json
 from datetime import date
 
 import pytest
@@ -136,4 +137,4 @@ def test_the_command_refuses_what_it_does_not_know(scene, tmp_path, capsys):  # 
     placement = scene.placement(start_date=date(2026, 3, 2))
     with pytest.raises(SystemExit):
         call_command("placement_convention", scene.school.uai, placement.dossier_id, str(tmp_path / "absent" / "c.pdf"))
-    assert "ne peut pas être écrit" in capsys.readouterr().out
+    assert "ne peut pas être écrit" in json.loads(capsys.readouterr().out)["motif"]

@@ -107,6 +107,16 @@ def test_a_company_already_there_is_proposed_instead_of_a_twin(scene, client, sa
     assert Contact.objects.in_school(scene.school).count() == 1  # the tutor's card is found again too
 
 
+def test_a_company_is_chosen_among_several_whatever_words_found_it(scene, client):
+    twin = PartnerFactory(school=scene.school, name="Atelier Dupré", siret="")
+    client.force_login(scene.teacher.user)
+    several = client.post(scene.new_url(), scene.form(partner="atelier", partner_id=None, tutor=None))
+    assert several.status_code == 422 and str(twin.public_id) in several.content.decode()
+    chosen = scene.form(partner="atelier", partner_id=str(twin.public_id), tutor=None, tutor_last_name="Petit")
+    assert client.post(scene.new_url(), chosen).status_code == 302
+    assert Placement.objects.in_school(scene.school).get(student=scene.student).partner == twin
+
+
 def test_another_company_of_the_same_name_can_be_said_to_be_another(scene, client):
     Partner.objects.in_school(scene.school).filter(pk=scene.partner.pk).update(postal_code="02000", siret="")
     client.force_login(scene.teacher.user)
@@ -405,6 +415,14 @@ def test_cancelling_voids_the_paper(scene, client):
     statuses = Signature.objects.in_school(scene.school).values_list("status", flat=True)
     assert set(statuses) == {"annulee"}
     assert client.get(placement.get_absolute_url()).status_code == 200
+
+
+def test_a_period_with_placements_is_not_deleted(scene, client):
+    client.force_login(scene.cast.bde.user)
+    assert client.post(f"{scene.period.get_absolute_url()}supprimer/").status_code == 403
+    assert Placement.objects.in_school(scene.school).exists()
+    empty = PeriodFactory(school=scene.school, school_class=scene.school_class)
+    assert client.post(f"{empty.get_absolute_url()}supprimer/").status_code == 302
 
 
 def test_a_placement_with_a_paper_is_not_deleted(scene, client):

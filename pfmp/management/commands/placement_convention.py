@@ -40,7 +40,10 @@ class Command(JsonLineCommand):
         try:
             out.write_bytes(paper)
         except OSError as error:
-            raise Refused(f"Le fichier {out} ne peut pas être écrit : {error.strerror or error}.") from error
+            raise Refused(
+                f"Le fichier {out} ne peut pas être écrit : vérifiez que son dossier existe, qu’il est à vous et que le "
+                "disque n’est pas plein."
+            ) from error
         return {"ok": True, "pages": pdf.page_count(paper), "sha256": hashlib.sha256(paper).hexdigest()}
 
     def _paper(self, placement: Placement, school: School) -> bytes:
