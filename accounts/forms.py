@@ -21,3 +21,9 @@ class FirstPasswordForm(SetPasswordForm):
             field.label, field.help_text = label, ""
             field.widget.attrs["autocomplete"] = "new-password"
             field.validators.append(MaxLengthValidator(LONGEST_PASSWORD))
+
+    def clean(self) -> dict[str, Any]:
+        """As Django's, with what is weak said of the first field, where it is typed."""
+        self.validate_passwords("new_password1", "new_password2")
+        self.validate_password_for_user(self.user, "new_password1")
+        return dict(self.cleaned_data)
