@@ -370,7 +370,7 @@ def situations(
     placements = (
         Placement.objects.in_school(school_id)
         .filter(period__in=periods)
-        .select_related("partner")
+        .select_related("partner", "school")
         .order_by("start_date")
     )
     for placement in placements:

@@ -299,8 +299,8 @@ def test_the_board_costs_the_same_for_twenty_pupils_as_for_two(scene, client):
         return len(found)
 
     few = cost()
-    for _ in range(18):
-        scene.placement(student=scene.pupil())
+    for number in range(18):
+        scene.placement(student=scene.pupil(), status="pressenti" if number % 3 else "confirme")
     for _ in range(3):
         PeriodFactory(school=scene.school, school_class=ClassFactory(school=scene.school))
     assert cost() == few
