@@ -32,7 +32,7 @@ class InvitationTokens(PasswordResetTokenGenerator):
             return False
         expected = self._make_token_with_timestamp(user, moment, self.secret)
         age = self._num_seconds(self._now()) - moment
-        return constant_time_compare(expected, token) and 0 <= age <= DAYS * 86400
+        return constant_time_compare(expected, token) and age <= DAYS * 86400
 
 
 tokens = InvitationTokens()
