@@ -41,11 +41,6 @@ def visible_visits(membership: Membership) -> QuerySet[Visit]:
     return visits.filter(placement__in=visible_placements(membership).values("pk"))
 
 
-def is_own_placement(membership: Membership) -> Q:
-    """As a condition on contacts, papers or pupils: placements that a teacher sees."""
-    return Q(pk__in=Placement.objects.in_school(membership.school_id).followed_by(membership).values("pk"))
-
-
 def may_log(membership: Membership, student: Student | None = None) -> Verdict:
     """May this person record where a pupil goes? A teacher for the pupils they see."""
     if not (verdict := allows(membership, Permission.LOG_PLACEMENT)):

@@ -91,7 +91,6 @@ def board(request: SchoolRequest) -> HttpResponse:
         request,
         "pfmp/board.html",
         {
-            "today": today,
             "lines": lines,
             "step": step,
             "sums": [(code, counts[code]) for code in selectors.STEPS if counts[code]],
@@ -106,6 +105,8 @@ def board(request: SchoolRequest) -> HttpResponse:
             "new_url": reverse("pfmp:placement_new", args=[request.school.uai]),
             "periods_url": reverse("pfmp:period_list", args=[request.school.uai]),
             "exemptions_url": reverse("pfmp:exemption_list", args=[request.school.uai]),
+            "texts_url": reverse("pfmp:paper_texts", args=[request.school.uai]),
+            "may_write": allows(request.membership, Permission.EDIT_SCHOOL),
             "visits_url": reverse("pfmp:visit_list", args=[request.school.uai]),
         },
     )
