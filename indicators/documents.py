@@ -26,12 +26,12 @@ from core.school_year import SchoolYear
 from documents import services as papers
 from documents.enums import DocumentType, Subject
 from documents.models import Document
-from indicators import figures, labels, rules
+from indicators import definitions, figures, labels, rules
 from indicators.enums import FigureStatus, Heading
 from pfmp.models import Period
 from schools.models import School, SchoolClass
 
-DEFINITIONS = Path(__file__).parent / "data" / "definitions.toml"
+COMMON_RULES = Path(__file__).parent / "data" / "common_rules.toml"
 STYLES = ("paper", "report")
 FIT = pdf.Fit(pages=14, dense="report_dense")
 
@@ -282,7 +282,6 @@ def title_of(content: ReportContent) -> str:
 
 def html(content: ReportContent) -> str:
     """The page that becomes the paper."""
-    definitions = _definitions()
     return render_to_string(
         "pdf/yearly_report.html",
         {
@@ -294,15 +293,14 @@ def html(content: ReportContent) -> str:
             "gaps": [figure for figure in content.figures if not figure.now.is_computed],
             "sections": [_section(content, heading) for heading in EIGHT],
             "complements": [_section(content, heading) for heading in COMPLEMENTS],
-            "common": [typography.french(rule) for rule in definitions["common"]],
+            "common": [typography.french(rule) for rule in _common_rules()],
             "definitions": [
                 {
                     "code": figure.code,
                     "label": typography.french(figure.label),
-                    "text": typography.french(definitions["codes"][figure.code]),
+                    "text": definition_of(figure.code),
                 }
                 for figure in content.figures
-                if figure.code in definitions["codes"]
             ],
         },
     )
@@ -345,13 +343,14 @@ def write_report(school: School, year: SchoolYear, today: date, *, by: User | No
 
 
 def definition_of(code: str) -> str:
-    """What an indicator counts, in plain French, "" when nothing is written about it."""
-    return typography.french(_definitions()["codes"].get(code, ""))
+    """What an indicator counts, in plain French, as its register says it. Raises KeyError for an unknown code."""
+    return typography.french(definitions.named(code).definition)
 
 
 @lru_cache(maxsize=1)
-def _definitions() -> Mapping[str, Any]:
-    return tomllib.loads(DEFINITIONS.read_text("utf-8"))
+def _common_rules() -> tuple[str, ...]:
+    """What holds for every indicator (§ 0 of the definitions)."""
+    return tuple(tomllib.loads(COMMON_RULES.read_text("utf-8"))["common"])
 
 
 # How figures read
