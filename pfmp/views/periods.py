@@ -19,7 +19,7 @@ from pfmp.models import Exemption, Period, Visit
 from schools.middleware import SchoolRequest
 from schools.models import Membership, SchoolClass, Student
 from schools.pages import Column, RecordPages
-from schools.permissions import allows, visible_students
+from schools.permissions import visible_students
 from schools.roles import Permission
 
 
