@@ -176,7 +176,7 @@ class RecordPages:
         services.remove_record(record, by=request.user)
 
     def facts(self, request: SchoolRequest, record: Any) -> Iterable[Fact]:
-        """The identity panel: by default the fields of the form."""
+        """The identity panel: by default the fields of the form, less those that the form keeps from this role (S-05)."""
         return (fact for _, fact in self.named_facts(request, record))
 
     def named_facts(self, request: SchoolRequest, record: Any) -> Iterator[tuple[str, Fact]]:
@@ -185,6 +185,8 @@ class RecordPages:
             instance=record, school=request.school, membership=request.membership, **self.form_kwargs(request)
         )
         for name in form._meta.fields or ():
+            if name not in form.fields:
+                continue
             model_field = record._meta.get_field(name)
             if model_field.choices:
                 value: Any = getattr(record, f"get_{name}_display")()
@@ -266,7 +268,7 @@ class RecordPages:
 
     def list_page(self, request: SchoolRequest) -> HttpResponse:
         demand(self.may_view(request))
-        if len(request.GET) > MAX_TERMS:
+        if sum(len(values) for _, values in request.GET.lists()) > MAX_TERMS:
             raise BadRequest
         columns = self.shown_columns(request)
         found, filterset = self.filtered(request)
