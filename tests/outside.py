@@ -238,7 +238,9 @@ def forms_of(html: str) -> list[Form]:
     return read(html.partition("<main")[2]).forms
 
 
-_CHANGING = re.compile(r'(name="csrfmiddlewaretoken" value="|nonce="|hx-headers=|Référence[^0-9a-f<]*(<[a-z]+>)?)[^"<]*|\b[0-9a-f]{8}\b')
+_CHANGING = re.compile(
+    r'(name="csrfmiddlewaretoken" value="|nonce="|hx-headers=|Référence[^0-9a-f<]*(<[a-z]+>)?)[^"<]*|\b[0-9a-f]{8}\b'
+)
 
 
 def without_what_changes(html: str) -> str:

@@ -69,7 +69,9 @@ def rows(model: type[Model], school: School) -> Any:
 
 def state_of(school: School) -> dict[str, list[Any]]:
     """Everything that the database holds of a school."""
-    found = {model._meta.label: list(rows(model, school).order_by("pk").values_list()) for model in outside.school_models()}
+    found = {
+        model._meta.label: list(rows(model, school).order_by("pk").values_list()) for model in outside.school_models()
+    }
     found["school"] = list(School.objects.filter(pk=school.pk).values_list())
     found["jobs"] = list(Job.objects.filter(scope=school.uai).order_by("pk").values_list())
     return found
@@ -234,5 +236,3 @@ def test_lists_of_lines_ignore_the_other_school_s(wall: Wall):
     assert client.post(f"{base}attendre-une-classe/", {"school_class": theirs.pk}).status_code == 302
     assert state_of(wall.b) == before
     assert crossing(wall.a) == []
-
-

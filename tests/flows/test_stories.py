@@ -25,7 +25,9 @@ def downloaded(page: Page, link: str | re.Pattern[str]) -> str:
 
 
 @pytest.fixture
-def walk(platform: Platform, open_page: Callable[..., Page], request: pytest.FixtureRequest) -> Callable[[str, str], Walk]:
+def walk(
+    platform: Platform, open_page: Callable[..., Page], request: pytest.FixtureRequest
+) -> Callable[[str, str], Walk]:
     def begin(role: str, size: str) -> Walk:
         walker = Walk(open_page(size), platform, f"{role}-{size}")
         walker.sign_in(role)
