@@ -44,7 +44,7 @@ class Agreement(DossierRecord):
         verbose_name="convention déclinée",
     )
     partner = models.ForeignKey(
-        Partner, models.CASCADE, null=True, blank=True, related_name="agreements", verbose_name="partenaire"
+        Partner, models.RESTRICT, null=True, blank=True, related_name="agreements", verbose_name="partenaire"
     )
     signatory = models.TextField("signataire", blank=True, help_text="Nom du partenaire, pour les niveaux supérieurs.")
     title = models.TextField("titre")

@@ -97,7 +97,7 @@ class ActionPartner(SchoolRecord):
     """A partner that carries an action."""
 
     action = models.ForeignKey(Action, models.CASCADE, related_name="action_partners", verbose_name="action")
-    partner = models.ForeignKey(Partner, models.CASCADE, related_name="action_partners", verbose_name="partenaire")
+    partner = models.ForeignKey(Partner, models.RESTRICT, related_name="action_partners", verbose_name="partenaire")
 
     class Meta:
         verbose_name = "partenaire d’une action"
@@ -125,7 +125,7 @@ class Invitation(SchoolRecord):
     """A partner invited to an action, their reply and whether they came."""
 
     action = models.ForeignKey(Action, models.CASCADE, related_name="invitations", verbose_name="action")
-    partner = models.ForeignKey(Partner, models.CASCADE, related_name="invitations", verbose_name="partenaire")
+    partner = models.ForeignKey(Partner, models.RESTRICT, related_name="invitations", verbose_name="partenaire")
     sent_date = models.DateField("envoyée le")
     reply = models.CharField("réponse", max_length=8, choices=InvitationReply.choices, blank=True)
     replied_date = models.DateField("répondue le", null=True, blank=True)
@@ -161,7 +161,7 @@ class Participation(SchoolRecord):
     """A pupil expected at an action. `present`: None is not filled in."""
 
     action = models.ForeignKey(Action, models.CASCADE, related_name="participations", verbose_name="action")
-    student = models.ForeignKey(Student, models.CASCADE, related_name="participations", verbose_name="élève")
+    student = models.ForeignKey(Student, models.RESTRICT, related_name="participations", verbose_name="élève")
     present = models.BooleanField("présent", null=True, blank=True)
 
     PERSONAL_DATA = ("student", "present")

@@ -148,7 +148,7 @@ class Contact(DossierRecord):
 class Interaction(DossierRecord):
     """An exchange with a partner (échange): what was said, by whom, when to call again."""
 
-    partner = models.ForeignKey(Partner, models.CASCADE, related_name="interactions", verbose_name="partenaire")
+    partner = models.ForeignKey(Partner, models.RESTRICT, related_name="interactions", verbose_name="partenaire")
     contact = models.ForeignKey(
         Contact,
         models.SET_NULL,  # the exchange took place, whoever was on the phone
@@ -192,7 +192,7 @@ class Interaction(DossierRecord):
 class Offer(DossierRecord):
     """A job, contract or place that a partner proposes."""
 
-    partner = models.ForeignKey(Partner, models.CASCADE, related_name="offers", verbose_name="partenaire")
+    partner = models.ForeignKey(Partner, models.RESTRICT, related_name="offers", verbose_name="partenaire")
     type = models.CharField("type", max_length=20, choices=OfferType.choices)
     title = models.TextField("intitulé")
     received_date = models.DateField("reçue le")
@@ -236,7 +236,7 @@ class OfferBeneficiary(SchoolRecord):
     """A pupil taken on through an offer (an application is not a benefit: I5.7)."""
 
     offer = models.ForeignKey(Offer, models.CASCADE, related_name="beneficiaries", verbose_name="offre")
-    student = models.ForeignKey(Student, models.CASCADE, related_name="offer_benefits", verbose_name="élève")
+    student = models.ForeignKey(Student, models.RESTRICT, related_name="offer_benefits", verbose_name="élève")
     date = models.DateField("date")
 
     PERSONAL_DATA = ("student", "date")
@@ -263,7 +263,7 @@ class OfferBeneficiary(SchoolRecord):
 class Contribution(DossierRecord):
     """What a partner pays or gives: the balance of the taxe d'apprentissage, or a gift. No date: promised."""
 
-    partner = models.ForeignKey(Partner, models.CASCADE, related_name="contributions", verbose_name="partenaire")
+    partner = models.ForeignKey(Partner, models.RESTRICT, related_name="contributions", verbose_name="partenaire")
     campaign = models.IntegerField("campagne")
     nature = models.CharField("nature", max_length=14, choices=ContributionNature.choices)
     amount = exact_decimal_field("montant en euros", validators=[MinValueValidator(0)])

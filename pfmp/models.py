@@ -24,7 +24,7 @@ from schools.models import DossierRecord, Membership, SchoolClass, SchoolRecord,
 class Period(DossierRecord):
     """A PFMP of a class."""
 
-    school_class = models.ForeignKey(SchoolClass, models.CASCADE, related_name="periods", verbose_name="classe")
+    school_class = models.ForeignKey(SchoolClass, models.RESTRICT, related_name="periods", verbose_name="classe")
     year = year_field()
     label = models.TextField("libellé")
     start_date = models.DateField("début")
@@ -56,7 +56,7 @@ class Exemption(SchoolRecord):
     """A pupil who does not do a period. Never a health datum."""
 
     period = models.ForeignKey(Period, models.CASCADE, related_name="exemptions", verbose_name="période")
-    student = models.ForeignKey(Student, models.CASCADE, related_name="exemptions", verbose_name="élève")
+    student = models.ForeignKey(Student, models.RESTRICT, related_name="exemptions", verbose_name="élève")
     reason = models.CharField("motif", max_length=14, choices=ExemptionReason.choices, blank=True)
 
     PERSONAL_DATA = ("student", "reason")
@@ -101,9 +101,9 @@ class PlacementQuerySet(ScopedQuerySet):
 class Placement(DossierRecord):
     """One pupil, one host, one period. Personal data: who, where, when."""
 
-    period = models.ForeignKey(Period, models.CASCADE, related_name="placements", verbose_name="période")
-    student = models.ForeignKey(Student, models.CASCADE, related_name="placements", verbose_name="élève")
-    partner = models.ForeignKey(Partner, models.CASCADE, related_name="placements", verbose_name="organisme d’accueil")
+    period = models.ForeignKey(Period, models.RESTRICT, related_name="placements", verbose_name="période")
+    student = models.ForeignKey(Student, models.RESTRICT, related_name="placements", verbose_name="élève")
+    partner = models.ForeignKey(Partner, models.RESTRICT, related_name="placements", verbose_name="organisme d’accueil")
     tutor = models.ForeignKey(
         Contact,
         models.SET_NULL,  # the placement took place, whoever was the tutor

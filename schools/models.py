@@ -184,7 +184,7 @@ class Schooling(SchoolRecord):
     """A pupil's time in a class of a year. `priority`: None is unknown, never the reason (C-12)."""
 
     student = models.ForeignKey(Student, models.CASCADE, related_name="schoolings", verbose_name="élève")
-    school_class = models.ForeignKey(SchoolClass, models.CASCADE, related_name="schoolings", verbose_name="classe")
+    school_class = models.ForeignKey(SchoolClass, models.RESTRICT, related_name="schoolings", verbose_name="classe")
     year = year_field()
     entry_date = models.DateField("entrée")
     exit_date = models.DateField("dernier jour dans la classe", null=True, blank=True)

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.core.validators import validate_email
 from django.db import IntegrityError, transaction
-from django.db.models import F, ProtectedError
+from django.db.models import F, RestrictedError
 from django.utils import timezone
 
 from accounts.services import prepare_account
@@ -61,12 +61,15 @@ def change_record(record: R, *, version: int, by: Any, changed: list[str] | None
 
 @transaction.atomic
 def remove_record(record: SchoolRecord, *, by: Any) -> None:
-    """Delete a record and what only lives with it. Raises PermissionDenied when something else stands on it."""
+    """Delete a record and what only lives with it. Raises PermissionDenied, naming it, when something else stands on it."""
     audit.record(f"{record._meta.label_lower}.removed", record, by=by)
     try:
         record.delete()
-    except ProtectedError:
-        demand(Denied("D’autres données s’appuient sur cette fiche : elle ne peut pas être supprimée."))
+    except RestrictedError as refused:
+        kept = sorted({str(other._meta.verbose_name_plural) for other in refused.restricted_objects})
+        demand(
+            Denied(f"« {record} » ne se supprime pas : d’autres données s’appuient sur cette fiche ({', '.join(kept)}).")
+        )
 
 
 @transaction.atomic

@@ -105,7 +105,7 @@ class SurveyAnswer(DossierRecord):
 class LeaverOutcome(SchoolRecord):
     """What a leaver does 6 or 12 months after leaving. Personal data."""
 
-    student = models.ForeignKey(Student, models.CASCADE, related_name="outcomes", verbose_name="élève")
+    student = models.ForeignKey(Student, models.RESTRICT, related_name="outcomes", verbose_name="élève")
     leaving_year = year_field()
     term_months = models.PositiveSmallIntegerField("échéance", choices=Term.choices)
     survey_date = models.DateField("date de l’enquête", null=True, blank=True)

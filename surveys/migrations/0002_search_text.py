@@ -6,15 +6,14 @@ import core.fields
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('surveys', '0001_first_tables'),
+        ("surveys", "0001_first_tables"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='survey',
-            name='search_text',
-            field=core.fields.SearchTextField(max_length=400, sources=('title',)),
+            model_name="survey",
+            name="search_text",
+            field=core.fields.SearchTextField(max_length=400, sources=("title",)),
         ),
     ]

@@ -9,9 +9,16 @@ from django.test import Client
 from django.urls import reverse
 
 from core.models import AuditEvent
-from partners.models import Offer
+from partners.models import Offer, Partner
 from tests.conftest import Cast
-from tests.factories import OfferFactory, PartnerFactory
+from tests.factories import (
+    InteractionFactory,
+    OfferFactory,
+    ParticipationFactory,
+    PartnerFactory,
+    PlacementFactory,
+    SchoolingFactory,
+)
 
 
 def url(cast: Cast, page: str, *args: object) -> str:
@@ -161,3 +168,29 @@ def test_a_record_is_deleted_after_being_named(as_bde, cast):
     assert Offer.objects.in_school(cast.school).exists()
     as_bde.post(address)
     assert not Offer.objects.in_school(cast.school).exists()
+
+
+@pytest.mark.parametrize(
+    ("make", "named"),
+    [
+        (lambda school: PlacementFactory(school=school).partner, "placements"),
+        (lambda school: PlacementFactory(school=school).student, "placements"),
+        (lambda school: InteractionFactory(school=school).partner, "échanges"),
+        (lambda school: SchoolingFactory(school=school).school_class, "scolarités"),
+        (lambda school: ParticipationFactory(school=school).student, "participations"),
+    ],
+)
+def test_what_others_stand_on_is_kept_and_said(as_bde, cast, make, named):
+    record = make(cast.school)
+    answer = as_bde.post(f"{record.get_absolute_url()}supprimer/")
+    assert answer.status_code == 403
+    assert named in answer.content.decode()
+    assert type(record).objects.in_school(cast.school).filter(pk=record.pk).exists()
+
+
+def test_a_school_leaves_with_all_its_data(cast):
+    PlacementFactory(school=cast.school)
+    ParticipationFactory(school=cast.school)
+    gone = cast.school.pk
+    cast.school.delete()
+    assert not Partner.objects.in_school(gone).exists()
