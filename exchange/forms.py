@@ -52,7 +52,9 @@ class DossierForm(forms.Form):
             start = files[0].read(4)
             files[0].seek(0)
             if start not in ZIP_START:
-                raise ValidationError("Ce fichier ne s’ouvre pas comme une archive ZIP : refaites l’archive et recommencez.")
+                raise ValidationError(
+                    "Ce fichier ne s’ouvre pas comme une archive ZIP : refaites l’archive et recommencez."
+                )
         elif not all(name.endswith(".csv") or name == PACKAGE_NAME for name in names):
             raise ValidationError("Envoyez une seule archive ZIP, ou seulement des fichiers CSV.")
         if len(set(names)) < len(names):

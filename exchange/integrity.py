@@ -47,7 +47,9 @@ def _school_models() -> list[type[SchoolRecord]]:
 
 
 def _wrong(model: type[SchoolRecord], condition: Q) -> list[int]:
-    return list(model._default_manager.across_schools(why=WHY).filter(condition).order_by("pk").values_list("pk", flat=True))
+    return list(
+        model._default_manager.across_schools(why=WHY).filter(condition).order_by("pk").values_list("pk", flat=True)
+    )
 
 
 def dangling_keys() -> Iterator[Breach]:
@@ -73,7 +75,9 @@ def other_schools() -> Iterator[Breach]:
         for field in model._meta.concrete_fields:
             target = field.related_model
             if isinstance(field, models.ForeignKey) and isinstance(target, type) and issubclass(target, SchoolRecord):
-                rows = _wrong(model, Q(**{f"{field.name}__isnull": False}) & ~Q(**{f"{field.name}__school": F("school")}))
+                rows = _wrong(
+                    model, Q(**{f"{field.name}__isnull": False}) & ~Q(**{f"{field.name}__school": F("school")})
+                )
                 yield from _breach("etablissement", model, rows, f"« {field.name} » est d’un autre établissement.")
 
 
@@ -120,7 +124,9 @@ def consistency() -> Iterator[Breach]:
     yield from _breach("tuteur", Placement, _wrong(Placement, other), "Le tuteur est le contact d’un autre partenaire.")
     interaction = _model("echanges")
     other = Q(contact__isnull=False) & ~Q(contact__partner=F("partner"))
-    yield from _breach("contact", interaction, _wrong(interaction, other), "Le contact est celui d’un autre partenaire.")
+    yield from _breach(
+        "contact", interaction, _wrong(interaction, other), "Le contact est celui d’un autre partenaire."
+    )
     answer = _model("satisfaction")
     other = Q(survey__isnull=False) & ~Q(survey__audience=F("audience"))
     yield from _breach("public", answer, _wrong(answer, other), "Le public n’est pas celui de l’enquête.")

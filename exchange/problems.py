@@ -55,7 +55,9 @@ class Problems:
     def merged(self, other: "Problems") -> "Problems":
         """Both, sorted as the contract's files are; of several errors in one cell, the first that was found."""
         errors = sorted(self.errors + other.errors, key=lambda problem: problem.place)
-        one_by_cell = {problem.place if problem.line and problem.column else problem: problem for problem in reversed(errors)}
+        one_by_cell = {
+            problem.place if problem.line and problem.column else problem: problem for problem in reversed(errors)
+        }
         return Problems(
             list(reversed(one_by_cell.values())),
             sorted(self.warnings + other.warnings, key=lambda problem: problem.place),

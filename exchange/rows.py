@@ -33,7 +33,9 @@ def read(resource: Resource, schools: Collection[School]) -> list[Stored]:
     paths = [column.path for column in resource.columns]
     query: QuerySet[Any, Any]
     if resource.name == SCHOOLS:
-        query = School.objects.filter(pk__in=[school.pk for school in schools]).values_list("pk", "version", "uai", *paths)
+        query = School.objects.filter(pk__in=[school.pk for school in schools]).values_list(
+            "pk", "version", "uai", *paths
+        )
     else:
         query = resource.model._default_manager.filter(school__in=[school.pk for school in schools]).values_list(
             "pk", "version", "school__uai", *paths

@@ -54,10 +54,14 @@ class Source:
                 name, "Les fichiers CSV sont dans plusieurs dossiers : rangez-les à la racine ou dans un seul dossier."
             )
         self._base = "" if tables <= {"."} else f"{tables.pop()}/"
-        self._sizes = {path.removeprefix(self._base): size for path, size in paths.items() if path.startswith(self._base)}
+        self._sizes = {
+            path.removeprefix(self._base): size for path, size in paths.items() if path.startswith(self._base)
+        }
         self.outside = sorted(path for path in paths if not path.startswith(self._base))
         if sum(size for path, size in self._sizes.items() if path in BY_FILE) > limits.tables:
-            raise Unreadable(name, f"Les fichiers CSV dépassent {limits.tables // MB} Mo : envoyez le dossier en plusieurs fois.")
+            raise Unreadable(
+                name, f"Les fichiers CSV dépassent {limits.tables // MB} Mo : envoyez le dossier en plusieurs fois."
+            )
 
     @property
     def paths(self) -> list[str]:
@@ -114,7 +118,9 @@ class Zip(Source):
             self._zip = zipfile.ZipFile(path)
             entries = [entry for entry in self._zip.infolist() if not entry.is_dir()]
         except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
-            raise Unreadable(name, "Ce fichier n’est pas une archive ZIP lisible : refaites l’archive et recommencez.") from None
+            raise Unreadable(
+                name, "Ce fichier n’est pas une archive ZIP lisible : refaites l’archive et recommencez."
+            ) from None
         try:
             self._check(name, entries, limits)
             super().__init__(name, {entry.filename.replace("\\", "/"): entry.file_size for entry in entries}, limits)
@@ -131,15 +137,20 @@ class Zip(Source):
         for entry in entries:
             if not is_safe(entry.filename) or not is_safe(entry.orig_filename.rstrip("\0") or "/"):
                 raise Unreadable(
-                    name, f"L’archive contient un chemin absolu ou qui remonte (« {entry.filename[:100]} ») : refaites-la."
+                    name,
+                    f"L’archive contient un chemin absolu ou qui remonte (« {entry.filename[:100]} ») : refaites-la.",
                 )
             if entry.flag_bits & 0x1:
-                raise Unreadable(name, "Cette archive est protégée par un mot de passe : refaites-la sans mot de passe.")
+                raise Unreadable(
+                    name, "Cette archive est protégée par un mot de passe : refaites-la sans mot de passe."
+                )
             if entry.filename in seen:
                 raise Unreadable(name, f"L’archive contient deux fois « {entry.filename[:100]} » : refaites-la.")
             seen.add(entry.filename)
             if entry.file_size > limits.ratio_from and entry.file_size > limits.ratio * max(entry.compress_size, 1):
-                raise Unreadable(name, "Un fichier de cette archive se déploie de plus de cent fois sa taille : il est refusé.")
+                raise Unreadable(
+                    name, "Un fichier de cette archive se déploie de plus de cent fois sa taille : il est refusé."
+                )
         if sum(entry.file_size for entry in entries) > limits.inflated:
             raise Unreadable(name, f"Cette archive dépasse {limits.inflated // MB} Mo une fois ouverte.")
 

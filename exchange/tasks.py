@@ -42,7 +42,14 @@ def _run(*, uai: str, upload: str, by_id: int, dry_run: bool, **options: Any) ->
     else:
         try:
             outcome = imports.run(
-                source, now=timezone.now(), uai=uai, dry_run=dry_run, by=by, guard_role=True, report=jobs.progress, **options
+                source,
+                now=timezone.now(),
+                uai=uai,
+                dry_run=dry_run,
+                by=by,
+                guard_role=True,
+                report=jobs.progress,
+                **options,
             )
         finally:
             source.close()

@@ -93,7 +93,11 @@ def _load(folder: Path) -> Upload | None:
     except (OSError, ValueError):
         return None
     return Upload(
-        uuid.UUID(about["public_id"]), about["uai"], about["name"], datetime.fromisoformat(about["sent_at"]), about["sent_by"]
+        uuid.UUID(about["public_id"]),
+        about["uai"],
+        about["name"],
+        datetime.fromisoformat(about["sent_at"]),
+        about["sent_by"],
     )
 
 

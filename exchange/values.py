@@ -75,7 +75,9 @@ def _check_range(value: int | Decimal, column: Column) -> None:
 def _integer(column: Column) -> Callable[[str], int]:
     def parse(text: str) -> int:
         if not _INTEGER.fullmatch(text):
-            raise ValueError("Cette colonne attend un nombre entier, sans virgule, espace ni unité : écrivez par exemple 12.")
+            raise ValueError(
+                "Cette colonne attend un nombre entier, sans virgule, espace ni unité : écrivez par exemple 12."
+            )
         if len(text.lstrip("+-0")) > 10 or abs(int(text)) > MAX_INTEGER:
             raise ValueError("Ce nombre est trop grand pour être enregistré : vérifiez-le.")
         value = int(text)
@@ -124,7 +126,9 @@ def _text(column: Column) -> Callable[[str], str]:
         if pattern and not pattern.fullmatch(text):
             raise ValueError(_SHAPES.get(column.name, "Cette valeur n’a pas la forme attendue : vérifiez-la."))
         if column.name in _YEARS and not _is_year(text):
-            raise ValueError("Les deux millésimes de l’année scolaire ne se suivent pas : écrivez par exemple 2025-2026.")
+            raise ValueError(
+                "Les deux millésimes de l’année scolaire ne se suivent pas : écrivez par exemple 2025-2026."
+            )
         if longest and len(text) > longest:
             raise ValueError(f"Ce texte a {len(text)} caractères : cette colonne en accepte {longest} au plus.")
         return text

@@ -98,7 +98,9 @@ def import_new(request: SchoolRequest) -> HttpResponse:
 def _counts(outcome: dict[str, Any]) -> list[dict[str, Any]]:
     """A line for each resource that the dossier speaks of."""
     return [
-        {"title": RESOURCES[name].title} | counts for name, counts in outcome["resources"].items() if any(counts.values())
+        {"title": RESOURCES[name].title} | counts
+        for name, counts in outcome["resources"].items()
+        if any(counts.values())
     ]
 
 

@@ -68,7 +68,9 @@ def remove_record(record: SchoolRecord, *, by: Any) -> None:
     except RestrictedError as refused:
         kept = sorted({str(other._meta.verbose_name_plural) for other in refused.restricted_objects})
         demand(
-            Denied(f"« {record} » ne se supprime pas : d’autres données s’appuient sur cette fiche ({', '.join(kept)}).")
+            Denied(
+                f"« {record} » ne se supprime pas : d’autres données s’appuient sur cette fiche ({', '.join(kept)})."
+            )
         )
 
 

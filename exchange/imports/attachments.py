@@ -35,17 +35,23 @@ class Attachments:
         where: dict[str, Any] = {"line": row.line, "column": "fichier", "value": path}
         if not is_safe(path):
             self.problems.error(
-                file, "Ce chemin sort du dossier : écrivez un chemin relatif, sans « .. », par exemple documents/a.pdf.", **where
+                file,
+                "Ce chemin sort du dossier : écrivez un chemin relatif, sans « .. », par exemple documents/a.pdf.",
+                **where,
             )
         elif path not in self.source:
-            self.problems.warn(file, "Ce fichier n’est pas dans le dossier : le document est importé sans son PDF.", **where)
+            self.problems.warn(
+                file, "Ce fichier n’est pas dans le dossier : le document est importé sans son PDF.", **where
+            )
         else:
             self.used.add(path)
             data = self.source.read(path)
             if self.source.limits.only_pdf and not data.startswith(b"%PDF-"):
                 self.problems.error(file, "Ce fichier n’est pas un PDF : joignez le PDF du document.", **where)
             elif SHA256 not in row.bad and hashlib.sha256(data).hexdigest() != sha256:
-                self.problems.error(file, "L’empreinte de ce fichier n’est pas celle de la colonne « sha256 ».", **where)
+                self.problems.error(
+                    file, "L’empreinte de ce fichier n’est pas celle de la colonne « sha256 ».", **where
+                )
 
     def against(self, world: World) -> Problems:
         """An issued paper never changes: its PDF kept here must be the one of the dossier."""

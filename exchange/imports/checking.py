@@ -27,7 +27,9 @@ ACADEMIES_FILE = Path(settings.BASE_DIR) / "core" / "data" / "academies.csv"
 INDICATORS_FILE = Path(settings.BASE_DIR) / "indicators" / "data" / "indicateurs.json"
 MISSING = "Aucune ligne de {file} n’a cette clé, et l’établissement ne l’a pas déjà : corrigez la référence ou ajoutez la ligne."
 PRUNED = "Cette ligne n’est plus dans {file}, et serait supprimée : gardez-la dans le fichier ou retirez la référence."
-ELSEWHERE = "Cette référence mène à une ligne d’un autre établissement : un établissement n’utilise que ses propres lignes."
+ELSEWHERE = (
+    "Cette référence mène à une ligne d’un autre établissement : un établissement n’utilise que ses propres lignes."
+)
 FOREIGN = "Cette ligne est de l’établissement {uai} : l’import ne concerne que l’établissement {only}."
 
 
@@ -102,7 +104,9 @@ class Checks:
             first = seen[row.key]
             if first is not row and all(row.key) and len(row.bad) < len(row.values):
                 which = "Cette clé" if len(names) == 1 else f"La clé ({', '.join(names)})"
-                self._error(table, row, names[-1], f"{which} figure déjà à la ligne {first.line} : gardez une seule ligne.")
+                self._error(
+                    table, row, names[-1], f"{which} figure déjà à la ligne {first.line} : gardez une seule ligne."
+                )
 
     def _references(self, table: Table) -> None:
         resource = table.resource
@@ -134,7 +138,9 @@ class Checks:
         elif found and row.uai == "":
             self._error(table, row, reference.column, ELSEWHERE)
         elif found:
-            self._error(table, row, reference.column, "Plusieurs établissements ont cette ligne : précisez l’UAI de l’import.")
+            self._error(
+                table, row, reference.column, "Plusieurs établissements ont cette ligne : précisez l’UAI de l’import."
+            )
         elif given is not None:
             # A pupil of another school is told on the school of the line (B-11).
             column = "uai" if table.resource.name == "scolarites" else reference.column
@@ -166,7 +172,12 @@ class Checks:
             first, last = table.resource.at(start), table.resource.at(end)
             for row in table.rows:
                 if row.values[first] and row.values[last] and row.values[last] < row.values[first]:
-                    self._error(table, row, end, f"Cette date est avant « {start} » ({row.raw[first]}) : corrigez l’une des deux.")
+                    self._error(
+                        table,
+                        row,
+                        end,
+                        f"Cette date est avant « {start} » ({row.raw[first]}) : corrigez l’une des deux.",
+                    )
 
     def _staff_addresses(self, table: Table) -> None:
         for column in ("referent_courriel", "auteur_courriel"):
@@ -175,7 +186,12 @@ class Checks:
             index = table.resource.at(column)
             for row in table.rows:
                 if row.raw[index] and row.uai is not None and row.raw[index].casefold() not in self._staff[row.uai]:
-                    self._warn(table, row, column, "Cette adresse n’est pas dans personnels.csv ni parmi les personnels de l’établissement.")
+                    self._warn(
+                        table,
+                        row,
+                        column,
+                        "Cette adresse n’est pas dans personnels.csv ni parmi les personnels de l’établissement.",
+                    )
 
     @property
     def _staff(self) -> dict[str, set[str]]:
@@ -213,7 +229,9 @@ def _outside_year(checks: Checks, table: Table, *columns: str, year: Callable[[R
         for column in columns:
             day = row.values[table.resource.at(column)]
             if day and not found.start <= day <= found.end:
-                checks._warn(table, row, column, f"Cette date est hors de l’année scolaire {found} de la classe : vérifiez-la.")
+                checks._warn(
+                    table, row, column, f"Cette date est hors de l’année scolaire {found} de la classe : vérifiez-la."
+                )
 
 
 def _academy(checks: Checks, table: Table) -> None:
@@ -232,7 +250,9 @@ def _schools(checks: Checks, table: Table) -> None:
 
 def _schoolings(checks: Checks, table: Table) -> None:
     _outside_year(checks, table, "date_entree", "date_sortie", year=lambda row: row.raw[table.resource.at("annee")])
-    _overlaps(checks, table, _enrolments(checks), "date_entree", "Cette scolarité chevauche une autre scolarité de l’élève.")
+    _overlaps(
+        checks, table, _enrolments(checks), "date_entree", "Cette scolarité chevauche une autre scolarité de l’élève."
+    )
 
 
 def _enrolments(checks: Checks) -> dict[tuple[str | None, str], list[tuple[date, date, Row | Stored]]]:
@@ -278,24 +298,40 @@ def _staff_roles(checks: Checks, table: Table) -> None:
     for row in table.rows:
         address = (row.raw[0].casefold(), row.uai)
         if row.raw[0] and address in seen:
-            checks._warn(table, row, "courriel", "Cette adresse figure deux fois dans l’établissement, à la casse près.")
+            checks._warn(
+                table, row, "courriel", "Cette adresse figure deux fois dans l’établissement, à la casse près."
+            )
         seen.add(address)
         if address[0] in checks.own and role not in row.bad and row.uai:
             stored = checks.world.stored["personnels"]
             held = {
-                mine.values[role] for (uai, key), mine in stored.items() if uai == row.uai and key[0].casefold() in checks.own
+                mine.values[role]
+                for (uai, key), mine in stored.items()
+                if uai == row.uai and key[0].casefold() in checks.own
             }
             if row.raw[role] not in held:
-                checks._error(table, row, "role", "Vous ne pouvez pas changer votre propre rôle : demandez-le à un collègue.")
+                checks._error(
+                    table, row, "role", "Vous ne pouvez pas changer votre propre rôle : demandez-le à un collègue."
+                )
 
 
 def _partners(checks: Checks, table: Table) -> None:
     siret, code = table.resource.at("siret"), table.resource.at("naf")
     for row in table.rows:
         if row.raw[siret] and siret not in row.bad and not is_siret(row.raw[siret]):
-            checks._error(table, row, "siret", "La clé de ce SIRET n’est pas la bonne : vérifiez les 14 chiffres, ou videz la cellule.")
+            checks._error(
+                table,
+                row,
+                "siret",
+                "La clé de ce SIRET n’est pas la bonne : vérifiez les 14 chiffres, ou videz la cellule.",
+            )
         if row.raw[code] and not naf.section(row.raw[code]):
-            checks._warn(table, row, "naf", "Ce code NAF ne se lit pas : écrivez par exemple 43.21A. Le secteur sera « non renseigné ».")
+            checks._warn(
+                table,
+                row,
+                "naf",
+                "Ce code NAF ne se lit pas : écrivez par exemple 43.21A. Le secteur sera « non renseigné ».",
+            )
 
 
 def _same_partner(checks: Checks, table: Table, column: str) -> None:
@@ -306,7 +342,12 @@ def _same_partner(checks: Checks, table: Table, column: str) -> None:
             continue  # whose contact it is, another error says that it cannot be known
         if contact is not None and row.raw[index] and index not in row.bad:
             if checks.value(contact, "contacts", "partenaire_id") != row.raw[index]:
-                checks._error(table, row, column, "Ce contact est celui d’un autre partenaire : choisissez un contact de ce partenaire.")
+                checks._error(
+                    table,
+                    row,
+                    column,
+                    "Ce contact est celui d’un autre partenaire : choisissez un contact de ce partenaire.",
+                )
 
 
 def _interactions(checks: Checks, table: Table) -> None:
@@ -323,9 +364,16 @@ def _agreements(checks: Checks, table: Table) -> None:
         for index in (uai, partner):
             column = resource.columns[index].name
             if local and not row.raw[index] and index not in row.bad:
-                checks._error(table, row, column, f"Une convention d’établissement a besoin de « {column} » : complétez la cellule.")
+                checks._error(
+                    table,
+                    row,
+                    column,
+                    f"Une convention d’établissement a besoin de « {column} » : complétez la cellule.",
+                )
             elif not local and row.raw[index]:
-                checks._error(table, row, column, f"Une convention de ce niveau n’a pas de « {column} » : videz la cellule.")
+                checks._error(
+                    table, row, column, f"Une convention de ce niveau n’a pas de « {column} » : videz la cellule."
+                )
     _academy(checks, table)
     for row in table.rows:
         seen: set[int] = set()
@@ -334,7 +382,12 @@ def _agreements(checks: Checks, table: Table) -> None:
             seen.add(id(parent))
             parent = parent.links.get("parente_id")
         if parent is row:
-            checks._warn(table, row, "parente_id", "Cette convention se décline d’elle-même, de parente en parente : vérifiez la chaîne.")
+            checks._warn(
+                table,
+                row,
+                "parente_id",
+                "Cette convention se décline d’elle-même, de parente en parente : vérifiez la chaîne.",
+            )
 
 
 def _participations(checks: Checks, table: Table) -> None:
@@ -345,7 +398,9 @@ def _participations(checks: Checks, table: Table) -> None:
             continue
         start = checks.value(action, "actions", "date_debut")
         end = checks.value(action, "actions", "date_fin") or start
-        if start and not any(entry <= end and start <= leave for entry, leave, _ in enrolments.get((row.uai, row.key[1]), ())):
+        if start and not any(
+            entry <= end and start <= leave for entry, leave, _ in enrolments.get((row.uai, row.key[1]), ())
+        ):
             checks._warn(table, row, "eleve_id", "Cet élève n’est inscrit dans aucune classe aux dates de l’action.")
 
 
@@ -363,12 +418,20 @@ def _placements(checks: Checks, table: Table) -> None:
     for row in table.rows:
         day, start, end = row.values[at("interrompu_le")], row.values[at("date_debut")], row.values[at("date_fin")]
         if row.raw[at("statut")] == PlacementStatus.INTERRUPTED and day is None and at("interrompu_le") not in row.bad:
-            checks._warn(table, row, "interrompu_le", "Ce placement est interrompu sans date : indiquez le dernier jour de présence.")
+            checks._warn(
+                table,
+                row,
+                "interrompu_le",
+                "Ce placement est interrompu sans date : indiquez le dernier jour de présence.",
+            )
         elif day and start and end and not start <= day <= end:
             checks._warn(table, row, "interrompu_le", "Cette date est hors du placement : vérifiez-la.")
     groups: dict[tuple[str | None, str], list[tuple[date, date, Row | Stored]]] = defaultdict(list)
     for placement in checks.all_rows("placements"):
-        start, end = checks.value(placement, "placements", "date_debut"), checks.value(placement, "placements", "date_fin")
+        start, end = (
+            checks.value(placement, "placements", "date_debut"),
+            checks.value(placement, "placements", "date_fin"),
+        )
         if start and end and checks.value(placement, "placements", "statut") != PlacementStatus.CANCELLED:
             groups[placement.uai, checks.value(placement, "placements", "eleve_id")].append((start, end, placement))
     _overlaps(checks, table, groups, "date_debut", "Ce placement chevauche un autre placement de l’élève.")
@@ -380,14 +443,21 @@ def _answers(checks: Checks, table: Table) -> None:
         survey = row.links.get("enquete_id")
         if survey is not None and audience not in row.bad:
             if checks.value(survey, "enquetes", "public") not in ("", row.raw[audience]):
-                checks._error(table, row, "public", "Le public de cette réponse n’est pas celui de son enquête : corrigez l’un des deux.")
+                checks._error(
+                    table,
+                    row,
+                    "public",
+                    "Le public de cette réponse n’est pas celui de son enquête : corrigez l’un des deux.",
+                )
 
 
 def _outcomes(checks: Checks, table: Table) -> None:
     term = table.resource.at("echeance_mois")
     for row in table.rows:
         if term not in row.bad and row.values[term] not in (None, 6, 12):
-            checks._error(table, row, "echeance_mois", "L’échéance est de 6 ou de 12 mois après la sortie : écrivez 6 ou 12.")
+            checks._error(
+                table, row, "echeance_mois", "L’échéance est de 6 ou de 12 mois après la sortie : écrivez 6 ou 12."
+            )
 
 
 def _shares(checks: Checks, table: Table) -> None:
@@ -395,7 +465,12 @@ def _shares(checks: Checks, table: Table) -> None:
     for row in table.rows:
         unknown = [code for code in map(str.strip, row.raw[index].split("|")) if code and code not in indicator_codes()]
         if unknown:
-            checks._warn(table, row, "indicateurs", f"Indicateur inconnu : {', '.join(unknown)[:200]}. La ligne est gardée telle quelle.")
+            checks._warn(
+                table,
+                row,
+                "indicateurs",
+                f"Indicateur inconnu : {', '.join(unknown)[:200]}. La ligne est gardée telle quelle.",
+            )
 
 
 def _documents(checks: Checks, table: Table) -> None:
@@ -407,7 +482,12 @@ def _documents(checks: Checks, table: Table) -> None:
         target, key = SUBJECTS[row.raw[subject]], row.raw[name]
         if target == SCHOOLS:
             if row.uai is not None and key != row.uai:
-                checks._error(table, row, "objet_id", "Un document de l’établissement désigne son propre UAI : corrigez la cellule.")
+                checks._error(
+                    table,
+                    row,
+                    "objet_id",
+                    "Un document de l’établissement désigne son propre UAI : corrigez la cellule.",
+                )
         else:
             checks._reference(table, row, Reference(("objet_id",), (name,), target))
 

@@ -55,7 +55,9 @@ def make(world: World, *, prune: bool, problems: Problems, has_new_file: Callabl
         table = world.tables.get(name)
         if table is None:
             continue
-        compared = [column.index for column in resource.columns if column.name in table.present and column.name != "fichier"]
+        compared = [
+            column.index for column in resource.columns if column.name in table.present and column.name != "fichier"
+        ]
         stored_rows = world.stored[name]
         for row in table.rows:
             news = olds = 0

@@ -17,8 +17,12 @@ csv.field_size_limit(2**31 - 1)
 
 BOM = b"\xef\xbb\xbf"
 UNCLOSED = "Un guillemet ouvert ici n’est pas fermé : fermez-le, ou doublez les guillemets qui sont dans le texte."
-MISPLACED = "Un guillemet est mal placé dans cette ligne : entourez toute la cellule, et doublez les guillemets du texte."
-MAC_LINES = "Les lignes de ce fichier finissent par un retour chariot seul : enregistrez-le avec des fins de ligne CRLF ou LF."
+MISPLACED = (
+    "Un guillemet est mal placé dans cette ligne : entourez toute la cellule, et doublez les guillemets du texte."
+)
+MAC_LINES = (
+    "Les lignes de ce fichier finissent par un retour chariot seul : enregistrez-le avec des fins de ligne CRLF ou LF."
+)
 _LONE_CR = re.compile(r"\r(?!\n)")
 
 
@@ -112,13 +116,20 @@ def _header(line: int, cells: list[str], table: Table, problems: Problems) -> li
     counts = Counter(filter(None, names))
     for name, count in counts.items():
         if count > 1:
-            problems.error(file, f"La colonne « {name} » figure {count} fois : gardez-en une.", line=line, column=name, value=name)
+            problems.error(
+                file, f"La colonne « {name} » figure {count} fois : gardez-en une.", line=line, column=name, value=name
+            )
         elif name not in resource.by_name:
-            problems.warn(file, "Cette colonne n’est pas dans le format : elle est ignorée.", line=line, column=name, value=name)
+            problems.warn(
+                file, "Cette colonne n’est pas dans le format : elle est ignorée.", line=line, column=name, value=name
+            )
     for column in resource.columns:
         if column.required and column.name not in counts:
             problems.error(
-                file, f"La colonne obligatoire « {column.name} » manque : ajoutez-la à l’en-tête.", line=line, column=column.name
+                file,
+                f"La colonne obligatoire « {column.name} » manque : ajoutez-la à l’en-tête.",
+                line=line,
+                column=column.name,
             )
     table.present = frozenset(name for name, count in counts.items() if count == 1 and name in resource.by_name)
     table.unread = frozenset(
@@ -157,14 +168,18 @@ def read_table(resource: Resource, data: bytes, problems: Problems) -> Table:
                 problems.warn(file, "Cette ligne ne contient aucune donnée : elle est ignorée.", line=line)
                 continue
             problems.warn(
-                file, f"Cette ligne a {len(cells)} cellules pour {width} colonnes : les cellules manquantes sont vides.", line=line
+                file,
+                f"Cette ligne a {len(cells)} cellules pour {width} colonnes : les cellules manquantes sont vides.",
+                line=line,
             )
             cells += [""] * (width - len(cells))
         elif not any(map(str.strip, cells)):
             problems.warn(file, "Cette ligne ne contient aucune donnée : elle est ignorée.", line=line)
             continue
         raw, values, bad = [""] * len(columns), empty.copy(), set(table.unread)
-        told = bool(nul_lines) and not nul_lines.isdisjoint(range(line, line + sum(cell.count("\n") for cell in cells) + 1))
+        told = bool(nul_lines) and not nul_lines.isdisjoint(
+            range(line, line + sum(cell.count("\n") for cell in cells) + 1)
+        )
         if len(cells) > width:
             told = True
             problems.error(

@@ -141,7 +141,13 @@ def run(
             raise
         else:
             return outcome
-    busy = Problems([Problem(source.name, None, None, None, "Les données de l’établissement changent pendant l’import : recommencez.")])
+    busy = Problems(
+        [
+            Problem(
+                source.name, None, None, None, "Les données de l’établissement changent pendant l’import : recommencez."
+            )
+        ]
+    )
     return Outcome(dry_run, busy)
 
 

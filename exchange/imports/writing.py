@@ -116,7 +116,9 @@ class _Writer:
         self.relations = _relations(resource)
         # `fichier` is a place in the dossier, not a value; the school of a stored row never changes.
         self.columns = [
-            column for column in resource.columns if column.name in present and column.name != "fichier" and column.field != "school"
+            column
+            for column in resource.columns
+            if column.name in present and column.name != "fichier" and column.field != "school"
         ]
         self.search: list[Any] = [item for item in self.model._meta.fields if isinstance(item, SearchTextField)]
 
@@ -152,7 +154,8 @@ class _Writer:
         marks = ", ".join(["%s"] * len(fields))
         sql = f"INSERT INTO {_quoted(self.model._meta.db_table)} ({names}) VALUES ({marks})"
         rows = [
-            tuple([item.get_db_prep_save(item.pre_save(instance, True), connection) for item in fields]) for instance in made
+            tuple([item.get_db_prep_save(item.pre_save(instance, True), connection) for item in fields])
+            for instance in made
         ]
         return Statement(sql, rows, fenced=True)
 

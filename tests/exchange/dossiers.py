@@ -30,7 +30,17 @@ class Chance:
         return self.random.randint(low, high)
 
     def text(self) -> str:
-        words = ("Société", "Éts Durand ; fils", 'dit « le "Grand" »', "=1+1", "L’Hay", "ligne\nsuivante", "-5", "ŒUVRE", "日本")
+        words = (
+            "Société",
+            "Éts Durand ; fils",
+            'dit « le "Grand" »',
+            "=1+1",
+            "L’Hay",
+            "ligne\nsuivante",
+            "-5",
+            "ŒUVRE",
+            "日本",
+        )
         return " ".join(self.random.choice(words) for _ in range(self.random.randint(1, 3)))
 
     def pick(self, items: Any) -> Any:
@@ -132,7 +142,11 @@ def _relate(name: str, row: dict[str, str], rows: Rows, chance: Chance, uai: str
             row[column] = chosen[named] if chosen else ""
     if name == "conventions":
         if row["niveau"] != "etablissement" or not rows["partenaires"]:
-            row |= {"niveau": row["niveau"] if row["niveau"] != "etablissement" else "nationale", "uai": "", "partenaire_id": ""}
+            row |= {
+                "niveau": row["niveau"] if row["niveau"] != "etablissement" else "nationale",
+                "uai": "",
+                "partenaire_id": "",
+            }
         else:
             row["partenaire_id"] = row["partenaire_id"] or rows["partenaires"][0]["id"]
     if name == "satisfaction" and row["enquete_id"]:
@@ -145,7 +159,9 @@ def _relate(name: str, row: dict[str, str], rows: Rows, chance: Chance, uai: str
     return True
 
 
-def as_csv(name: str, rows: list[dict[str, str]], *, bom: bool = False, end: str = "\n", columns: list[str] | None = None) -> bytes:
+def as_csv(
+    name: str, rows: list[dict[str, str]], *, bom: bool = False, end: str = "\n", columns: list[str] | None = None
+) -> bytes:
     """One file of a dossier."""
     columns = columns or [field["name"] for field in SCHEMAS[name]["fields"]]
     out = io.StringIO(newline="")

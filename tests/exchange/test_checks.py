@@ -32,29 +32,133 @@ def right() -> dossiers.Rows:
     add("personnels", courriel="prof@lycee.example", uai=UAI, nom="Prof", prenom="P", role="enseignant")
     add("affectations", courriel="prof@lycee.example", uai=UAI, annee="2025-2026", classe_code="2A")
     for number in (1, 2):
-        add("partenaires", id=f"p{number}", uai=UAI, raison_sociale=f"Société {number}", type="entreprise", statut="actif", naf="43.21A")
+        add(
+            "partenaires",
+            id=f"p{number}",
+            uai=UAI,
+            raison_sociale=f"Société {number}",
+            type="entreprise",
+            statut="actif",
+            naf="43.21A",
+        )
         add("contacts", id=f"c{number}", partenaire_id=f"p{number}", nom=f"Contact{number}")
-    add("echanges", id="x1", partenaire_id="p1", contact_id="c1", date="2025-10-01", canal="appel", initiative="partenaire", objet="O")
+    add(
+        "echanges",
+        id="x1",
+        partenaire_id="p1",
+        contact_id="c1",
+        date="2025-10-01",
+        canal="appel",
+        initiative="partenaire",
+        objet="O",
+    )
     add("conventions", id="n1", niveau="nationale", titre="Cadre", signataire="Branche")
-    add("conventions", id="v1", uai=UAI, niveau="etablissement", partenaire_id="p1", parente_id="n1", titre="Convention")
+    add(
+        "conventions", id="v1", uai=UAI, niveau="etablissement", partenaire_id="p1", parente_id="n1", titre="Convention"
+    )
     add("reseaux", id="r1", uai=UAI, nom="Réseau", type="clee", date_adhesion="2025-09-01")
-    add("actions", id="a1", uai=UAI, type="mentorat", intitule="Action", date_debut="2025-11-03", statut="realisee", initiative="etablissement", convention_id="v1", reseau_id="r1")
+    add(
+        "actions",
+        id="a1",
+        uai=UAI,
+        type="mentorat",
+        intitule="Action",
+        date_debut="2025-11-03",
+        statut="realisee",
+        initiative="etablissement",
+        convention_id="v1",
+        reseau_id="r1",
+    )
     add("actions_partenaires", action_id="a1", partenaire_id="p1")
     add("invitations", action_id="a1", partenaire_id="p1", envoyee_le="2025-10-01")
     add("participations", action_id="a1", eleve_id="e1", present="true")
-    add("periodes_pfmp", id="d1", uai=UAI, annee="2025-2026", classe_code="2A", libelle="PFMP 1", date_debut="2026-01-05", date_fin="2026-01-30")
+    add(
+        "periodes_pfmp",
+        id="d1",
+        uai=UAI,
+        annee="2025-2026",
+        classe_code="2A",
+        libelle="PFMP 1",
+        date_debut="2026-01-05",
+        date_fin="2026-01-30",
+    )
     add("dispenses", periode_id="d1", eleve_id="e2", motif="report")
-    add("placements", id="l1", periode_id="d1", eleve_id="e1", partenaire_id="p1", tuteur_id="c1", referent_courriel="PROF@lycee.example", date_debut="2026-01-05", date_fin="2026-01-30", statut="confirme")
+    add(
+        "placements",
+        id="l1",
+        periode_id="d1",
+        eleve_id="e1",
+        partenaire_id="p1",
+        tuteur_id="c1",
+        referent_courriel="PROF@lycee.example",
+        date_debut="2026-01-05",
+        date_fin="2026-01-30",
+        statut="confirme",
+    )
     add("visites", id="s1", placement_id="l1", date="2026-01-12", mode="sur_place")
-    add("offres", id="o1", uai=UAI, partenaire_id="p1", type="emploi", intitule="Offre", recue_le="2025-10-01", postes="1")
+    add(
+        "offres",
+        id="o1",
+        uai=UAI,
+        partenaire_id="p1",
+        type="emploi",
+        intitule="Offre",
+        recue_le="2025-10-01",
+        postes="1",
+    )
     add("offres_beneficiaires", offre_id="o1", eleve_id="e1", date="2025-10-15")
-    add("taxe_apprentissage", id="t1", uai=UAI, partenaire_id="p1", campagne="2026", nature="solde_taxe", montant="100.5")
+    add(
+        "taxe_apprentissage",
+        id="t1",
+        uai=UAI,
+        partenaire_id="p1",
+        campagne="2026",
+        nature="solde_taxe",
+        montant="100.5",
+    )
     add("campagnes_taxe", uai=UAI, campagne="2026", objectif="1000")
-    add("enquetes", id="q1", uai=UAI, public="eleve", titre="Enquête", ouverte_le="2026-01-01", action_id="a1", periode_id="d1")
-    add("satisfaction", id="z1", uai=UAI, public="eleve", date="2026-01-02", note="4", enquete_id="q1", placement_id="l1")
-    add("insertion", eleve_id="e2", uai=UAI, annee_sortie="2025-2026", echeance_mois="6", situation="emploi", partenaire_id="p1")
+    add(
+        "enquetes",
+        id="q1",
+        uai=UAI,
+        public="eleve",
+        titre="Enquête",
+        ouverte_le="2026-01-01",
+        action_id="a1",
+        periode_id="d1",
+    )
+    add(
+        "satisfaction",
+        id="z1",
+        uai=UAI,
+        public="eleve",
+        date="2026-01-02",
+        note="4",
+        enquete_id="q1",
+        placement_id="l1",
+    )
+    add(
+        "insertion",
+        eleve_id="e2",
+        uai=UAI,
+        annee_sortie="2025-2026",
+        echeance_mois="6",
+        situation="emploi",
+        partenaire_id="p1",
+    )
     add("partages", id="g1", uai=UAI, partenaire_id="p1", indicateurs="I4.1|E10", partage_le="2026-01-01")
-    add("documents", id="m1", uai=UAI, type="convention_pfmp", objet="placement", objet_id="l1", numero="N1", version="1", emis_le="2026-01-01T10:00:00+01:00", sha256="0" * 64)
+    add(
+        "documents",
+        id="m1",
+        uai=UAI,
+        type="convention_pfmp",
+        objet="placement",
+        objet_id="l1",
+        numero="N1",
+        version="1",
+        emis_le="2026-01-01T10:00:00+01:00",
+        sha256="0" * 64,
+    )
     add("signatures", document_id="m1", role="eleve", nom="Nom1", statut="attendue")
     return rows
 
@@ -177,7 +281,9 @@ CELLS = [
 
 
 @pytest.mark.parametrize(("resource", "row", "column", "value"), CELLS)
-def test_one_wrong_cell_is_one_error_at_its_place(attempt: Attempt, resource: str, row: int, column: str, value: str) -> None:
+def test_one_wrong_cell_is_one_error_at_its_place(
+    attempt: Attempt, resource: str, row: int, column: str, value: str
+) -> None:
     rows = right()
     rows[resource][row][column] = value
     result = attempt(rows)
@@ -298,7 +404,13 @@ def test_a_missing_required_column_is_one_error(attempt: Attempt) -> None:
 
 def test_unknown_files_and_columns_are_said_and_ignored(attempt: Attempt) -> None:
     rows = right()
-    result = attempt(rows, raw={"eleves": csv_of("eleves").replace(b"prenom", b"prenom;surnom", 1).replace(b"Pr\xc3\xa9nom", b"P;Zou"), "notes": b"x"})
+    result = attempt(
+        rows,
+        raw={
+            "eleves": csv_of("eleves").replace(b"prenom", b"prenom;surnom", 1).replace(b"Pr\xc3\xa9nom", b"P;Zou"),
+            "notes": b"x",
+        },
+    )
     assert result["ok"]
     assert places(result["warnings"]) == [("notes.csv", None, None), ("eleves.csv", 1, "surnom")]
 
@@ -347,12 +459,27 @@ def test_a_carriage_return_alone_is_a_character(attempt: Attempt) -> None:
 def test_lines_without_data_are_skipped_and_said(attempt: Attempt) -> None:
     raw = csv_of("contacts") + b";;;;;;;;;\n;;\n"
     result = attempt(raw={"contacts": raw})
-    assert (result["errors"], places(result["warnings"])) == ([], [("contacts.csv", 4, None), ("contacts.csv", 5, None)])
+    assert (result["errors"], places(result["warnings"])) == (
+        [],
+        [("contacts.csv", 4, None), ("contacts.csv", 5, None)],
+    )
 
 
 def test_a_file_that_cannot_be_read_brings_no_other_error(attempt: Attempt) -> None:
     """B-07: every reference to it is left in doubt, and so is everything that stands on it."""
-    for name in ("etablissements", "classes", "eleves", "partenaires", "contacts", "actions", "periodes_pfmp", "placements", "offres", "enquetes", "documents"):
+    for name in (
+        "etablissements",
+        "classes",
+        "eleves",
+        "partenaires",
+        "contacts",
+        "actions",
+        "periodes_pfmp",
+        "placements",
+        "offres",
+        "enquetes",
+        "documents",
+    ):
         result = attempt(raw={name: csv_of(name)[:-1] + b'\n"x'})
         assert places(result["errors"]) == [(f"{name}.csv", len(right()[name]) + 2, None)]
         result = attempt(right(), "--uai", UAI, raw={name: b"\xff" + csv_of(name)})
@@ -372,7 +499,9 @@ def test_the_width_of_a_line(attempt: Attempt) -> None:
 
 def test_empty_files_and_absent_files_are_right(attempt: Attempt, tmp_path: Path) -> None:
     """B-22, B-27."""
-    assert attempt(raw={"visites": b"", "signatures": b"\xef\xbb\xbf", "partages": csv_of("partages").split(b"\n")[0]})["ok"]
+    assert attempt(raw={"visites": b"", "signatures": b"\xef\xbb\xbf", "partages": csv_of("partages").split(b"\n")[0]})[
+        "ok"
+    ]
     folder = tmp_path / "few"
     folder.mkdir()
     (folder / "eleves.csv").write_bytes(csv_of("eleves"))
@@ -405,7 +534,15 @@ def test_a_zip_has_its_files_at_the_root_or_in_one_folder(tmp_path: Path, folder
 
 
 @pytest.mark.parametrize(
-    "extra", [{"../evil.csv": b""}, {"/abs.csv": b""}, {"C:/x.csv": b""}, {"a/../../x": b""}, {"other/eleves.csv": b"id"}, {"big.bin": b"0" * 9_000_000}]
+    "extra",
+    [
+        {"../evil.csv": b""},
+        {"/abs.csv": b""},
+        {"C:/x.csv": b""},
+        {"a/../../x": b""},
+        {"other/eleves.csv": b"id"},
+        {"big.bin": b"0" * 9_000_000},
+    ],
 )
 def test_a_zip_that_is_not_safe_is_refused_whole(tmp_path: Path, extra: dict[str, bytes]) -> None:
     result = import_dossier(zipped(tmp_path / "d.zip", entries() | extra))
@@ -470,7 +607,9 @@ def test_two_schools_come_in_together(attempt: Attempt) -> None:
         ("actions", "convention_id", "bn1", ""),  # a frame above schools is everyone's
     ],
 )
-def test_a_row_of_another_school_cannot_be_used(attempt: Attempt, resource: str, column: str, value: str, told: str | None) -> None:
+def test_a_row_of_another_school_cannot_be_used(
+    attempt: Attempt, resource: str, column: str, value: str, told: str | None
+) -> None:
     rows = two_schools()
     row = 1 if resource == "conventions" else 0
     rows[resource][row][column] = value
@@ -525,7 +664,12 @@ def test_frames_lean_on_the_copies_that_each_school_has(attempt: Attempt, tmp_pa
     attempt(two_schools())
     rows = two_schools()
     folder = tmp_path / "frames"
-    frame = dict.fromkeys(rows["conventions"][0], "") | {"id": "n2", "niveau": "academique", "titre": "T", "parente_id": "n1"}
+    frame = dict.fromkeys(rows["conventions"][0], "") | {
+        "id": "n2",
+        "niveau": "academique",
+        "titre": "T",
+        "parente_id": "n1",
+    }
     dossiers.write(folder, {"etablissements": rows["etablissements"], "conventions": [frame]})
     assert import_dossier(folder)["errors"] == []
 
@@ -587,7 +731,10 @@ def test_prune_deletes_in_the_files_that_are_there(attempt: Attempt, tmp_path: P
     result = attempt(rows, "--prune")
     assert result["errors"] == []
     assert {name: counts["deleted"] for name, counts in result["resources"].items() if counts["deleted"]} == {
-        "partenaires": 1, "contacts": 1, "visites": 1, "conventions": 1,
+        "partenaires": 1,
+        "contacts": 1,
+        "visites": 1,
+        "conventions": 1,
     }  # fmt: skip  (the other school's frame had a copy here)
     assert dry["resources"] == result["resources"]
     here = School.objects.get(uai=UAI)
@@ -622,7 +769,9 @@ def test_overlaps_and_absentees_are_said(attempt: Attempt) -> None:
     rows = right()
     rows["classes"].append(rows["classes"][0] | {"code": "2B"})
     rows["scolarites"].append(rows["scolarites"][0] | {"classe_code": "2B", "date_entree": "2026-02-01"})
-    rows["placements"].append(rows["placements"][0] | {"id": "l2", "date_debut": "2026-01-30", "date_fin": "2026-02-02"})
+    rows["placements"].append(
+        rows["placements"][0] | {"id": "l2", "date_debut": "2026-01-30", "date_fin": "2026-02-02"}
+    )
     rows["scolarites"][1]["date_sortie"] = "2025-10-01"
     rows["participations"].append(rows["participations"][0] | {"eleve_id": "e2"})
     result = attempt(rows)

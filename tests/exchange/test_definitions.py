@@ -78,7 +78,9 @@ def test_references_lead_to_the_key_of_their_resource(resource: Resource) -> Non
         assert len(reference.columns) == len(target.key)
         through = [resource.by_name[name] for name in reference.columns if resource.by_name[name].field != "school"]
         if target.name != SCHOOLS:
-            assert {resource.model._meta.get_field(c.field).related_model for c in through if c.is_relation} == {target.model}
+            assert {resource.model._meta.get_field(c.field).related_model for c in through if c.is_relation} == {
+                target.model
+            }
     if resource.name != SCHOOLS:
         assert "uai" in resource.by_name or resource.owner is not None
 

@@ -22,7 +22,24 @@ from tests.exchange.commands import export_dossier, import_dossier, written
 
 UAI = "0755890V"
 AWKWARD = st.sampled_from(
-    ["=1+1", '"', ";", "a;b", 'dit "le Grand"', "deux\nlignes", "CR\rseul", "CRLF\r\nici", "'=x", "\t-", "É", "\ufeffx", "-0", "𝄞", "null", "\u2028"]
+    [
+        "=1+1",
+        '"',
+        ";",
+        "a;b",
+        'dit "le Grand"',
+        "deux\nlignes",
+        "CR\rseul",
+        "CRLF\r\nici",
+        "'=x",
+        "\t-",
+        "É",
+        "\ufeffx",
+        "-0",
+        "𝄞",
+        "null",
+        "\u2028",
+    ]
 )
 TEXTS = st.one_of(AWKWARD, st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), max_size=12))
 
@@ -107,15 +124,24 @@ def test_values_are_written_as_the_contract_says(tmp_path: Path) -> None:
     assert b"\n" not in data.replace(b"\r\n", b"").replace(b"ligne\nsuivante", b"")
     found = {name: {row.get("id"): row for row in table(tmp_path / "out", name)} for name in rows}
     assert found["placements"][placement["id"]]["jours_effectues"] == "10.5"
-    assert found["actions"][action["id"]] | {"duree_heures": "100", "cible_prioritaire": "true", "public_externe": "7"} == found[
-        "actions"
-    ][action["id"]]
+    assert (
+        found["actions"][action["id"]] | {"duree_heures": "100", "cible_prioritaire": "true", "public_externe": "7"}
+        == found["actions"][action["id"]]
+    )
     assert found["documents"][document["id"]]["emis_le"] == "2026-01-06T00:30:00+01:00"
-    for sent, kept in (("999999999.999999", "999999999.999999"), ("123456789,123457", "123456789.123457"), ("+.5", "0.5"), ("0010.10", "10.1")):
+    for sent, kept in (
+        ("999999999.999999", "999999999.999999"),
+        ("123456789,123457", "123456789.123457"),
+        ("+.5", "0.5"),
+        ("0010.10", "10.1"),
+    ):
         action["duree_heures"] = sent
         assert import_dossier(dossiers.write(tmp_path / "in", rows))["errors"] == []
         export_dossier(UAI, tmp_path / "again")
-        assert next(row for row in table(tmp_path / "again", "actions") if row["id"] == action["id"])["duree_heures"] == kept
+        assert (
+            next(row for row in table(tmp_path / "again", "actions") if row["id"] == action["id"])["duree_heures"]
+            == kept
+        )
     partner = found["partenaires"][rows["partenaires"][0]["id"]]
     assert (partner["latitude"], partner["longitude"], partner["notes"]) == ("48.8566143", "0", "bords")
     keys = [row["id"] for row in table(tmp_path / "out", "eleves")]
@@ -132,7 +158,10 @@ def test_a_zip_is_the_same_on_every_day_and_comes_in_again(tmp_path: Path) -> No
     assert (tmp_path / "a.zip").read_bytes() == (tmp_path / "b.zip").read_bytes()
     assert "datapackage.json" in zipfile.ZipFile(tmp_path / "a.zip").namelist()
     again = import_dossier(tmp_path / "a.zip")
-    assert (again["ok"], again["warnings"] and [w for w in again["warnings"] if w["file"] == "datapackage.json"]) == (True, [])
+    assert (again["ok"], again["warnings"] and [w for w in again["warnings"] if w["file"] == "datapackage.json"]) == (
+        True,
+        [],
+    )
     assert written(again) == 0
 
 
@@ -141,7 +170,9 @@ def test_frames_above_schools_are_copied_to_each_school_of_the_dossier(tmp_path:
     rows = dossiers.both(
         dossiers.make(dossiers.Chance(1), UAI, prefix="a"), dossiers.make(dossiers.Chance(2), "0750655E", prefix="b")
     )
-    rows["conventions"] = [dict.fromkeys(rows["conventions"][0], "") | {"id": "cadre", "niveau": "nationale", "titre": "Cadre"}]
+    rows["conventions"] = [
+        dict.fromkeys(rows["conventions"][0], "") | {"id": "cadre", "niveau": "nationale", "titre": "Cadre"}
+    ]
     for action in rows["actions"]:
         action["convention_id"] = "cadre"
     rows["documents"] = rows["signatures"] = []
@@ -168,7 +199,13 @@ def test_papers_travel_with_the_dossier(tmp_path: Path) -> None:
     paper = b"%PDF-1.7 une convention"
     rows = dossiers.make(dossiers.Chance(8), UAI)
     rows["documents"] = [
-        rows["documents"][0] | {"objet": "etablissement", "objet_id": UAI, "sha256": hashlib.sha256(paper).hexdigest(), "fichier": "documents/un.pdf"}
+        rows["documents"][0]
+        | {
+            "objet": "etablissement",
+            "objet_id": UAI,
+            "sha256": hashlib.sha256(paper).hexdigest(),
+            "fichier": "documents/un.pdf",
+        }
     ]
     rows["signatures"] = []
     folder = dossiers.write(tmp_path / "in", rows)
@@ -189,7 +226,9 @@ def test_papers_travel_with_the_dossier(tmp_path: Path) -> None:
     # The same paper with other bytes is refused.
     (folder / "documents" / "un.pdf").write_bytes(b"%PDF-1.7 autre")
     result = import_dossier(folder)
-    assert [(error["file"], error["line"], error["column"]) for error in result["errors"]] == [("documents.csv", 2, "fichier")]
+    assert [(error["file"], error["line"], error["column"]) for error in result["errors"]] == [
+        ("documents.csv", 2, "fichier")
+    ]
 
 
 @pytest.mark.django_db
@@ -199,7 +238,12 @@ def test_a_paper_without_its_pdf_stays_here(tmp_path: Path) -> None:
     school = School.objects.get()
     made = Document.objects.in_school(school).count()
     Document.objects.create(
-        school=school, type="autre", subject="etablissement", subject_id=UAI, number="P1", issued_at="2026-01-01T00:00:00Z"
+        school=school,
+        type="autre",
+        subject="etablissement",
+        subject_id=UAI,
+        number="P1",
+        issued_at="2026-01-01T00:00:00Z",
     )
     assert export_dossier(UAI, tmp_path / "out")["rows"]["documents"] == made
     import_dossier(tmp_path / "out", "--prune")

@@ -216,5 +216,3 @@ def test_a_checksum_changes_with_the_data_only(folder: Path, tmp_path: Path) -> 
     assert answer("export_dossier", UAI, str(tmp_path / "out"))["sha256"] == first
     Student.objects.in_school(School.objects.get()).filter(dossier_id="ele0").update(last_name="Autre")
     assert answer("checksum", UAI)["sha256"] != first
-
-

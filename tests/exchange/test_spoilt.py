@@ -60,5 +60,7 @@ def test_an_accident_is_told_or_harmless(tmp_path: Path, seed: int) -> None:
         again = imports.run(sources.opened(folder), now=timezone.now(), **asked)
         assert (again.ok, again.written) == (True, 0)
     else:
-        assert all(error.message.endswith(".") and "recommencez." not in error.message for error in outcome.problems.errors)
+        assert all(
+            error.message.endswith(".") and "recommencez." not in error.message for error in outcome.problems.errors
+        )
         assert outcome.written == 0

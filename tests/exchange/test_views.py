@@ -76,7 +76,10 @@ def test_a_dossier_is_checked_read_then_saved(as_bde: Client, cast: Cast) -> Non
 
 def test_several_csv_files_make_a_dossier(as_bde: Client, cast: Cast) -> None:
     rows = of_cast(cast)
-    files = [SimpleUploadedFile(f"{name}.csv", dossiers.as_csv(name, rows[name])) for name in ("classes", "eleves", "scolarites")]
+    files = [
+        SimpleUploadedFile(f"{name}.csv", dossiers.as_csv(name, rows[name]))
+        for name in ("classes", "eleves", "scolarites")
+    ]
     url = send(as_bde, cast, *files, SimpleUploadedFile("visites.csv", b""))
     jobs.run_waiting()
     as_bde.post(f"{url}enregistrer/")
@@ -154,8 +157,12 @@ def test_data_changed_since_the_check_is_told_and_nothing_is_saved(as_bde: Clien
         ("d.zip", b"", "ne s’ouvre pas"),
     ],
 )
-def test_what_is_no_dossier_is_refused_at_the_door(as_bde: Client, cast: Cast, name: str, content: bytes, said: str) -> None:
-    response = as_bde.post(reverse("exchange:import_new", args=[cast.school.uai]), {"dossier": [SimpleUploadedFile(name, content)]})
+def test_what_is_no_dossier_is_refused_at_the_door(
+    as_bde: Client, cast: Cast, name: str, content: bytes, said: str
+) -> None:
+    response = as_bde.post(
+        reverse("exchange:import_new", args=[cast.school.uai]), {"dossier": [SimpleUploadedFile(name, content)]}
+    )
     assert response.status_code == 422
     assert said in response.content.decode()
     assert not Job.objects.exists()
@@ -167,7 +174,8 @@ def test_a_bomb_is_refused_before_it_is_opened(as_bde: Client, cast: Cast) -> No
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("eleves.csv", b"0" * 30_000_000)
     response = as_bde.post(
-        reverse("exchange:import_new", args=[cast.school.uai]), {"dossier": [SimpleUploadedFile("d.zip", out.getvalue())]}
+        reverse("exchange:import_new", args=[cast.school.uai]),
+        {"dossier": [SimpleUploadedFile("d.zip", out.getvalue())]},
     )
     assert "cent fois sa taille" in response.content.decode()
 

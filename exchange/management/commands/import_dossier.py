@@ -33,7 +33,9 @@ class Command(JsonLineCommand):
                 source, now=timezone.now(), uai=options["uai"].strip().upper(), dry_run=dry_run, prune=options["prune"]
             )
         except OperationalError:
-            busy = sources.Unreadable(source.name, "La base de données est occupée ou absente : recommencez dans un instant.")
+            busy = sources.Unreadable(
+                source.name, "La base de données est occupée ou absente : recommencez dans un instant."
+            )
             return running.refused(busy, dry_run=dry_run).as_json()
         finally:
             source.close()

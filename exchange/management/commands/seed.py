@@ -45,7 +45,10 @@ class Command(BaseCommand):
         parser.add_argument("--students", type=_from(40, 20_000), default=600, help="élèves par lycée")
         parser.add_argument("--years", type=_from(1, 10), default=2, help="années scolaires, l’actuelle comprise")
         parser.add_argument(
-            "--marker", type=_marker, default=None, help="mot écrit dans tous les textes des lycées autres que le premier"
+            "--marker",
+            type=_marker,
+            default=None,
+            help="mot écrit dans tous les textes des lycées autres que le premier",
         )
         parser.add_argument("--random-seed", type=int, default=1, help="graine des tirages")
         parser.add_argument("--today", type=date.fromisoformat, default=None, help="jour de référence, AAAA-MM-JJ")
