@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from core.siret import is_siret
 from partners.models import Contact, Contribution, Interaction, Offer, OfferBeneficiary, Partner, TaxCampaign
+from partners.permissions import visible_contacts
 from schools.forms import RecordForm
 from schools.lookups import LookupField
 from schools.models import Membership, School
@@ -109,7 +110,7 @@ class InteractionForm(RecordForm):
         if partner is None:
             del self.fields["contact"]
         else:
-            self.fields["contact"].queryset = Contact.objects.in_school(self.school).filter(partner=partner)
+            self.fields["contact"].queryset = visible_contacts(self.membership).filter(partner=partner)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
