@@ -177,3 +177,14 @@ def test_a_teacher_can_not_be_given_another_pupil_by_the_form(told: Told):
     before = Placement.objects.in_school(told.school).count()
     client.post(f"{base}pfmp/placements/nouveau/?{urlencode({'eleve': other.public_id})}", {"start_date": "2026-12-01"})
     assert Placement.objects.in_school(told.school).count() == before
+
+
+def test_the_form_of_an_exchange_offers_a_teacher_the_contacts_they_know(told: Told):
+    client, base = told.by_role[Role.TEACHER], told.school.get_absolute_url()
+    own = Placement.objects.in_school(told.school).followed_by(told.teacher).values("tutor")
+    offered = []
+    for contact in Contact.objects.in_school(told.school).exclude(pk__in=own).select_related("partner")[:25]:
+        page = client.get(f"{base}echanges/nouveau/?partenaire={contact.partner.public_id}")
+        if contact.last_name in outside.text_of(page):
+            offered.append(contact.last_name)
+    assert offered == []
