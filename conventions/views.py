@@ -36,7 +36,7 @@ class AgreementPages(RecordPages):
     list_template = "conventions/agreement_list.html"
     columns = (
         Column("Titre", "title", "name", sort="title"),
-        Column("Partenaire ou signataire", lambda row: row.partner or row.signatory, sort="partner__name"),
+        Column("Partenaire ou signataire", lambda row: row.partner or row.signatory, sort="partner__search_text"),
         Column("Niveau", "get_level_display", sort="level"),
         Column("État", lambda row: row.state_on(timezone.localdate()), "badge"),
         Column("Signée le", "signed_date", "date", sort="signed_date"),
@@ -81,9 +81,9 @@ class NetworkPages(RecordPages):
     saved = "Réseau enregistré."
     save_label = "Enregistrer le réseau"
     intro = "Campus, CLEE, cordées, anciens élèves : les réseaux dont le lycée est partie prenante."
-    ordering = ("name", "pk")
+    ordering = ("search_text", "pk")
     columns = (
-        Column("Nom", "name", "name", sort="name"),
+        Column("Nom", "name", "name", sort="search_text"),
         Column("Type", "get_type_display", sort="type"),
         Column("Adhésion", "joined_date", "date", sort="joined_date"),
         Column("Formalisé le", "formalised_date", "date", sort="formalised_date"),

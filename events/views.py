@@ -101,7 +101,7 @@ class ActionPages(RecordPages):
             "answered": invitations.exclude(reply="").count(),
             "participations": participations.filter(student__in=own.values("pk"))
             .select_related("student__school", "school")
-            .order_by("student__last_name", "student__first_name"),
+            .order_by("student__search_text"),
             "came": participations.filter(present=True).count(),
             "unsaid": participations.filter(present=None).count(),
             "expected": participations.count(),
@@ -190,7 +190,7 @@ class ActionPartnerPages(_OfAction):
     saved = "Partenaire ajouté à l’action."
     ordering = ("-action__start_date", "partner__name")
     columns = (
-        Column("Partenaire", lambda row: row.partner.name, "name", sort="partner__name"),
+        Column("Partenaire", lambda row: row.partner.name, "name", sort="partner__search_text"),
         Column("Action", "action", link=lambda row: row.action.get_absolute_url()),
         Column("Date", "action.start_date", "date", sort="action__start_date"),
     )
@@ -207,7 +207,7 @@ class InvitationPages(_OfAction):
     saved = "Invitation enregistrée."
     ordering = ("-sent_date", "partner__name")
     columns = (
-        Column("Partenaire", lambda row: row.partner.name, "name", sort="partner__name"),
+        Column("Partenaire", lambda row: row.partner.name, "name", sort="partner__search_text"),
         Column("Action", "action", link=lambda row: row.action.get_absolute_url()),
         Column("Envoyée le", "sent_date", "date", sort="sent_date"),
         Column("Réponse", lambda row: row.reply or "sans_reponse", "badge", sort="reply"),
@@ -223,9 +223,9 @@ class ParticipationPages(_OfAction):
     form, filters = ParticipationForm, ParticipationFilters
     title, new_label = "Participations", "Attendre un élève à une action"
     saved = "Participation enregistrée."
-    ordering = ("-action__start_date", "student__last_name", "student__first_name")
+    ordering = ("-action__start_date", "student__search_text")
     columns = (
-        Column("Élève", lambda row: str(row.student), "name", sort="student__last_name"),
+        Column("Élève", lambda row: str(row.student), "name", sort="student__search_text"),
         Column("Action", "action", link=lambda row: row.action.get_absolute_url()),
         Column("Date", "action.start_date", "date", sort="action__start_date"),
         Column("Présent", "present", "yesno"),

@@ -270,7 +270,7 @@ class SharePages(RecordPages):
     ordering = ("-shared_date", "-pk")
     columns = (
         Column("Partage", str, "name"),
-        Column("Partenaire", lambda row: row.partner or "tous les partenaires", sort="partner__name"),
+        Column("Partenaire", lambda row: row.partner or "tous les partenaires", sort="partner__search_text"),
         Column("Indicateurs", lambda row: row.indicators.replace("|", ", ")),
         Column("Partagé le", "shared_date", "date", sort="shared_date"),
         Column("Arrêté le", "revoked_date", "date", sort="revoked_date"),

@@ -30,12 +30,12 @@ def everything(membership: Membership, words: str) -> Found:
     school = membership.school_id
     partners: list[Partner] = []
     if allows(membership, Permission.VIEW_PARTNERS):
-        found = Partner.objects.in_school(school).select_related("school").matching(words).order_by("name")
+        found = Partner.objects.in_school(school).select_related("school").matching(words).order_by("search_text")
         partners = list(found[:MOST])
     contacts = matching(visible_contacts(membership).select_related("partner__school", "school"), words)
     students = matching(visible_students(membership).select_related("school"), words)
     return Found(
         partners,
-        list(contacts.order_by("last_name", "first_name")[:MOST]),
-        list(students.order_by("last_name", "first_name")[:MOST]),
+        list(contacts.order_by("search_text")[:MOST]),
+        list(students.order_by("search_text")[:MOST]),
     )

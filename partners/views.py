@@ -48,7 +48,7 @@ def search(request: SchoolRequest) -> HttpResponse:
 @require_GET
 def partner_lookup(request: SchoolRequest) -> HttpResponse:
     demand(allows(request.membership, Permission.VIEW_PARTNERS))
-    records = Partner.objects.in_school(request.school).in_use().order_by("name", "pk")
+    records = Partner.objects.in_school(request.school).in_use().order_by("search_text", "pk")
     return suggestions(request, records, "partner")
 
 
@@ -95,10 +95,10 @@ class PartnerPages(RecordPages):
     saved = "Partenaire enregistré."
     save_label = "Enregistrer le partenaire"
     empty = "Aucun partenaire pour l’instant. Ajoutez le premier, ou importez le dossier du lycée."
-    ordering = ("name", "pk")
+    ordering = ("search_text", "pk")
     detail_template = "partners/partner_detail.html"
     columns = (
-        Column("Nom", "name", "name", sort="name"),
+        Column("Nom", "name", "name", sort="search_text"),
         Column("Commune", "city", sort="city"),
         Column("Métier", "trade"),
         Column("Statut", "status", "badge", sort="status"),
@@ -155,10 +155,10 @@ class ContactPages(RecordPages):
     noun = "contact"
     saved = "Contact enregistré."
     save_label = "Enregistrer le contact"
-    ordering = ("last_name", "first_name", "pk")
+    ordering = ("search_text", "pk")
     columns = (
-        Column("Nom", lambda row: f"{row.last_name} {row.first_name}".strip(), "name", sort="last_name"),
-        Column("Partenaire", "partner", sort="partner__name", link=lambda row: row.partner.get_absolute_url()),
+        Column("Nom", lambda row: f"{row.last_name} {row.first_name}".strip(), "name", sort="search_text"),
+        Column("Partenaire", "partner", sort="partner__search_text", link=lambda row: row.partner.get_absolute_url()),
         Column("Fonction", "position"),
         Column("Rôle", "get_role_display", sort="role"),
         Column("Téléphone", "phone"),
@@ -192,7 +192,7 @@ class InteractionPages(RecordPages):
     ordering = ("-date", "-pk")
     columns = (
         Column("Objet", "subject", "name"),
-        Column("Partenaire", "partner", sort="partner__name", link=lambda row: row.partner.get_absolute_url()),
+        Column("Partenaire", "partner", sort="partner__search_text", link=lambda row: row.partner.get_absolute_url()),
         Column("Date", "date", "date", sort="date"),
         Column("Par", "get_channel_display", sort="channel"),
         Column("À l’initiative de", "get_initiative_display", sort="initiative"),
@@ -254,7 +254,7 @@ class OfferPages(RecordPages):
     ordering = ("-received_date", "-pk")
     columns = (
         Column("Intitulé", "title", "name", sort="title"),
-        Column("Partenaire", "partner", sort="partner__name", link=lambda row: row.partner.get_absolute_url()),
+        Column("Partenaire", "partner", sort="partner__search_text", link=lambda row: row.partner.get_absolute_url()),
         Column("Type", "get_type_display", sort="type"),
         Column("Reçue le", "received_date", "date", sort="received_date"),
         Column("Postes", "positions", "number", sort="positions"),
@@ -298,7 +298,7 @@ class BeneficiaryPages(RecordPages):
     intro = "Les jeunes retenus ou embauchés ; une candidature n’est pas un bénéfice."
     ordering = ("-date", "-pk")
     columns = (
-        Column("Élève", "student", "name", sort="student__last_name"),
+        Column("Élève", "student", "name", sort="student__search_text"),
         Column("Offre", "offer", link=lambda row: row.offer.get_absolute_url()),
         Column("Date", "date", "date", sort="date"),
     )
@@ -330,7 +330,7 @@ class ContributionPages(RecordPages):
     ordering = ("-campaign", "-received_date", "-pk")
     list_template = "partners/contribution_list.html"
     columns = (
-        Column("Partenaire", lambda row: row.partner.name, "name", sort="partner__name"),
+        Column("Partenaire", lambda row: row.partner.name, "name", sort="partner__search_text"),
         Column("Campagne", lambda row: str(row.campaign), sort="campaign"),
         Column("Nature", "get_nature_display", sort="nature"),
         Column("Montant", "amount", "euros", sort="amount"),

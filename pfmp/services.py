@@ -82,7 +82,7 @@ def doubles_of(school: School, typed: NewPartner) -> list[Partner]:
     name = searchable(typed.name)
     return [
         partner
-        for partner in Partner.objects.in_school(school).filter(wanted).order_by("name", "pk")
+        for partner in Partner.objects.in_school(school).filter(wanted).order_by("search_text", "pk")
         if (typed.siret and partner.siret == typed.siret)
         or (searchable(partner.name) == name and not (typed.siret and partner.siret))
     ]

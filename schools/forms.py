@@ -135,7 +135,7 @@ class SchoolingForm(RecordForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["student"].queryset = self.fields["student"].queryset.order_by("last_name", "first_name")
+        self.fields["student"].queryset = self.fields["student"].queryset.order_by("search_text")
         self.fields["school_class"].queryset = self.fields["school_class"].queryset.order_by("-year", "code")
         self.fields["school_class"].label_from_instance = lambda found: f"{found.label} ({found.year})"
         if not allows(self.membership, Permission.EDIT_PRIORITY):
@@ -172,7 +172,7 @@ class AssignmentForm(RecordForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["membership"].queryset = self.fields["membership"].queryset.order_by("last_name", "first_name")
+        self.fields["membership"].queryset = self.fields["membership"].queryset.order_by("search_text")
         self.fields["school_class"].queryset = self.fields["school_class"].queryset.order_by("-year", "code")
         self.fields["school_class"].label_from_instance = lambda found: f"{found.label} ({found.year})"
 

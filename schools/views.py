@@ -97,7 +97,7 @@ def settings(request: SchoolRequest) -> HttpResponse:
 def student_lookup(request: SchoolRequest) -> HttpResponse:
     """Pupils whom the person may see, for a form's field."""
     demand(allows(request.membership, Permission.VIEW_STUDENTS))
-    pupils = visible_students(request.membership).order_by("last_name", "first_name", "pk")
+    pupils = visible_students(request.membership).order_by("search_text", "pk")
     return suggestions(request, pupils, "student")
 
 
@@ -119,10 +119,10 @@ class StudentPages(RecordPages):
     intro = "Les élèves que vous pouvez voir, et leur classe de l’année affichée."
     empty = "Aucun élève pour cette année. Importez le dossier du lycée, ou ajoutez un élève."
     saved = "Élève enregistré."
-    ordering = ("last_name", "first_name", "pk")
+    ordering = ("search_text", "pk")
     detail_template = "schools/student_detail.html"
     columns = (
-        Column("Nom", str, "name", sort="last_name"),
+        Column("Nom", str, "name", sort="search_text"),
         Column("Classe", "class_label"),
         Column("Naissance", "birth_date", "date", sort="birth_date"),
         Column("Commune", "city"),
@@ -218,7 +218,7 @@ class ClassPages(RecordPages):
                 "schoolings": Schooling.objects.in_school(request.school)
                 .filter(school_class=record, student__in=visible_students(request.membership).values("pk"))
                 .select_related("student", "school")
-                .order_by("student__last_name", "student__first_name"),
+                .order_by("student__search_text"),
                 "may_edit": allows(request.membership, Permission.EDIT_STUDENTS),
                 "new_url": f"{SchoolingPages().url('new', request)}?classe={record.public_id}",
             },
@@ -252,9 +252,9 @@ class SchoolingPages(RecordPages):
     form = SchoolingForm
     title, new_label = "Scolarités", "Inscrire un élève dans une classe"
     saved = "Scolarité enregistrée."
-    ordering = ("student__last_name", "student__first_name", "entry_date")
+    ordering = ("student__search_text", "entry_date")
     columns = (
-        Column("Élève", "student", "name", sort="student__last_name"),
+        Column("Élève", "student", "name", sort="student__search_text"),
         Column("Classe", "school_class.label", sort="school_class__code"),
         Column("Entrée", "entry_date", "date", sort="entry_date"),
         Column("Dernier jour", "exit_date", "date", sort="exit_date"),
@@ -286,9 +286,9 @@ class StaffPages(RecordPages):
     title, new_label = "Personnels", "Ajouter une personne"
     noun = "personne"
     saved = "Personne enregistrée."
-    ordering = ("last_name", "first_name")
+    ordering = ("search_text", "pk")
     columns = (
-        Column("Nom", lambda row: f"{row.last_name} {row.first_name}", "name", sort="last_name"),
+        Column("Nom", lambda row: f"{row.last_name} {row.first_name}", "name", sort="search_text"),
         Column("Rôle", "get_role_display", sort="role"),
         Column("Adresse électronique", "email"),
         Column("Classes", "class_count", "number"),

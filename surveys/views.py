@@ -112,9 +112,9 @@ class OutcomePages(RecordPages):
     saved = "Situation enregistrée."
     save_label = "Enregistrer la situation"
     intro = "Ce que les élèves sortis sont devenus, 6 et 12 mois après."
-    ordering = ("-leaving_year", "student__last_name", "student__first_name", "term_months")
+    ordering = ("-leaving_year", "student__search_text", "term_months")
     columns = (
-        Column("Élève", lambda row: str(row.student), "name", sort="student__last_name"),
+        Column("Élève", lambda row: str(row.student), "name", sort="student__search_text"),
         Column("Année de sortie", "leaving_year", sort="leaving_year"),
         Column("Échéance", "get_term_months_display", sort="term_months"),
         Column("Situation", "get_situation_display", sort="situation"),

@@ -192,7 +192,7 @@ class PlacementForm(RecordForm):
         contacts = visible_contacts(self.membership)
         if partner is None:
             return contacts.none()
-        return contacts.filter(partner=partner).exclude(is_active=False).order_by("last_name", "first_name")
+        return contacts.filter(partner=partner).exclude(is_active=False).order_by("search_text")
 
     # ------------------------------------------------------------------------------------------------------ what is typed
 

@@ -170,9 +170,9 @@ class ExemptionPages(RecordPages):
     saved = "Dispense enregistrée."
     save_label = "Enregistrer la dispense"
     empty = "Aucune dispense cette année-là."
-    ordering = ("-period__start_date", "student__last_name")
+    ordering = ("-period__start_date", "student__search_text")
     columns = (
-        Column("Élève", lambda row: str(row.student), "name", sort="student__last_name"),
+        Column("Élève", lambda row: str(row.student), "name", sort="student__search_text"),
         Column("Classe", "period.school_class.label", sort="period__school_class__code"),
         Column("Période", "period", link=lambda row: row.period.get_absolute_url()),
         Column("Motif", "get_reason_display", sort="reason"),

@@ -52,11 +52,13 @@ class PlacementPages(RecordPages):
     save_label = "Enregistrer le placement"
     empty = "Aucun placement pour l’instant. Saisissez le premier : un élève, une entreprise, des dates."
     detail_template = "pfmp/placement_detail.html"
-    ordering = ("-start_date", "student__last_name", "student__first_name", "pk")
+    ordering = ("-start_date", "student__search_text", "pk")
     columns = (
-        Column("Élève", lambda row: str(row.student), "name", sort="student__last_name"),
+        Column("Élève", lambda row: str(row.student), "name", sort="student__search_text"),
         Column("Classe", "period.school_class.label", sort="period__school_class__code"),
-        Column("Entreprise", "partner.name", sort="partner__name", link=lambda row: row.partner.get_absolute_url()),
+        Column(
+            "Entreprise", "partner.name", sort="partner__search_text", link=lambda row: row.partner.get_absolute_url()
+        ),
         Column("Du", "start_date", "date", sort="start_date"),
         Column("Au", "end_date", "date", sort="end_date"),
         Column("Étape", "status", "badge", sort="status", status_kind="placement"),
@@ -387,10 +389,7 @@ def placement_tutors(request: SchoolRequest) -> HttpResponse:
     demand(allows(request.membership, Permission.LOG_PLACEMENT))
     partner = named_in_address(request, Partner.objects.in_school(request.school), "partner_id")
     contacts = (
-        visible_contacts(request.membership)
-        .filter(partner=partner)
-        .exclude(is_active=False)
-        .order_by("last_name", "first_name")
+        visible_contacts(request.membership).filter(partner=partner).exclude(is_active=False).order_by("search_text")
         if partner
         else []
     )
@@ -514,7 +513,7 @@ def partner_placements(request: SchoolRequest, public_id: UUID) -> HttpResponse:
     """The pupils a company took in, as far as this person may know them: a tab of its page."""
     demand(allows(request.membership, Permission.VIEW_PLACEMENTS))
     partner = PartnerPages().find(request, public_id)
-    found = PlacementPages().rows(request).filter(partner=partner).order_by("-start_date", "student__last_name")
+    found = PlacementPages().rows(request).filter(partner=partner).order_by("-start_date", "student__search_text")
     return render(
         request,
         "pfmp/partner_placements.html",

@@ -32,7 +32,7 @@ class VisitPages(RecordPages):
     form_template = "pfmp/visit_form.html"
     ordering = ("-date", "-pk")
     columns = (
-        Column("Élève", lambda row: str(row.placement.student), "name", sort="placement__student__last_name"),
+        Column("Élève", lambda row: str(row.placement.student), "name", sort="placement__student__search_text"),
         Column("Entreprise", "placement.partner.name", sort="placement__partner__name"),
         Column("Date", "date", "date", sort="date"),
         Column("Mode", "get_mode_display", sort="mode"),

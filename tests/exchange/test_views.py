@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from core import jobs
 from core.models import AuditEvent, Job
+from events.models import Action
 from exchange import uploads
 from schools.models import Membership, School, Student
 from tests.conftest import Cast
@@ -142,7 +143,7 @@ def test_data_changed_since_the_check_is_told_and_nothing_is_saved(as_bde: Clien
     rows["participations"][0] |= {"action_id": base["actions"][0]["id"], "eleve_id": base["eleves"][0]["id"]}
     url = send(as_bde, cast, zip_of(rows))
     jobs.run_waiting()
-    Student.objects.in_school(cast.school).filter(dossier_id=base["eleves"][0]["id"]).delete()
+    Action.objects.in_school(cast.school).filter(dossier_id=base["actions"][0]["id"]).delete()
     as_bde.post(f"{url}enregistrer/")
     jobs.run_waiting()
     assert "1 erreur à corriger" in page(as_bde, url)
