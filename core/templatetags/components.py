@@ -16,6 +16,7 @@ from django.core.paginator import Page
 from django.forms import BoundField, Form, widgets
 from django.http import HttpRequest, QueryDict
 from django.template import Context
+from django.template.defaultfilters import linebreaks
 from django.template.loader import get_template
 from django.templatetags.static import static
 from django.utils import timezone
@@ -431,6 +432,30 @@ def _address(request: HttpRequest | None, changes: dict[str, str | None]) -> str
         else:
             query[name] = value
     return f"?{query.urlencode()}" if query else "?"
+
+
+@register.simple_tag
+def written(kind: str, value: Any, href: str = "", status_kind: str = "") -> Any:
+    """A value as a list or an identity panel writes it. A tag and not a fragment: a page has it by the hundred.
+
+    `kind`: text (with `href`, a link), date, number, euros, yesno, paragraph, or badge (a code of core.status).
+    """
+    if value is None or value == "":
+        return ""
+    match kind:
+        case "date":
+            return f"{value:%d/%m/%Y}"
+        case "badge":
+            return status(value, status_kind)
+        case "euros":
+            return french.euros(value)
+        case "yesno":
+            return "oui" if value else "non"
+        case "number":
+            return french.number(value)
+        case "paragraph":
+            return format_html('<div class="prose">{}</div>', linebreaks(value, autoescape=True))
+    return format_html('<a href="{}">{}</a>', href, value) if href else value
 
 
 @register.inclusion_tag("components/sort_header.html", takes_context=True)

@@ -10,7 +10,7 @@ METHODS = ("GET", "POST")
 
 
 class Command(JsonLineCommand):
-    help = "Print who may open which address with which method."
+    help = "Dit qui ouvre quelle adresse, avec quelle méthode."
 
     def answer(self, **options: Any) -> dict[str, Any]:
         lines = [

@@ -14,7 +14,7 @@ from indicators.arguments import add_school_and_year, asked_for
 
 
 class Command(JsonLineCommand):
-    help = "Write the yearly report of a school as a PDF."
+    help = "Écrit le rapport annuel d’un lycée en PDF."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         add_school_and_year(parser)
