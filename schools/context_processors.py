@@ -5,6 +5,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
 
 from core.school_year import SchoolYear
 from schools import selectors
@@ -17,16 +18,22 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
     if membership is None:
         return {}
     school = membership.school
-    now = SchoolYear.on(timezone.localdate())
-    codes = {*selectors.years_of(school), now.code, now.previous.code}
+    today = timezone.localdate()
+    year: SchoolYear = request.school_year  # type: ignore[attr-defined]
+
+    def years() -> list[str]:
+        now = SchoolYear.on(today)
+        return sorted({*selectors.years_of(school), now.code, now.previous.code}, reverse=True)
+
     return {
         "school": school,
         "membership": membership,
-        "school_year": request.school_year,  # type: ignore[attr-defined]
-        "school_year_is_past": request.school_year.is_past(timezone.localdate()),  # type: ignore[attr-defined]
-        "school_years": sorted(codes, reverse=True),
-        "user_schools": selectors.schools_of(request.user),
-        "navigation": groups_for(membership, request.path),
+        "school_year": year,
+        "school_year_is_past": year.is_past(today),
         "search_url": reverse("partners:search", args=[school.uai]),
         "year_switch_url": reverse("schools:year_switch", args=[school.uai]),
+        # Only the frame of a whole page reads these: a fragment does not pay for them.
+        "school_years": SimpleLazyObject(years),
+        "user_schools": SimpleLazyObject(lambda: selectors.schools_of(request.user)),
+        "navigation": SimpleLazyObject(lambda: groups_for(membership, request.path)),
     }
