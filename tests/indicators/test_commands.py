@@ -1,12 +1,15 @@
 """`indicators`: what it prints, what it refuses, and a whole dossier in by one command and out as figures by another."""
 
 import csv
+import hashlib
 from datetime import date
 from pathlib import Path
 
 import pytest
 from django.core.management import CommandError
+from pypdf import PdfReader
 
+from core import french
 from exchange.definitions import RESOURCES
 from indicators.models import Snapshot
 from tests.exchange.commands import answer, import_dossier
@@ -38,6 +41,41 @@ def test_a_dossier_in_its_figures_out(seed: int, tmp_path: Path) -> None:
         said = answer("indicators", uai, YEARS[1], "--date", asked.isoformat())
         assert said.pop("code") == 0
         assert not differences(places(said), naive.compute(dossier, uai, YEARS[1], asked))
+
+
+@pytest.mark.parametrize("seed", [104])
+def test_a_dossier_in_its_report_out(seed: int, tmp_path: Path) -> None:
+    """Import, figures, report: what the paper prints is what the naive computation finds."""
+    draw = Draw(seed)
+    dossier, asked = draw.everything(), draw.asked()
+    write(dossier, tmp_path)
+    assert import_dossier(tmp_path)["errors"] == []
+    for uai in UAIS:
+        out = tmp_path / f"{uai}.pdf"
+        said = answer("yearly_report", uai, YEARS[1], str(out), "--date", asked.isoformat())
+        assert (said["ok"], said["sha256"]) == (True, hashlib.sha256(out.read_bytes()).hexdigest())
+        assert 8 <= said["pages"] <= 14
+        printed = words("".join(page.extract_text() for page in PdfReader(out).pages))
+        meant = naive.compute(dossier, uai, YEARS[1], asked)
+        for code in ("I1.2", "I2.1", "I4.1", "I4.2", "I5.1", "I7.1", "I8.1"):
+            cell = meant[(code, None, None)]
+            if cell["statut"] == "calcule":
+                assert words(french.percent(cell["valeur"])) in printed, code
+                assert words(french.ratio(cell["n"], cell["d"])) in printed, code
+        assert words(french.number(meant[("I3.1", None, None)]["valeur"])) in printed
+
+
+def words(text: str) -> str:
+    """The text with any run of spaces, narrow and no-break ones included, as one."""
+    return " ".join(text.split())
+
+
+def test_the_report_is_refused_where_it_cannot_be_written(tmp_path: Path) -> None:
+    uai = Story().pupils("e1").school().uai
+    said = answer("yearly_report", uai, "2025-2026", str(tmp_path / "nowhere" / "r.pdf"))
+    assert (said["code"], said["ok"]) == (1, False)
+    assert "ne peut pas être écrit" in said["motif"]
+    assert answer("yearly_report", "0000000X", "2025-2026", str(tmp_path / "r.pdf"))["code"] == 1
 
 
 def test_the_answer_is_the_promised_form() -> None:
