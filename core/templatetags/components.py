@@ -16,11 +16,10 @@ from django.core.paginator import Page
 from django.forms import BoundField, Form, widgets
 from django.http import HttpRequest, QueryDict
 from django.template import Context
-from django.template.defaultfilters import linebreaks
 from django.template.loader import get_template
 from django.templatetags.static import static
 from django.utils import timezone
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html, format_html_join, linebreaks
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import slugify
 
@@ -454,7 +453,7 @@ def written(kind: str, value: Any, href: str = "", status_kind: str = "") -> Any
         case "number":
             return french.number(value)
         case "paragraph":
-            return format_html('<div class="prose">{}</div>', linebreaks(value, autoescape=True))
+            return format_html('<div class="prose">{}</div>', mark_safe(linebreaks(value, autoescape=True)))
     return format_html('<a href="{}">{}</a>', href, value) if href else value
 
 
