@@ -1,5 +1,6 @@
 """Actions led with partners: partners who carry them, guests, pupils."""
 
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
@@ -28,7 +29,7 @@ from events.forms import (
 from events.models import Action, ActionPartner, Invitation, Participation
 from partners.views import PartnerPages, initial_partner, partner_frame
 from schools.middleware import SchoolRequest
-from schools.pages import Column, RecordPages
+from schools.pages import Column, Fact, RecordPages
 from schools.permissions import allows, visible_students
 from schools.roles import Permission
 
@@ -84,6 +85,11 @@ class ActionPages(RecordPages):
 
     def initial(self, request: SchoolRequest) -> dict[str, Any]:
         return {"start_date": timezone.localdate()}
+
+    def facts(self, request: SchoolRequest, record: Action) -> Iterable[Fact]:
+        """The agreement and the network are named to those who may read them."""
+        hidden = set() if allows(request.membership, Permission.VIEW_AGREEMENTS) else {"agreement", "network"}
+        return (fact for name, fact in self.named_facts(request, record) if name not in hidden)
 
     def status(self, record: Action) -> str:
         return action_state(record)

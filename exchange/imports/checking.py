@@ -432,7 +432,11 @@ def _placements(checks: Checks, table: Table) -> None:
             checks.value(placement, "placements", "date_debut"),
             checks.value(placement, "placements", "date_fin"),
         )
-        if start and end and checks.value(placement, "placements", "statut") != PlacementStatus.CANCELLED:
+        status = checks.value(placement, "placements", "statut")
+        if status == PlacementStatus.INTERRUPTED and end:
+            # An interrupted placement takes its pupil up to the day it stopped, included (G-31).
+            end = min(end, checks.value(placement, "placements", "interrompu_le") or end)
+        if start and end and start <= end and status != PlacementStatus.CANCELLED:
             groups[placement.uai, checks.value(placement, "placements", "eleve_id")].append((start, end, placement))
     _overlaps(checks, table, groups, "date_debut", "Ce placement chevauche un autre placement de l’élève.")
 

@@ -783,6 +783,25 @@ def test_overlaps_and_absentees_are_said(attempt: Attempt) -> None:
     }
 
 
+@pytest.mark.parametrize(("second", "warned"), [("2026-01-20", False), ("2026-01-19", True)])
+def test_an_interrupted_placement_stops_that_day(attempt: Attempt, second: str, warned: bool) -> None:
+    """G-31: the last day counts, the next one is free."""
+    rows = right()
+    first = rows["placements"][0] | {
+        "date_debut": "2026-01-12",
+        "date_fin": "2026-01-30",
+        "statut": "interrompu",
+        "interrompu_le": "2026-01-19",
+    }
+    rows["placements"] = [
+        first,
+        first | {"id": "l2", "date_debut": second, "statut": "en_cours", "interrompu_le": ""},
+    ]
+    result = attempt(rows)
+    assert result["errors"] == []
+    assert (("placements.csv", 3, "date_debut") in places(result["warnings"])) is warned
+
+
 def test_a_class_is_found_by_its_year(attempt: Attempt) -> None:
     rows = right()
     rows["classes"].append(rows["classes"][0] | {"annee": "2024-2025"})
