@@ -5,25 +5,6 @@ from datetime import date, timedelta
 RENEWAL_WINDOW = timedelta(days=90)
 
 
-def is_in_force(
-    day: date,
-    *,
-    signed: date | None,
-    start: date | None,
-    end: date | None,
-    tacit_renewal: bool | None,
-    terminated: date | None,
-) -> bool:
-    """Signed and running on `day`: the last day is included, a termination takes effect on its day."""
-    return (
-        signed is not None
-        and signed <= day
-        and (start is None or start <= day)
-        and (terminated is None or terminated > day)
-        and (end is None or end >= day or bool(tacit_renewal))
-    )
-
-
 def state(
     day: date,
     *,

@@ -22,11 +22,6 @@ def neutralised(text: str) -> str:
     return f"'{text}" if text.startswith(DANGEROUS) else text
 
 
-def restored(text: str) -> str:
-    """The inverse of `neutralised`."""
-    return text[1:] if text.startswith("'") and text[1:].startswith(DANGEROUS) else text
-
-
 def _csv_cell(value: Any) -> str:
     match value:
         case None:

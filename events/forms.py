@@ -11,8 +11,6 @@ from partners.forms import partner_field, student_field
 from schools.filters import classes_of_year
 from schools.forms import RecordForm
 
-PRESENCE = (("", "à dire"), ("true", "présent"), ("false", "absent"))
-
 
 class ActionForm(RecordForm):
     class Meta:

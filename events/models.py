@@ -1,7 +1,6 @@
 """Actions led with partners: what was done, with whom, who was invited, which pupils came."""
 
 from datetime import date
-from typing import Self
 
 from django.core.validators import MinValueValidator
 from django.db import models
@@ -10,17 +9,10 @@ from django.urls import reverse
 
 from conventions.models import Agreement, Network
 from core.fields import SearchTextField, exact_decimal_field
-from core.scope import ScopedQuerySet
 from events.enums import ActionStatus, ActionType, InvitationReply
 from partners.enums import Initiative
 from partners.models import Partner
 from schools.models import DossierRecord, SchoolRecord, Student, once_in_dossier
-
-
-class ActionQuerySet(ScopedQuerySet):
-    def done_between(self, start: date, end: date) -> Self:
-        """Actions of a period: done, and started in it, both ends included (C-13)."""
-        return self.filter(status=ActionStatus.DONE, start_date__range=(start, end))
 
 
 class Action(DossierRecord):
@@ -55,8 +47,6 @@ class Action(DossierRecord):
     for_priority = models.BooleanField("conçue pour des publics prioritaires", null=True, blank=True)
     review = models.TextField("bilan", blank=True)
     search_text = SearchTextField(sources=("title", "place", "national_event"))
-
-    objects = ActionQuerySet.as_manager()  # type: ignore[misc]
 
     class Meta:
         verbose_name = "action"

@@ -18,7 +18,6 @@ from events import services
 from events.enums import ActionStatus, InvitationReply
 from events.filters import ActionFilters, InvitationFilters, ParticipationFilters
 from events.forms import (
-    PRESENCE,
     REPLIES,
     ActionForm,
     ActionPartnerForm,
@@ -29,7 +28,7 @@ from events.forms import (
 from events.models import Action, ActionPartner, Invitation, Participation
 from partners.views import PartnerPages, initial_partner, partner_frame
 from schools.middleware import SchoolRequest
-from schools.pages import Column, Fact, RecordPages
+from schools.pages import Column, Fact, RecordPages, named_in_address
 from schools.permissions import allows, visible_students
 from schools.roles import Permission
 
@@ -111,7 +110,6 @@ class ActionPages(RecordPages):
             "came": participations.filter(present=True).count(),
             "unsaid": participations.filter(present=None).count(),
             "expected": participations.count(),
-            "presence": PRESENCE,
             "replies": REPLIES,
             "class_form": ExpectClassForm(request=request),
             "may_see_students": allows(request.membership, Permission.VIEW_STUDENTS),
@@ -177,9 +175,7 @@ class _OfAction(RecordPages):
     view, edit = Permission.VIEW_ACTIONS, Permission.EDIT_ACTIONS
 
     def initial(self, request: SchoolRequest) -> dict[str, Any]:
-        action = None
-        if _is_uuid(request.GET.get("action", "")):
-            action = Action.objects.in_school(request.school).filter(public_id=request.GET["action"]).first()
+        action = named_in_address(request, Action.objects.in_school(request.school), "action")
         return {"action": action, "partner": initial_partner(request), "sent_date": timezone.localdate()}
 
     def after_save(self, request: SchoolRequest, record: Any) -> str:

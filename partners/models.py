@@ -77,11 +77,6 @@ class Partner(DossierRecord):
         return reverse("partners:partner_detail", args=[self.school.uai, self.public_id])
 
     @property
-    def naf_section(self) -> str:
-        """Letter of the NAF section, or "" (C-14, A-43)."""
-        return nomenclature.section(self.naf)
-
-    @property
     def trade(self) -> str:
         """The NAF label, "" when the code is missing or unknown."""
         return nomenclature.label(self.naf)
@@ -136,10 +131,6 @@ class Contact(DossierRecord):
     @property
     def full_name(self) -> str:
         return f"{self.first_name} {self.last_name}".strip()
-
-    @property
-    def is_reachable(self) -> bool:
-        return bool(self.email or self.phone)
 
     def get_absolute_url(self) -> str:
         return reverse("partners:contact_detail", args=[self.school.uai, self.public_id])

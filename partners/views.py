@@ -30,7 +30,7 @@ from partners.search import everything
 from schools.forms import RecordForm
 from schools.lookups import suggestions
 from schools.middleware import SchoolRequest
-from schools.pages import Column, RecordPages, Section
+from schools.pages import Column, RecordPages, Section, named_in_address
 from schools.permissions import allows, visible_students
 from schools.roles import Permission
 
@@ -65,11 +65,8 @@ def interaction_done(request: SchoolRequest, public_id: UUID) -> HttpResponse:
 
 def initial_partner(request: SchoolRequest) -> Partner | None:
     """The partner that the address names, for a form's first values."""
-    try:
-        wanted = UUID(request.GET.get("partenaire", ""))
-    except ValueError:
-        return None
-    return Partner.objects.in_school(request.school).filter(public_id=wanted).first()
+    found: Partner | None = named_in_address(request, Partner.objects.in_school(request.school), "partenaire")
+    return found
 
 
 def partner_frame(request: SchoolRequest, partner: Partner) -> dict[str, Any]:
@@ -307,11 +304,7 @@ class BeneficiaryPages(RecordPages):
         return self.rows(request).select_related("student", "offer__school", "school")
 
     def initial(self, request: SchoolRequest) -> dict[str, Any]:
-        try:
-            wanted = UUID(request.GET.get("offre", ""))
-        except ValueError:
-            return {"date": timezone.localdate()}
-        offer = Offer.objects.in_school(request.school).filter(public_id=wanted).first()
+        offer = named_in_address(request, Offer.objects.in_school(request.school), "offre")
         return {"offer": offer, "date": timezone.localdate()}
 
     def after_save(self, request: SchoolRequest, record: OfferBeneficiary) -> str:

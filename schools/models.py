@@ -223,11 +223,6 @@ class Schooling(SchoolRecord):
         return reverse("schools:schooling_detail", args=[self.school.uai, self.public_id])
 
 
-class MembershipQuerySet(ScopedQuerySet):
-    def of_user(self, user: object) -> Self:
-        return self.filter(user=user, is_active=True)
-
-
 class Membership(SchoolRecord):
     """A person who works in the school, with or without an account, and their role. Personal data: all but role."""
 
@@ -245,8 +240,6 @@ class Membership(SchoolRecord):
     role = models.CharField("rôle", max_length=12, choices=Role.choices)
     is_active = models.BooleanField("accès ouvert", default=True)
     search_text = SearchTextField(sources=("last_name", "first_name", "email"))
-
-    objects = MembershipQuerySet.as_manager()  # type: ignore[misc]
 
     PERSONAL_DATA = ("email", "last_name", "first_name", "search_text")
 

@@ -466,6 +466,15 @@ def plain(value: Any) -> Any:
     return str(value)
 
 
+def named_in_address(request: SchoolRequest, records: QuerySet[Any], name: str) -> Any:
+    """The record that the address names by its public id, among those given; None when it names none."""
+    try:
+        wanted = UUID(request.GET.get(name, ""))
+    except ValueError:
+        return None
+    return records.filter(public_id=wanted).first()
+
+
 def query_without(request: SchoolRequest, *names: str) -> str:
     """The address's query without some names, ready to be followed by `&page=2`."""
     kept = request.GET.copy()

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Sequence
 from typing import Any
-from uuid import UUID
 
 from django.contrib import messages
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
@@ -21,7 +20,7 @@ from schools.forms import AssignmentForm, ClassForm, SchoolForm, SchoolingForm, 
 from schools.lookups import suggestions
 from schools.middleware import YEAR_KEY, SchoolRequest
 from schools.models import Membership, SchoolClass, Schooling, Student, TeachingAssignment
-from schools.pages import Column, Fact, RecordPages, Section
+from schools.pages import Column, Fact, RecordPages, Section, named_in_address
 from schools.permissions import allows, is_own_only, may_see_contacts, visible_students
 from schools.roles import Permission
 
@@ -237,15 +236,6 @@ class ClassPages(RecordPages):
         )
 
 
-def _by_public_id(request: SchoolRequest, model: Any, name: str) -> Any:
-    """The record of this school that the address names, for a form's first values; None when there is none."""
-    try:
-        wanted = UUID(request.GET.get(name, ""))
-    except ValueError:
-        return None
-    return model.objects.in_school(request.school).filter(public_id=wanted).first()
-
-
 class SchoolingPages(RecordPages):
     model, app, name, slug = Schooling, "schools", "schooling", "scolarites"
     view, edit = Permission.EDIT_STUDENTS, Permission.EDIT_STUDENTS
@@ -267,8 +257,8 @@ class SchoolingPages(RecordPages):
 
     def initial(self, request: SchoolRequest) -> dict[str, Any]:
         return {
-            "student": _by_public_id(request, Student, "eleve"),
-            "school_class": _by_public_id(request, SchoolClass, "classe"),
+            "student": named_in_address(request, Student.objects.in_school(request.school), "eleve"),
+            "school_class": named_in_address(request, SchoolClass.objects.in_school(request.school), "classe"),
             "entry_date": max(request.school_year.start, min(timezone.localdate(), request.school_year.end)),
         }
 
@@ -339,8 +329,8 @@ class AssignmentPages(RecordPages):
 
     def initial(self, request: SchoolRequest) -> dict[str, Any]:
         return {
-            "membership": _by_public_id(request, Membership, "personne"),
-            "school_class": _by_public_id(request, SchoolClass, "classe"),
+            "membership": named_in_address(request, Membership.objects.in_school(request.school), "personne"),
+            "school_class": named_in_address(request, SchoolClass.objects.in_school(request.school), "classe"),
         }
 
     def after_save(self, request: SchoolRequest, record: TeachingAssignment) -> str:

@@ -2,13 +2,12 @@
 
 from collections.abc import Iterable
 from typing import Any
-from uuid import UUID
 
 from django.db.models import Avg, Count, Q, QuerySet
 from django.utils import timezone
 
 from schools.middleware import SchoolRequest
-from schools.pages import Column, RecordPages, Section
+from schools.pages import Column, RecordPages, Section, named_in_address
 from schools.permissions import allows, visible_students
 from schools.roles import Permission
 from surveys.filters import AnswerFilters, OutcomeFilters, SurveyFilters
@@ -93,11 +92,7 @@ class AnswerPages(RecordPages):
         return self.rows(request).filter(date__range=(year.start, year.end)).select_related("survey__school", "school")
 
     def initial(self, request: SchoolRequest) -> dict[str, Any]:
-        try:
-            wanted = UUID(request.GET.get("enquete", ""))
-        except ValueError:
-            return {"date": timezone.localdate()}
-        survey = Survey.objects.in_school(request.school).filter(public_id=wanted).first()
+        survey = named_in_address(request, Survey.objects.in_school(request.school), "enquete")
         return {"survey": survey, "audience": survey.audience if survey else "", "date": timezone.localdate()}
 
     def after_save(self, request: SchoolRequest, record: SurveyAnswer) -> str:

@@ -4,7 +4,6 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
-from uuid import UUID
 
 from django.db.models import Count, QuerySet
 from django.urls import reverse
@@ -18,18 +17,9 @@ from pfmp.forms.periods import ExemptionForm, PeriodForm
 from pfmp.models import Exemption, Period, Visit
 from schools.middleware import SchoolRequest
 from schools.models import Membership, SchoolClass, Student
-from schools.pages import Column, RecordPages
+from schools.pages import Column, RecordPages, named_in_address
 from schools.permissions import visible_students
 from schools.roles import Permission
-
-
-def named_in_address(request: SchoolRequest, records: QuerySet[Any], name: str) -> Any:
-    """The record that the address names by its public id, among those given; None when it names none."""
-    try:
-        wanted = UUID(request.GET.get(name, ""))
-    except ValueError:
-        return None
-    return records.filter(public_id=wanted).first()
 
 
 @dataclass(frozen=True)
