@@ -6,7 +6,7 @@ from django.core.validators import URLValidator
 
 from conventions.enums import AgreementLevel
 from conventions.models import Agreement, Network
-from partners.forms import partner_field
+from partners.forms.fields import partner_field
 from schools.forms import RecordForm
 
 

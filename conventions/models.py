@@ -11,8 +11,8 @@ from conventions import rules
 from conventions.enums import AgreementLevel, NetworkType
 from core.fields import SearchTextField
 from core.scope import ScopedQuerySet
-from partners.models import Partner
-from schools.models import DossierRecord, once_in_dossier
+from partners.models import Contact, Partner
+from schools.models import DossierRecord, Membership, SchoolRecord, once_in_dossier
 
 
 class AgreementQuerySet(ScopedQuerySet):
@@ -136,3 +136,39 @@ class Network(DossierRecord):
 
     def get_absolute_url(self) -> str:
         return reverse("conventions:network_detail", args=[self.school.uai, self.public_id])
+
+
+class NetworkMember(SchoolRecord):
+    """Someone of a network: a partner, one of its people, or a colleague who stands for the school there."""
+
+    network = models.ForeignKey(Network, models.CASCADE, related_name="members", verbose_name="réseau")
+    partner = models.ForeignKey(
+        Partner, models.CASCADE, null=True, blank=True, related_name="network_memberships", verbose_name="partenaire"
+    )
+    contact = models.ForeignKey(
+        Contact, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name="contact"
+    )
+    membership = models.ForeignKey(
+        Membership, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name="personnel du lycée"
+    )
+    role = models.TextField("rôle", blank=True, help_text="Par exemple : animateur, représentant du lycée.")
+    since = models.DateField("depuis", null=True, blank=True)
+    until = models.DateField("jusqu’au", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "membre d’un réseau"
+        verbose_name_plural = "membres de réseaux"
+        constraints = [
+            CheckConstraint(
+                condition=Q(until=None) | Q(since=None) | Q(until__gte=F("since")),
+                name="network_member_until_after_since",
+                violation_error_message="La date de fin est avant la date de début.",
+            )
+        ]
+        indexes = [Index(fields=["school", "network"], name="network_member")]
+
+    def __str__(self) -> str:
+        return f"{self.partner or self.membership or self.contact}, {self.network}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("conventions:network_detail", args=[self.school.uai, self.network.public_id])

@@ -16,7 +16,7 @@ from conventions.models import Agreement, Network
 from core.verdict import Denied, Verdict, demand
 from documents.enums import Subject
 from documents.models import Document
-from partners.views import PartnerPages, initial_partner, partner_frame
+from partners.views.records import PartnerPages, initial_partner, partner_frame
 from schools.middleware import SchoolRequest
 from schools.pages import Column, Fact, RecordPages
 from schools.permissions import allows

@@ -33,6 +33,31 @@ class SearchTextField(models.CharField):
         return self.fill(model_instance)
 
 
+class ComputedFloatField(models.FloatField):
+    """Kept by itself: the value of a property of the row, so that queries can filter on it. `of` names the property.
+
+    Filled on save and on bulk_create. A bulk_update must call `fill(instance)` first, as Django does not.
+    """
+
+    def __init__(self, *, of: str = "", **kwargs: Any) -> None:
+        self.of = of
+        super().__init__(**kwargs | {"null": True, "blank": True, "editable": False})
+
+    def deconstruct(self) -> Any:
+        name, path, args, kwargs = super().deconstruct()
+        for key in ("null", "blank", "editable"):
+            kwargs.pop(key, None)
+        return name, path, args, kwargs | {"of": self.of}
+
+    def fill(self, instance: models.Model) -> float | None:
+        value: float | None = getattr(instance, self.of)
+        setattr(instance, self.attname, value)
+        return value
+
+    def pre_save(self, model_instance: models.Model, add: bool) -> float | None:
+        return self.fill(model_instance)
+
+
 def exact_decimal_field(verbose_name: str, **kwargs: Any) -> models.DecimalField:
     """A decimal as the dossier may write it: 15 significant digits, the most that SQLite keeps exactly."""
     return models.DecimalField(verbose_name, max_digits=15, decimal_places=6, **kwargs)

@@ -12,3 +12,8 @@ def searchable(*parts: str, limit: int = 400) -> str:
     joined = joined.replace("œ", "oe").replace("Œ", "oe").replace("æ", "ae").replace("Æ", "ae")
     plain = unicodedata.normalize("NFKD", joined).encode("ascii", "ignore").decode().lower()
     return _OTHER.sub(" ", plain).strip()[:limit]
+
+
+def digits(text: str) -> str:
+    """`"02 61 91 69 30"` → `"0261916930"`."""
+    return "".join(character for character in text if character.isdigit())

@@ -7,7 +7,7 @@ from django import forms
 from conventions.models import Agreement, Network
 from events.enums import InvitationReply
 from events.models import Action, ActionPartner, Invitation, Participation
-from partners.forms import partner_field, student_field
+from partners.forms.fields import partner_field, student_field
 from schools.filters import classes_of_year
 from schools.forms import RecordForm
 

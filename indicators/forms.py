@@ -6,7 +6,7 @@ from django import forms
 
 from indicators import definitions
 from indicators.models import IndicatorShare
-from partners.forms import partner_field
+from partners.forms.fields import partner_field
 from schools.forms import RecordForm
 
 

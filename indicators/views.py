@@ -21,7 +21,7 @@ from indicators import definitions, documents, figures, labels, permissions, rul
 from indicators.enums import FigureStatus, Heading
 from indicators.forms import ShareForm
 from indicators.models import IndicatorShare, Snapshot
-from partners.views import initial_partner
+from partners.views.records import initial_partner
 from schools.middleware import SchoolRequest
 from schools.models import School
 from schools.pages import Column, RecordPages

@@ -1,4 +1,4 @@
-"""Closed lists of the dossier about partners: values are the dossier's own."""
+"""Closed lists about partners: the dossier's own values, then those that stay in the platform."""
 
 from django.db.models import TextChoices
 
@@ -73,3 +73,28 @@ class ContributionNature(TextChoices):
     TAXE = "solde_taxe", "Solde de la taxe d’apprentissage"
     GIFT_MONEY = "don_numeraire", "Don en argent"
     GIFT_KIND = "don_nature", "Don en nature"
+
+
+class ContributionOrigin(TextChoices):
+    """Who decided: not in the dossier."""
+
+    EMPLOYER = "employeur", "Choix de l’employeur"
+    REMAINDER = "reliquat", "Répartition du reliquat"
+
+
+class TaxIntention(TextChoices):
+    """Where a campaign stands with a partner: not in the dossier."""
+
+    TO_ASK = "a_demander", "À solliciter"
+    ASKED = "demande", "Sollicité"
+    PROMISED = "promet", "Promet"
+    REFUSED = "refuse", "Refuse"
+    PAID = "verse", "A versé"
+
+
+class ProposalStatus(TextChoices):
+    """What became of an offer proposed on the public form: not in the dossier."""
+
+    WAITING = "attente", "À examiner"
+    ACCEPTED = "acceptee", "Acceptée"
+    REFUSED = "refusee", "Refusée"

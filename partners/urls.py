@@ -2,19 +2,19 @@
 
 from django.urls import path
 
-from partners import views
+from partners.views import records
 
 app_name = "partners"
 
 urlpatterns = [
-    path("recherche/", views.search, name="search"),
-    path("partenaires/suggestions/", views.partner_lookup, name="partner_lookup"),
-    path("echanges/<uuid:public_id>/rappel-fait/", views.interaction_done, name="interaction_done"),
-    *views.PartnerPages().urls(),
-    *views.ContactPages().urls(),
-    *views.InteractionPages().urls(),
-    *views.OfferPages().urls(),
-    *views.BeneficiaryPages().urls(),
-    *views.ContributionPages().urls(),
-    *views.CampaignPages().urls(),
+    path("recherche/", records.search, name="search"),
+    path("partenaires/suggestions/", records.partner_lookup, name="partner_lookup"),
+    path("echanges/<uuid:public_id>/rappel-fait/", records.interaction_done, name="interaction_done"),
+    *records.PartnerPages().urls(),
+    *records.ContactPages().urls(),
+    *records.InteractionPages().urls(),
+    *records.OfferPages().urls(),
+    *records.BeneficiaryPages().urls(),
+    *records.ContributionPages().urls(),
+    *records.CampaignPages().urls(),
 ]

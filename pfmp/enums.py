@@ -1,6 +1,6 @@
 """Closed lists of the dossier about PFMP: values are the dossier's own."""
 
-from django.db.models import TextChoices
+from django.db.models import IntegerChoices, TextChoices
 
 
 class PlacementStatus(TextChoices):
@@ -60,3 +60,23 @@ class VisitMode(TextChoices):
     ON_SITE = "sur_place", "Sur place"
     PHONE = "telephone", "Téléphone"
     VIDEO = "visio", "Visio"
+
+
+class HostMark(IntegerChoices):
+    """How good a host was on one point: not in the dossier."""
+
+    BAD = 1, "À éviter"
+    POOR = 2, "À améliorer"
+    GOOD = 3, "Bien"
+    EXCELLENT = 4, "Très bien"
+
+
+class IncidentKind(TextChoices):
+    """What went wrong at a host's: not in the dossier."""
+
+    SAFETY = "securite", "Sécurité au travail"
+    TASKS = "activites", "Activités hors convention"
+    HOURS = "horaires", "Horaires non respectés"
+    BEHAVIOUR = "comportement", "Comportement envers l’élève"
+    BROKEN = "rupture", "Rupture par l’entreprise"
+    OTHER = "autre", "Autre"

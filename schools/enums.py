@@ -39,3 +39,16 @@ class Role(TextChoices):
     HEAD = "direction", "Direction"
     OFFICE = "secretariat", "Secrétariat"
     READER = "consultation", "Consultation"
+
+
+class ImportState(TextChoices):
+    """How far a spreadsheet has come in: not in the dossier."""
+
+    READING = "lecture", "En lecture"
+    MAPPING = "colonnes", "Colonnes à vérifier"
+    CHECKING = "controle", "En contrôle"
+    CHECKED = "controle_fait", "Contrôlé"
+    APPLYING = "import", "En import"
+    APPLIED = "importe", "Importé"
+    UNDONE = "annule", "Annulé"
+    REFUSED = "refuse", "Refusé"

@@ -1,9 +1,11 @@
 """Schools, their classes and pupils, and who works there."""
 
+import uuid
 from datetime import date
 from typing import ClassVar, Self
 
 from django.conf import settings
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import CheckConstraint, F, Index, Q, UniqueConstraint
 from django.urls import reverse
@@ -11,7 +13,7 @@ from django.urls import reverse
 from core.fields import SearchTextField
 from core.models import Record
 from core.scope import ScopedQuerySet
-from schools.enums import Niveau, Role, SchoolType, Sex
+from schools.enums import ImportState, Niveau, Role, SchoolType, Sex
 
 DOSSIER_ID_LENGTH = 64
 KEY_LENGTH = 255
@@ -21,6 +23,11 @@ KEY_LENGTH = 255
 def year_field() -> models.CharField:
     """A school year in its dossier form, "2026-2027"."""
     return models.CharField("année scolaire", max_length=9)
+
+
+def import_path(record: "TableImport", filename: str) -> str:
+    """A random name: the one that people see stands in `file_name`."""
+    return f"imports/{uuid.uuid4().hex}"
 
 
 class School(Record):
@@ -44,6 +51,18 @@ class School(Record):
         null=True,
         blank=True,
         help_text="Date du vote qui approuve la convention type de PFMP et autorise à la signer (R421-20).",
+    )
+
+    meetings_goal = models.PositiveSmallIntegerField(
+        "rencontres par an et par partenaire",
+        default=3,
+        validators=[MinValueValidator(1), MaxValueValidator(12)],
+        help_text="Ce qu’il faut pour garder un partenariat vivant : deux ou trois, dit la fiche 2.5.",
+    )
+    takes_proposals = models.BooleanField(
+        "formulaire public des offres",
+        default=False,
+        help_text="Ouvert : une entreprise propose une offre sans compte, et le bureau l’accepte ou non.",
     )
 
     PERSONAL_DATA = ("head_name",)
@@ -295,3 +314,66 @@ class TeachingAssignment(SchoolRecord):
 
     def get_absolute_url(self) -> str:
         return reverse("schools:assignment_detail", args=[self.school.uai, self.public_id])
+
+
+class SavedView(SchoolRecord):
+    """A list as someone likes it: its filters, order and columns, under a name; shared with the school or one's own."""
+
+    membership = models.ForeignKey(Membership, models.CASCADE, related_name="saved_views", editable=False)
+    page = models.CharField(max_length=60, editable=False)  # the URL name of the list, "partners:partner_list"
+    label = models.CharField("nom", max_length=60)
+    query = models.TextField(editable=False)  # the address's query, without page number nor format
+    is_shared = models.BooleanField("montrer à tous les collègues", default=False)
+
+    PERSONAL_DATA = ("query",)
+
+    class Meta:
+        verbose_name = "vue enregistrée"
+        verbose_name_plural = "vues enregistrées"
+        constraints = [
+            UniqueConstraint(
+                fields=["membership", "page", "label"],
+                name="saved_view_once",
+                violation_error_message="Une de vos vues porte déjà ce nom.",
+            )
+        ]
+        indexes = [Index(fields=["school", "page"], name="saved_view_page")]
+
+    def __str__(self) -> str:
+        return self.label
+
+
+class TableImport(SchoolRecord):
+    """A spreadsheet of a user on its way in: columns mapped, then checked, then written, and undone within 7 days.
+
+    `kind` names what its lines are ("partners.companies"); `mapping` gives each field its column; `report` is the dry run
+    or the outcome, by line; `journal` is what undoing needs. The file, the report and the journal are forgotten after 7 days.
+    """
+
+    kind = models.CharField(max_length=60, editable=False)
+    file_name = models.CharField("fichier", max_length=200, editable=False)
+    file = models.FileField(upload_to=import_path, blank=True, editable=False)
+    sha256 = models.CharField(max_length=64, editable=False)
+    state = models.CharField(
+        "état", max_length=14, choices=ImportState.choices, default=ImportState.READING, editable=False
+    )
+    layout = models.JSONField(default=dict, editable=False)  # encoding, delimiter, sheet, header line, headers, samples
+    mapping = models.JSONField(default=dict, editable=False)
+    options = models.JSONField(default=dict, editable=False)
+    report = models.JSONField(default=dict, editable=False)
+    journal = models.JSONField(default=dict, editable=False)
+    applied_at = models.DateTimeField("importé le", null=True, blank=True, editable=False)
+    undone_at = models.DateTimeField("annulé le", null=True, blank=True, editable=False)
+
+    PERSONAL_DATA = ("layout", "report", "journal", "file_name")
+
+    class Meta:
+        verbose_name = "import de tableau"
+        verbose_name_plural = "imports de tableaux"
+        indexes = [Index(fields=["school", "kind", "created_at"], name="table_import_kind")]
+
+    def __str__(self) -> str:
+        return self.file_name
+
+    def get_absolute_url(self) -> str:
+        return reverse("schools:table_import_detail", args=[self.school.uai, self.public_id])

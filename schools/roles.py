@@ -21,6 +21,7 @@ class Permission(StrEnum):
     EDIT_OFFERS = "saisir les offres"
     VIEW_TAXE = "voir la taxe et les dons"
     EDIT_TAXE = "saisir la taxe et les dons"
+    VIEW_HOST_QUALITY = "lire la qualité d’accueil, les incidents et les raisons d’éviter une entreprise"
     VIEW_AGREEMENTS = "voir les conventions de partenariat et les réseaux"
     EDIT_AGREEMENTS = "saisir les conventions de partenariat et les réseaux"
     VIEW_PLACEMENTS = "voir les placements"
@@ -54,7 +55,15 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.DDFPT: frozenset(_EVERYTHING),
     Role.HEAD: frozenset(
         _OFFICE_READS
-        | {P.VIEW_PRIORITY, P.VIEW_TAXE, P.VIEW_SURVEYS, P.VIEW_INDICATORS, P.RUN_INDICATORS, P.SIGN_CONVENTION}
+        | {
+            P.VIEW_PRIORITY,
+            P.VIEW_TAXE,
+            P.VIEW_SURVEYS,
+            P.VIEW_INDICATORS,
+            P.RUN_INDICATORS,
+            P.SIGN_CONVENTION,
+            P.VIEW_HOST_QUALITY,
+        }
         | {P.EDIT_SCHOOL}
     ),
     Role.OFFICE: frozenset(_OFFICE_READS | {P.EDIT_STUDENTS}),

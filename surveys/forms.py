@@ -6,7 +6,7 @@ from django import forms
 
 from core.school_year import SchoolYear
 from events.models import Action
-from partners.forms import partner_field, student_field
+from partners.forms.fields import partner_field, student_field
 from pfmp.models import Period
 from schools.forms import RecordForm
 from surveys.models import LeaverOutcome, Survey, SurveyAnswer

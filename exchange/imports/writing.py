@@ -14,7 +14,7 @@ from django.db import connection, models, transaction
 from django.db.models.functions import Lower
 
 from accounts.models import User
-from core.fields import SearchTextField
+from core.fields import ComputedFloatField, SearchTextField
 from exchange.definitions import RESOURCES, SCHOOLS, Column, Resource
 from exchange.imports.planning import Change, Plan
 from exchange.imports.world import World
@@ -120,7 +120,9 @@ class _Writer:
             for column in resource.columns
             if column.name in present and column.name != "fichier" and column.field != "school"
         ]
-        self.search: list[Any] = [item for item in self.model._meta.fields if isinstance(item, SearchTextField)]
+        self.computed: list[Any] = [
+            item for item in self.model._meta.fields if isinstance(item, (SearchTextField, ComputedFloatField))
+        ]
 
     def _value(self, column: Column, change: Change) -> Any:
         relation = self.relations.get(column.index)
@@ -163,14 +165,14 @@ class _Writer:
         meta = self.model._meta
         names = [column.field for column in self.columns if column.name not in self.resource.key]
         names += ["version", "updated_at", "updated_by", *(["file"] if self.resource.name == "documents" else [])]
-        fields = [cast("models.Field[Any, Any]", meta.get_field(name)) for name in names] + self.search
+        fields = [cast("models.Field[Any, Any]", meta.get_field(name)) for name in names] + self.computed
         sets = ", ".join(f"{_quoted(item.column)} = %s" for item in fields)
         sql = f"UPDATE {_quoted(meta.db_table)} SET {sets} WHERE {_quoted(meta.pk.column)} = %s AND version = %s"
         rows = []
         for instance, stored in changed:
             instance.version = stored.version + 1  # type: ignore[attr-defined]
             instance.updated_at = self.now  # type: ignore[attr-defined]
-            for item in self.search:
+            for item in self.computed:
                 item.fill(instance)
             values = [item.get_db_prep_save(getattr(instance, item.attname), connection) for item in fields]
             rows.append((*values, stored.pk, stored.version))

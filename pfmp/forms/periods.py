@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from partners.forms import student_field
+from partners.forms.fields import student_field
 from pfmp.models import Exemption, Period
 from schools.forms import RecordForm
 

@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 from core import french
 from core.siret import is_siret
 from partners.enums import ContactRole, Headcount
-from partners.forms import partner_field
+from partners.forms.fields import partner_field
 from partners.models import Contact, Partner
 from partners.permissions import visible_contacts
 from pfmp import rules, selectors, services

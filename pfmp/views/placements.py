@@ -22,10 +22,10 @@ from core.verdict import Verdict, demand
 from documents import subjects
 from documents.enums import SignatureRole
 from documents.views import preparation, signature_rows
-from partners.forms import student_field
+from partners.forms.fields import student_field
 from partners.models import Partner
 from partners.permissions import visible_contacts
-from partners.views import PartnerPages, partner_frame
+from partners.views.records import PartnerPages, partner_frame
 from pfmp import documents, permissions, rules, selectors, services
 from pfmp.enums import PlacementStatus
 from pfmp.filters import PlacementFilters

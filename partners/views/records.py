@@ -16,7 +16,7 @@ from core.verdict import Verdict, demand
 from partners import permissions, services, tabs
 from partners.enums import ContributionNature, Initiative
 from partners.filters import ContactFilters, ContributionFilters, InteractionFilters, OfferFilters, PartnerFilters
-from partners.forms import (
+from partners.forms.records import (
     BeneficiaryForm,
     CampaignForm,
     ContactForm,

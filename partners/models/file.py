@@ -1,28 +1,19 @@
-"""Companies and other partners: who they are, what was said, what they offer and give."""
+"""The partner file: who they are, whom to call, what was said."""
 
 from typing import Self
 
-from django.core.validators import MinValueValidator
 from django.db import models
-from django.db.models import CheckConstraint, F, Index, Q, UniqueConstraint
+from django.db.models import Index, Q, UniqueConstraint
 from django.urls import reverse
 
 from core import naf as nomenclature
-from core.fields import SearchTextField, exact_decimal_field
+from core import places
+from core.fields import ComputedFloatField, SearchTextField
 from core.scope import ScopedQuerySet
 from core.siret import spaced
-from core.text import searchable
-from partners.enums import (
-    Channel,
-    ContactRole,
-    ContributionNature,
-    Headcount,
-    Initiative,
-    OfferType,
-    PartnerStatus,
-    PartnerType,
-)
-from schools.models import DossierRecord, SchoolRecord, Student, once_in_dossier
+from core.text import digits, searchable
+from partners.enums import Channel, ContactRole, Headcount, Initiative, PartnerStatus, PartnerType
+from schools.models import DossierRecord, Membership, SchoolRecord, once_in_dossier
 
 
 class PartnerQuerySet(ScopedQuerySet):
@@ -41,6 +32,10 @@ class Partner(DossierRecord):
     """A company or another body that the school keeps a relation with. `notes` may name people."""
 
     name = models.TextField("raison sociale")
+    brand = models.TextField("enseigne", blank=True, help_text="Le nom que l’on voit sur la porte, s’il diffère.")
+    name_locked = models.BooleanField(
+        "garder ce nom", default=False, help_text="Le répertoire Sirene ne proposera plus de le changer."
+    )
     siret = models.CharField("SIRET", max_length=14, blank=True)
     type = models.CharField("type", max_length=28, choices=PartnerType.choices, default=PartnerType.COMPANY)
     naf = models.TextField("code NAF", blank=True)
@@ -56,11 +51,28 @@ class Partner(DossierRecord):
     status = models.CharField("statut", max_length=8, choices=PartnerStatus.choices, default=PartnerStatus.ACTIVE)
     first_contact_date = models.DateField("premier contact", null=True, blank=True)
     notes = models.TextField("notes", blank=True)
-    search_text = SearchTextField(sources=("name", "city", "trade", "siret", "phone", "postal_code", "website"))
+    owner = models.ForeignKey(
+        Membership, models.SET_NULL, null=True, blank=True, related_name="owned_partners", verbose_name="suivi par"
+    )
+    # What the register of companies says (partners/register.py): its last answer, and the day the establishment closed.
+    closed_date = models.DateField("établissement fermé le", null=True, blank=True)
+    register_data = models.JSONField(null=True, blank=True, editable=False)
+    register_checked_at = models.DateTimeField("vérifié dans Sirene le", null=True, blank=True, editable=False)
+    # « À éviter »: since when pupils are no longer sent there, and why (VIEW_HOST_QUALITY).
+    avoid_since = models.DateField("à éviter depuis", null=True, blank=True)
+    avoid_reason = models.TextField("raison", blank=True)
+    # Where the map draws it: its own coordinates, else the centre of its commune (core/places.py). Never exported.
+    map_latitude = ComputedFloatField(of="mapped_latitude")
+    map_longitude = ComputedFloatField(of="mapped_longitude")
+    geocoded_at = models.DateTimeField(null=True, blank=True, editable=False)
+    geocode_score = models.FloatField(null=True, blank=True, editable=False)
+    search_text = SearchTextField(
+        sources=("name", "brand", "city", "trade", "siret", "phone", "phone_digits", "postal_code", "website")
+    )
 
     objects = PartnerQuerySet.as_manager()  # type: ignore[misc]
 
-    PERSONAL_DATA = ("notes", "search_text", "phone", "email")
+    PERSONAL_DATA = ("notes", "search_text", "phone", "email", "avoid_reason", "register_data")
 
     class Meta:
         verbose_name = "partenaire"
@@ -68,6 +80,7 @@ class Partner(DossierRecord):
         indexes = [
             Index(fields=["school", "search_text"], name="partner_search"),
             Index(fields=["school", "siret"], name="partner_siret"),
+            Index(fields=["school", "map_latitude", "map_longitude"], name="partner_map"),
         ]
 
     def __str__(self) -> str:
@@ -100,6 +113,30 @@ class Partner(DossierRecord):
     def siret_spaced(self) -> str:
         return spaced(self.siret)
 
+    @property
+    def siren(self) -> str:
+        """The company that the establishment belongs to, "" without SIRET."""
+        return self.siret[:9]
+
+    @property
+    def phone_digits(self) -> str:
+        """The number as one types it without spaces."""
+        return digits(self.phone)
+
+    @property
+    def mapped_latitude(self) -> float | None:
+        return self._mapped[0]
+
+    @property
+    def mapped_longitude(self) -> float | None:
+        return self._mapped[1]
+
+    @property
+    def _mapped(self) -> tuple[float | None, float | None]:
+        if self.latitude is not None and self.longitude is not None:
+            return float(self.latitude), float(self.longitude)
+        return places.centre(self.postal_code, self.city) or (None, None)
+
 
 class Contact(DossierRecord):
     """Someone to call at a partner's."""
@@ -113,7 +150,10 @@ class Contact(DossierRecord):
     phone = models.TextField("téléphone", blank=True)
     is_active = models.BooleanField("en poste", null=True, blank=True)
     is_former_student = models.BooleanField("ancien élève du lycée", null=True, blank=True)
-    search_text = SearchTextField(sources=("last_name", "first_name", "phone", "email"))
+    refuses_mailings = models.BooleanField(
+        "ne veut pas de courriels d’information", default=False, help_text="Cette personne l’a demandé (P-08)."
+    )
+    search_text = SearchTextField(sources=("last_name", "first_name", "phone", "phone_digits", "email"))
 
     PERSONAL_DATA = ("last_name", "first_name", "position", "email", "phone", "search_text")
 
@@ -131,6 +171,10 @@ class Contact(DossierRecord):
     @property
     def full_name(self) -> str:
         return f"{self.first_name} {self.last_name}".strip()
+
+    @property
+    def phone_digits(self) -> str:
+        return digits(self.phone)
 
     def get_absolute_url(self) -> str:
         return reverse("partners:contact_detail", args=[self.school.uai, self.public_id])
@@ -180,139 +224,40 @@ class Interaction(DossierRecord):
         return reverse("partners:interaction_detail", args=[self.school.uai, self.public_id])
 
 
-class Offer(DossierRecord):
-    """A job, contract or place that a partner proposes."""
+class PartnerTag(SchoolRecord):
+    """A word that the school puts on a partner to find it again (« forum 2027 »)."""
 
-    partner = models.ForeignKey(Partner, models.RESTRICT, related_name="offers", verbose_name="partenaire")
-    type = models.CharField("type", max_length=20, choices=OfferType.choices)
-    title = models.TextField("intitulé")
-    received_date = models.DateField("reçue le")
-    positions = models.PositiveIntegerField("postes", default=1, validators=[MinValueValidator(1)])
-    filled_date = models.DateField("pourvue le", null=True, blank=True)
-    withdrawn_date = models.DateField("retirée le", null=True, blank=True)
-    search_text = SearchTextField(sources=("title",))
+    partner = models.ForeignKey(Partner, models.CASCADE, related_name="tags", verbose_name="partenaire")
+    label = models.CharField("étiquette", max_length=60)
 
     class Meta:
-        verbose_name = "offre"
-        constraints = [
-            once_in_dossier("offer_dossier_id"),
-            CheckConstraint(
-                condition=Q(positions__gte=1),
-                name="offer_positions",
-                violation_error_message="Une offre propose au moins un poste.",
-            ),
-            CheckConstraint(
-                condition=Q(filled_date=None) | Q(filled_date__gte=F("received_date")),
-                name="offer_filled_after_received",
-                violation_error_message="L’offre ne peut pas être pourvue avant d’être reçue.",
-            ),
-            CheckConstraint(
-                condition=Q(withdrawn_date=None) | Q(withdrawn_date__gte=F("received_date")),
-                name="offer_withdrawn_after_received",
-                violation_error_message="L’offre ne peut pas être retirée avant d’être reçue.",
-            ),
-        ]
-        indexes = [
-            Index(fields=["school", "received_date"], include=["partner", "type", "positions"], name="offer_received")
-        ]
-
-    def __str__(self) -> str:
-        return self.title
-
-    def get_absolute_url(self) -> str:
-        return reverse("partners:offer_detail", args=[self.school.uai, self.public_id])
-
-
-class OfferBeneficiary(SchoolRecord):
-    """A pupil taken on through an offer (an application is not a benefit: I5.7)."""
-
-    offer = models.ForeignKey(Offer, models.CASCADE, related_name="beneficiaries", verbose_name="offre")
-    student = models.ForeignKey(Student, models.RESTRICT, related_name="offer_benefits", verbose_name="élève")
-    date = models.DateField("date")
-
-    PERSONAL_DATA = ("student", "date")
-
-    class Meta:
-        verbose_name = "bénéficiaire d’une offre"
-        verbose_name_plural = "bénéficiaires d’offres"
+        verbose_name = "étiquette"
         constraints = [
             UniqueConstraint(
-                fields=["offer", "student"],
-                name="beneficiary_once",
-                violation_error_message="Cet élève bénéficie déjà de cette offre.",
+                fields=["partner", "label"],
+                name="tag_once",
+                violation_error_message="Ce partenaire porte déjà l’étiquette.",
             )
         ]
-        indexes = [Index(fields=["school", "offer"], include=["student", "date"], name="beneficiary_offer")]
+        indexes = [Index(fields=["school", "label"], include=["partner"], name="tag_label")]
 
     def __str__(self) -> str:
-        return f"{self.student}, {self.offer}"
-
-    def get_absolute_url(self) -> str:
-        return reverse("partners:beneficiary_detail", args=[self.school.uai, self.public_id])
+        return self.label
 
 
-class Contribution(DossierRecord):
-    """What a partner pays or gives: the balance of the taxe d'apprentissage, or a gift. No date: promised."""
+class Mailing(SchoolRecord):
+    """One message to several partners: each gets its own, and an exchange says so on each partner's page."""
 
-    partner = models.ForeignKey(Partner, models.RESTRICT, related_name="contributions", verbose_name="partenaire")
-    campaign = models.IntegerField("campagne")
-    nature = models.CharField("nature", max_length=14, choices=ContributionNature.choices)
-    amount = exact_decimal_field("montant en euros", validators=[MinValueValidator(0)])
-    received_date = models.DateField("reçu le", null=True, blank=True)
-    use = models.TextField("emploi des fonds", blank=True)
+    subject = models.CharField("objet", max_length=200)
+    body = models.TextField("message")
+    recipients = models.PositiveIntegerField("destinataires", default=0, editable=False)
+
+    PERSONAL_DATA = ("subject", "body")
 
     class Meta:
-        verbose_name = "versement ou don"
-        verbose_name_plural = "versements et dons"
-        constraints = [
-            once_in_dossier("contribution_dossier_id"),
-            CheckConstraint(
-                condition=Q(amount__gte=0),
-                name="contribution_amount",
-                violation_error_message="Un montant n’est pas négatif.",
-            ),
-        ]
-        indexes = [
-            Index(
-                fields=["school", "campaign", "nature"],
-                include=["partner", "amount", "received_date"],
-                name="contribution_campaign",
-            ),
-            Index(fields=["school", "received_date"], include=["partner"], name="contribution_received"),
-        ]
+        verbose_name = "courriel groupé"
+        verbose_name_plural = "courriels groupés"
+        indexes = [Index(fields=["school", "created_at"], name="mailing_created")]
 
     def __str__(self) -> str:
-        return f"{self.get_nature_display()}, campagne {self.campaign}"
-
-    def get_absolute_url(self) -> str:
-        return reverse("partners:contribution_detail", args=[self.school.uai, self.public_id])
-
-
-class TaxCampaign(SchoolRecord):
-    """A yearly campaign of the taxe d'apprentissage (calendar year)."""
-
-    campaign = models.IntegerField("campagne")
-    target = exact_decimal_field("objectif en euros", null=True, blank=True, validators=[MinValueValidator(0)])
-    closing_date = models.DateField("close le", null=True, blank=True, help_text="Jour du dernier virement reçu.")
-
-    class Meta:
-        verbose_name = "campagne de taxe d’apprentissage"
-        verbose_name_plural = "campagnes de taxe d’apprentissage"
-        constraints = [
-            UniqueConstraint(
-                fields=["school", "campaign"],
-                name="campaign_once",
-                violation_error_message="Cette campagne existe déjà.",
-            ),
-            CheckConstraint(
-                condition=Q(target=None) | Q(target__gte=0),
-                name="campaign_target",
-                violation_error_message="Un objectif n’est pas négatif.",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"Campagne {self.campaign}"
-
-    def get_absolute_url(self) -> str:
-        return reverse("partners:campaign_detail", args=[self.school.uai, self.public_id])
+        return self.subject

@@ -1,0 +1,34 @@
+"""Choices by typing that forms of every app share: a partner, a pupil."""
+
+from typing import Any
+
+from django.urls import reverse
+
+from partners.models import Partner
+from schools.lookups import LookupField
+from schools.models import Membership, School
+from schools.permissions import visible_students
+
+
+def partner_field(school: School, **kwargs: Any) -> LookupField:
+    """The choice of one of the school's partners, by typing."""
+    kwargs.setdefault("label", "Partenaire")
+    return LookupField(
+        queryset=Partner.objects.in_school(school).in_use().order_by("search_text", "pk"),
+        url=reverse("partners:partner_lookup", args=[school.uai]),
+        nothing="Aucun partenaire de ce nom. Vérifiez l’orthographe, ou ajoutez-le d’abord dans les partenaires.",
+        help_text="Tapez quelques lettres du nom, la commune ou le SIRET.",
+        **kwargs,
+    )
+
+
+def student_field(membership: Membership, **kwargs: Any) -> LookupField:
+    """The choice of one of the pupils whom the person may see, by typing."""
+    kwargs.setdefault("label", "Élève")
+    return LookupField(
+        queryset=visible_students(membership).order_by("search_text", "pk"),
+        url=reverse("schools:student_lookup", args=[membership.school.uai]),
+        nothing="Aucun de vos élèves ne porte ce nom.",
+        help_text="Tapez quelques lettres du nom ou du prénom.",
+        **kwargs,
+    )
