@@ -109,6 +109,9 @@ ROUTES: tuple[Route, ...] = (
     reading("core:job_file", Open.JOB, about="core.Job"),
     posting("core:job_cancel", Open.JOB, about="core.Job"),
     posting("core:job_retry", Open.JOB, about="core.Job"),
+    # a company proposes an offer, when the school has opened its form
+    Route("offer_form", {"GET": Open.PUBLIC, "POST": Open.PUBLIC}, about="schools.School"),
+    Route("offer_thanks", {"GET": Open.PUBLIC}, about="schools.School"),
     # ---------------------------------------------------------------- accounts
     # an invited person has no password yet: the signed link is the key (accounts/invitations.py)
     replace(reading("accounts:invitation", Open.PUBLIC), extra=("personne", "jeton")),
@@ -136,8 +139,16 @@ ROUTES: tuple[Route, ...] = (
         model="partners.Interaction",
         own=True,
     ),
-    *record("partners:offer", P.VIEW_OFFERS, P.EDIT_OFFERS, model="partners.Offer"),
-    *record("partners:beneficiary", P.VIEW_OFFERS, P.EDIT_OFFERS, model="partners.OfferBeneficiary"),
+    # a teacher reads the offers published to their classes
+    *record("partners:offer", P.VIEW_OFFERS, P.EDIT_OFFERS, model="partners.Offer", own=True),
+    *record("partners:beneficiary", P.VIEW_OFFERS, P.EDIT_OFFERS, model="partners.OfferBeneficiary", own=True),
+    reading("partners:offer_sheet", P.VIEW_OFFERS),
+    form("partners:offer_publish", P.EDIT_OFFERS, about="partners.Offer"),
+    replace(posting("partners:offer_move", P.EDIT_OFFERS, about="partners.Offer"), extra=("pourvue",)),
+    reading("partners:proposal_list", P.EDIT_OFFERS),
+    reading("partners:proposal_detail", P.EDIT_OFFERS, about="partners.OfferProposal"),
+    posting("partners:proposal_accept", P.EDIT_OFFERS, about="partners.OfferProposal"),
+    posting("partners:proposal_refuse", P.EDIT_OFFERS, about="partners.OfferProposal"),
     *record("partners:contribution", P.VIEW_TAXE, P.EDIT_TAXE, model="partners.Contribution"),
     *record("partners:campaign", P.VIEW_TAXE, P.EDIT_TAXE, model="partners.TaxCampaign"),
     # ---------------------------------------------------------------- conventions

@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 from core import errors
+from partners.views import offers
 from schools import views as schools_views
 
 IN_SCHOOL = [
@@ -23,6 +24,9 @@ urlpatterns = [
     path("compte/", include("accounts.urls")),
     path("", include("core.urls")),
     path("etablissements/<uai:uai>/", include(IN_SCHOOL)),
+    # Without signing in, for companies: not under the school's own addresses, which only members may open.
+    path("proposer-une-offre/<uai:lycee>/", offers.offer_form, name="offer_form"),
+    path("proposer-une-offre/<uai:lycee>/merci/", offers.offer_thanks, name="offer_thanks"),
 ]
 
 handler400 = "core.errors.bad_request"

@@ -86,6 +86,12 @@ STATUSES: dict[str, Status] = {
     "signe": Status("Signé", "check2-circle", Tone.OK),
     "remplace": Status("Remplacé", "files", Tone.CALM),
     # offers, taxe, surveys
+    "offer.a_publier": Status("À publier", "inbox", Tone.WAIT),
+    "offer.publiee": Status("Publiée", "megaphone", Tone.DOING),
+    "offer.close": Status("Candidatures closes", "calendar-x", Tone.CALM),
+    "offer.retiree": Status("Retirée", "x-circle", Tone.CALM),
+    "proposal.attente": Status("À examiner", "inbox", Tone.WAIT),
+    "proposal.refusee": Status("Refusée", "x-circle", Tone.CALM),
     "ouverte": Status("Ouverte", "megaphone", Tone.DOING),
     "pourvue": Status("Pourvue", "check2-circle", Tone.OK),
     "close": Status("Close", "archive", Tone.CALM),

@@ -2,8 +2,9 @@
 
 import django_filters
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 
-from core import naf
+from core import naf, status
 from partners.enums import (
     Channel,
     ContactRole,
@@ -15,7 +16,8 @@ from partners.enums import (
     PartnerType,
 )
 from partners.models import Contact, Contribution, Interaction, Offer, Partner
-from schools.filters import SearchFilter
+from partners.rules.offers import OfferState
+from schools.filters import SearchFilter, classes_of_year
 from schools.forms import DateInput
 
 SECTIONS = naf.section_choices()
@@ -73,8 +75,11 @@ class OfferFilters(django_filters.FilterSet):
     type = django_filters.ChoiceFilter(label="Type", choices=OfferType.choices)
     etat = django_filters.ChoiceFilter(
         label="État",
-        choices=[("ouverte", "Ouverte"), ("pourvue", "Pourvue"), ("retiree", "Retirée")],
+        choices=[(state.value, status.word(state, "offer")) for state in OfferState],
         method="of_state",
+    )
+    classe = django_filters.ModelChoiceFilter(
+        label="Montrée à la classe", queryset=classes_of_year, field_name="classes__school_class", distinct=True
     )
 
     class Meta:
@@ -82,11 +87,18 @@ class OfferFilters(django_filters.FilterSet):
         fields: list[str] = []
 
     def of_state(self, qs: QuerySet[Offer], name: str, value: str) -> QuerySet[Offer]:
-        return {
-            "ouverte": qs.filter(filled_date=None, withdrawn_date=None),
-            "pourvue": qs.filter(filled_date__isnull=False),
-            "retiree": qs.filter(withdrawn_date__isnull=False),
-        }[value]
+        """As partners.rules.offers.state, said to the database."""
+        still = Q(filled_date=None, withdrawn_date=None)
+        over = Q(closing_date__lt=timezone.localdate())
+        return qs.filter(
+            {
+                OfferState.WITHDRAWN: Q(withdrawn_date__isnull=False),
+                OfferState.FILLED: Q(withdrawn_date=None, filled_date__isnull=False),
+                OfferState.CLOSED: still & over,
+                OfferState.PUBLISHED: still & ~over & Q(published_date__isnull=False),
+                OfferState.TO_PUBLISH: still & ~over & Q(published_date=None),
+            }[OfferState(value)]
+        )
 
 
 class ContributionFilters(django_filters.FilterSet):

@@ -6,9 +6,9 @@ from operator import or_
 
 from django.db.models import Q, QuerySet
 
-from partners.models import Contact, Interaction
+from partners.models import Contact, Interaction, Offer
 from schools.models import Membership
-from schools.permissions import allows
+from schools.permissions import allows, is_own_only
 from schools.roles import Permission
 
 _own_contacts: list[Callable[[Membership], Q]] = []
@@ -37,3 +37,15 @@ def visible_interactions(membership: Membership) -> QuerySet[Interaction]:
     if not allows(membership, Permission.ADD_INTERACTION):
         return interactions.none()
     return interactions.filter(author_email__iexact=membership.email)
+
+
+def visible_offers(membership: Membership) -> QuerySet[Offer]:
+    """All offers of the school, or for a teacher those published to the classes they teach."""
+    offers = Offer.objects.in_school(membership.school_id)
+    if not allows(membership, Permission.VIEW_OFFERS):
+        return offers.none()
+    if is_own_only(membership):
+        return offers.filter(
+            published_date__isnull=False, classes__school_class__assignments__membership=membership
+        ).distinct()
+    return offers

@@ -294,7 +294,7 @@ class RecordPages:
             "query": query_without(request, "page", "format"),
             "is_filtered": bool(filterset and any(request.GET.get(name) for name in filterset.filters)),
             "may_add": self.may_add(request),
-            "new_url": self.url("new", request),
+            "new_url": self.url("new", request) if self.may_add(request) else "",
             **self.list_context(request),
         }
         template = "records/partials/table.html" if request.headers.get("HX-Target") == "lignes" else self.list_template

@@ -67,10 +67,10 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
         | {P.EDIT_SCHOOL}
     ),
     Role.OFFICE: frozenset(_OFFICE_READS | {P.EDIT_STUDENTS}),
-    # A teacher's pages show their own classes, followed placements and the partners of these: see permissions.py.
+    # A teacher's pages show their own classes, followed placements, the partners of these and offers to these classes: see permissions.py.
     Role.TEACHER: frozenset(
         {P.VIEW_STUDENTS, P.VIEW_PARTNERS, P.ADD_INTERACTION, P.VIEW_PLACEMENTS, P.LOG_PLACEMENT, P.LOG_VISIT}
-        | {P.VIEW_ACTIONS, P.VIEW_DOCUMENTS}
+        | {P.VIEW_ACTIONS, P.VIEW_DOCUMENTS, P.VIEW_OFFERS}
     ),
     # Counts only: nobody's name, no list of persons.
     Role.READER: frozenset({P.VIEW_INDICATORS}),

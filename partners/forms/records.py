@@ -6,8 +6,8 @@ from django import forms
 from django.core.validators import validate_email
 
 from core.siret import is_siret
-from partners.forms.fields import partner_field, student_field
-from partners.models import Contact, Contribution, Interaction, Offer, OfferBeneficiary, Partner, TaxCampaign
+from partners.forms.fields import partner_field
+from partners.models import Contact, Interaction, Partner
 from partners.permissions import visible_contacts
 from schools.forms import RecordForm
 
@@ -94,46 +94,3 @@ class InteractionForm(RecordForm):
         if again and day and again < day:
             self.add_error("call_again_date", "La date de rappel est avant l’échange.")
         return cleaned
-
-
-class OfferForm(RecordForm):
-    class Meta:
-        model = Offer
-        fields = ["partner", "type", "title", "received_date", "positions", "filled_date", "withdrawn_date"]
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["partner"] = partner_field(self.school)
-
-
-class BeneficiaryForm(RecordForm):
-    class Meta:
-        model = OfferBeneficiary
-        fields = ["offer", "student", "date"]
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["student"] = student_field(self.membership)
-        self.fields["offer"].queryset = self.fields["offer"].queryset.order_by("-received_date")
-
-
-class ContributionForm(RecordForm):
-    class Meta:
-        model = Contribution
-        fields = ["partner", "campaign", "nature", "amount", "received_date", "use"]
-        paragraphs = ("use",)
-        help_texts = {
-            "received_date": "Vide : promis, pas encore reçu.",
-            "amount": "Valeur estimée pour un don en nature.",
-            "campaign": "Année civile de la campagne, par exemple 2026.",
-        }
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["partner"] = partner_field(self.school)
-
-
-class CampaignForm(RecordForm):
-    class Meta:
-        model = TaxCampaign
-        fields = ["campaign", "target", "closing_date"]

@@ -1,11 +1,10 @@
 """Partners: find one, open its page, note what is said, offered and given."""
 
-from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import BadRequest
-from django.db.models import Count, OuterRef, Q, QuerySet, Sum
+from django.db.models import OuterRef, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -14,24 +13,20 @@ from django.views.decorators.http import require_GET, require_POST
 
 from core.verdict import Verdict, demand
 from partners import permissions, services, tabs
-from partners.enums import ContributionNature, Initiative
-from partners.filters import ContactFilters, ContributionFilters, InteractionFilters, OfferFilters, PartnerFilters
+from partners.enums import Initiative
+from partners.filters import ContactFilters, InteractionFilters, PartnerFilters
 from partners.forms.records import (
-    BeneficiaryForm,
-    CampaignForm,
     ContactForm,
-    ContributionForm,
     InteractionForm,
-    OfferForm,
     PartnerForm,
 )
-from partners.models import Contact, Contribution, Interaction, Offer, OfferBeneficiary, Partner, TaxCampaign
+from partners.models import Contact, Interaction, Partner
 from partners.search import everything
 from schools.forms import RecordForm
 from schools.lookups import suggestions
 from schools.middleware import SchoolRequest
-from schools.pages import Column, RecordPages, Section, named_in_address
-from schools.permissions import allows, visible_students
+from schools.pages import Column, RecordPages, named_in_address
+from schools.permissions import allows
 from schools.roles import Permission
 
 
@@ -237,137 +232,3 @@ class InteractionPages(RecordPages):
 
     def home_of(self, request: SchoolRequest, record: Interaction) -> str:
         return record.partner.get_absolute_url()
-
-
-class OfferPages(RecordPages):
-    model, app, name, slug = Offer, "partners", "offer", "offres"
-    view, edit = Permission.VIEW_OFFERS, Permission.EDIT_OFFERS
-    form, filters = OfferForm, OfferFilters
-    title, new_label = "Offres", "Ajouter une offre"
-    noun = "offre"
-    saved = "Offre enregistrée."
-    save_label = "Enregistrer l’offre"
-    intro = "Emplois, contrats et places proposés par les partenaires."
-    ordering = ("-received_date", "-pk")
-    columns = (
-        Column("Intitulé", "title", "name", sort="title"),
-        Column("Partenaire", "partner", sort="partner__search_text", link=lambda row: row.partner.get_absolute_url()),
-        Column("Type", "get_type_display", sort="type"),
-        Column("Reçue le", "received_date", "date", sort="received_date"),
-        Column("Postes", "positions", "number", sort="positions"),
-        Column("Bénéficiaires", "beneficiary_count", "number"),
-        Column("Pourvue le", "filled_date", "date", sort="filled_date"),
-        Column("Retirée le", "withdrawn_date", "date", screen=False),
-    )
-
-    def list_rows(self, request: SchoolRequest) -> QuerySet[Offer]:
-        return (
-            self.rows(request)
-            .select_related("partner__school", "school")
-            .annotate(beneficiary_count=Count("beneficiaries"))
-        )
-
-    def initial(self, request: SchoolRequest) -> dict[str, Any]:
-        return {"partner": initial_partner(request), "received_date": timezone.localdate(), "positions": 1}
-
-    def sections(self, request: SchoolRequest, record: Offer) -> Iterable[Section]:
-        if allows(request.membership, Permission.VIEW_STUDENTS):
-            yield Section(
-                "Jeunes qui en ont bénéficié",
-                "partners/partials/beneficiaries.html",
-                {
-                    "beneficiaries": OfferBeneficiary.objects.in_school(request.school)
-                    .filter(offer=record, student__in=visible_students(request.membership).values("pk"))
-                    .select_related("student", "school")
-                    .order_by("date"),
-                    "may_edit": allows(request.membership, Permission.EDIT_OFFERS),
-                    "new_url": f"{BeneficiaryPages().url('new', request)}?offre={record.public_id}",
-                },
-            )
-
-
-class BeneficiaryPages(RecordPages):
-    model, app, name, slug = OfferBeneficiary, "partners", "beneficiary", "offres-beneficiaires"
-    view, edit = Permission.VIEW_OFFERS, Permission.EDIT_OFFERS
-    form = BeneficiaryForm
-    title, new_label = "Bénéficiaires d’offres", "Ajouter un bénéficiaire"
-    saved = "Bénéficiaire enregistré."
-    intro = "Les jeunes retenus ou embauchés ; une candidature n’est pas un bénéfice."
-    ordering = ("-date", "-pk")
-    columns = (
-        Column("Élève", "student", "name", sort="student__search_text"),
-        Column("Offre", "offer", link=lambda row: row.offer.get_absolute_url()),
-        Column("Date", "date", "date", sort="date"),
-    )
-
-    def list_rows(self, request: SchoolRequest) -> QuerySet[OfferBeneficiary]:
-        return self.rows(request).select_related("student", "offer__school", "school")
-
-    def initial(self, request: SchoolRequest) -> dict[str, Any]:
-        offer = named_in_address(request, Offer.objects.in_school(request.school), "offre")
-        return {"offer": offer, "date": timezone.localdate()}
-
-    def after_save(self, request: SchoolRequest, record: OfferBeneficiary) -> str:
-        return record.offer.get_absolute_url()
-
-    def home_of(self, request: SchoolRequest, record: OfferBeneficiary) -> str:
-        return record.offer.get_absolute_url()
-
-
-class ContributionPages(RecordPages):
-    model, app, name, slug = Contribution, "partners", "contribution", "taxe"
-    view, edit = Permission.VIEW_TAXE, Permission.EDIT_TAXE
-    form, filters = ContributionForm, ContributionFilters
-    title, new_label = "Taxe d’apprentissage et dons", "Ajouter un versement ou un don"
-    saved = "Versement enregistré."
-    ordering = ("-campaign", "-received_date", "-pk")
-    list_template = "partners/contribution_list.html"
-    columns = (
-        Column("Partenaire", lambda row: row.partner.name, "name", sort="partner__search_text"),
-        Column("Campagne", lambda row: str(row.campaign), sort="campaign"),
-        Column("Nature", "get_nature_display", sort="nature"),
-        Column("Montant", "amount", "euros", sort="amount"),
-        Column("Reçu le", "received_date", "date", sort="received_date"),
-        Column("Emploi des fonds", "use"),
-    )
-
-    def list_rows(self, request: SchoolRequest) -> QuerySet[Contribution]:
-        return self.rows(request).select_related("partner", "school")
-
-    def initial(self, request: SchoolRequest) -> dict[str, Any]:
-        return {"partner": initial_partner(request), "campaign": request.school_year.end.year}
-
-    def list_context(self, request: SchoolRequest) -> dict[str, Any]:
-        campaign = request.school_year.end.year
-        mine = self.rows(request).filter(campaign=campaign)
-        sums = mine.aggregate(
-            received=Sum("amount", filter=Q(nature=ContributionNature.TAXE, received_date__isnull=False)),
-            promised=Sum("amount", filter=Q(nature=ContributionNature.TAXE, received_date=None)),
-            gifts=Sum("amount", filter=~Q(nature=ContributionNature.TAXE)),
-        )
-        return {
-            "campaign": campaign,
-            "tax_campaign": TaxCampaign.objects.in_school(request.school).filter(campaign=campaign).first(),
-            "sums": sums,
-            "campaigns_url": CampaignPages().url("list", request),
-        }
-
-
-class CampaignPages(RecordPages):
-    model, app, name, slug = TaxCampaign, "partners", "campaign", "campagnes-taxe"
-    view, edit = Permission.VIEW_TAXE, Permission.EDIT_TAXE
-    form = CampaignForm
-    title, new_label = "Campagnes de taxe d’apprentissage", "Ouvrir une campagne"
-    saved = "Campagne enregistrée."
-    ordering = ("-campaign",)
-    columns = (
-        Column("Campagne", str, "name", sort="campaign"),
-        Column("Objectif", "target", "euros"),
-        Column("Close le", "closing_date", "date"),
-    )
-
-    def list_rows(self, request: SchoolRequest) -> QuerySet[TaxCampaign]:
-        return self.rows(request).select_related("school")
-
-    def initial(self, request: SchoolRequest) -> dict[str, Any]:
-        return {"campaign": request.school_year.end.year}
