@@ -137,6 +137,9 @@ class TaxApproach(SchoolRecord):
         Contribution, models.SET_NULL, null=True, blank=True, related_name="approach", verbose_name="montant annoncé"
     )
 
+    # What was promised stays written when the payment comes with another amount.
+    promised_amount = exact_decimal_field("promesse en euros", null=True, blank=True, validators=[MinValueValidator(0)])
+
     PERSONAL_DATA = ("note",)
 
     class Meta:
