@@ -2,10 +2,13 @@
 
 import csv
 import io
+import re
+import zipfile
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
+from xml.sax.saxutils import escape, quoteattr
 
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
@@ -15,6 +18,9 @@ from openpyxl.utils import get_column_letter
 DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\0")
 CSV_TYPE = "text/csv; charset=utf-8"
 XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+ODS_TYPE = "application/vnd.oasis.opendocument.spreadsheet"
+_UNPRINTABLE = re.compile(r"[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""What XML cannot hold, in either workbook."""
 
 
 def neutralised(text: str) -> str:
@@ -52,7 +58,7 @@ def _xlsx_value(value: Any) -> Any:
         return value
     if isinstance(value, datetime):
         return value.replace(tzinfo=None)
-    return value if isinstance(value, date) else str(value).replace("\0", "")
+    return value if isinstance(value, date) else _UNPRINTABLE.sub("", str(value))
 
 
 def as_xlsx(title: str, headers: Sequence[str], rows: Iterable[Sequence[Any]]) -> bytes:
@@ -80,9 +86,76 @@ def as_xlsx(title: str, headers: Sequence[str], rows: Iterable[Sequence[Any]]) -
             made.font = Font(bold=True)
         return made
 
-    sheet.append([cell(header, bold=True) for header in headers])
+    sheet.append([cell(_xlsx_value(header), bold=True) for header in headers])
     for row in body:
         sheet.append([cell(value) for value in row])
     out = io.BytesIO()
     book.save(out)
+    return out.getvalue()
+
+
+_ODS_NAMESPACES = " ".join(
+    f'xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{urn}:1.0"'
+    for name, urn in {
+        "office": "office", "table": "table", "text": "text", "style": "style", "number": "datastyle",
+        "fo": "xsl-fo-compatible",
+    }.items()
+)  # fmt: skip
+_ODS_STYLES = (
+    '<number:date-style style:name="jour"><number:day number:style="long"/><number:text>/</number:text>'
+    '<number:month number:style="long"/><number:text>/</number:text><number:year number:style="long"/>'
+    "</number:date-style>"
+    '<style:style style:name="date" style:family="table-cell" style:data-style-name="jour"/>'
+    '<style:style style:name="head" style:family="table-cell"><style:text-properties fo:font-weight="bold"/></style:style>'
+)
+
+
+def _ods_cell(value: Any, style: str = "") -> str:
+    """A typed cell; a text is a text whatever it starts with: nothing here is ever a formula."""
+    match value:
+        case None | "":
+            return "<table:table-cell/>"
+        case bool():
+            return _ods_cell("oui" if value else "non")
+        case datetime() | date():
+            day = value.date() if isinstance(value, datetime) else value
+            kind, shown = f'office:value-type="date" office:date-value="{day.isoformat()}"', f"{day:%d/%m/%Y}"
+            style = "date"
+        case int() | float() | Decimal():
+            kind, shown = f'office:value-type="float" office:value="{value}"', str(value).replace(".", ",")
+        case _:
+            kind, shown = 'office:value-type="string"', _UNPRINTABLE.sub("", str(value))
+    named = f" table:style-name={quoteattr(style)}" if style else ""
+    lines = "".join(f"<text:p>{escape(line)}</text:p>" for line in shown.splitlines() or [""])
+    return f"<table:table-cell {kind}{named}>{lines}</table:table-cell>"
+
+
+def as_ods(title: str, headers: Sequence[str], rows: Iterable[Sequence[Any]]) -> bytes:
+    """One sheet of a LibreOffice workbook, typed as `as_xlsx` types it.
+
+    Written as text: odfpy builds a tree of objects, thirty times slower for the 20,000 lines of a list. It reads the file back in the tests.
+    """
+    lines = ["".join(_ods_cell(header, "head") for header in headers)]
+    lines += ["".join(_ods_cell(value) for value in row) for row in rows]
+    table = "".join(f"<table:table-row>{line}</table:table-row>" for line in lines)
+    name = _UNPRINTABLE.sub("", title)[:31].translate(str.maketrans("[]:*?/\\'", "--------"))
+    content = (
+        f'<?xml version="1.0" encoding="UTF-8"?><office:document-content {_ODS_NAMESPACES} office:version="1.3">'
+        f"<office:automatic-styles>{_ODS_STYLES}</office:automatic-styles><office:body><office:spreadsheet>"
+        f"<table:table table:name={quoteattr(name)}>{table}</table:table>"
+        "</office:spreadsheet></office:body></office:document-content>"
+    )
+    manifest = (
+        '<?xml version="1.0" encoding="UTF-8"?><manifest:manifest manifest:version="1.3" '
+        'xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0">'
+        f'<manifest:file-entry manifest:full-path="/" manifest:media-type="{ODS_TYPE}"/>'
+        '<manifest:file-entry manifest:full-path="content.xml" manifest:media-type="text/xml"/></manifest:manifest>'
+    )
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as parts:
+        parts.writestr(
+            "mimetype", ODS_TYPE, zipfile.ZIP_STORED
+        )  # first and as it is: what the file is, told by its bytes
+        parts.writestr("META-INF/manifest.xml", manifest)
+        parts.writestr("content.xml", content)
     return out.getvalue()
