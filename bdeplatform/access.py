@@ -41,7 +41,7 @@ class Route:
     methods: dict[str, Grant]
     own: bool = False
     about: str = ""  # the model of the thing that the address names, as "app.Model"
-    extra: tuple[str, ...] = ()  # further words of the address
+    extra: tuple[str, ...] = ()  # further words of the address; "{uai}" is the school's
     asks: str = ""  # the thing stands in the query, under this name, and not in the path
     but: frozenset[Role] = frozenset()  # roles refused although they have the right
 
@@ -110,8 +110,8 @@ ROUTES: tuple[Route, ...] = (
     posting("core:job_cancel", Open.JOB, about="core.Job"),
     posting("core:job_retry", Open.JOB, about="core.Job"),
     # a company proposes an offer, when the school has opened its form
-    Route("offer_form", {"GET": Open.PUBLIC, "POST": Open.PUBLIC}, about="schools.School"),
-    Route("offer_thanks", {"GET": Open.PUBLIC}, about="schools.School"),
+    Route("offer_form", {"GET": Open.PUBLIC, "POST": Open.PUBLIC}, extra=("{uai}",)),
+    Route("offer_thanks", {"GET": Open.PUBLIC}, extra=("{uai}",)),
     # ---------------------------------------------------------------- accounts
     # an invited person has no password yet: the signed link is the key (accounts/invitations.py)
     replace(reading("accounts:invitation", Open.PUBLIC), extra=("personne", "jeton")),
@@ -129,7 +129,11 @@ ROUTES: tuple[Route, ...] = (
     # ---------------------------------------------------------------- partners
     reading("partners:search", Open.MEMBER),
     reading("partners:partner_lookup", P.VIEW_PARTNERS),
+    reading("partners:follow_ups", P.ADD_INTERACTION),
     posting("partners:interaction_done", P.ADD_INTERACTION, own=True, about="partners.Interaction"),
+    posting("partners:interaction_undone", P.ADD_INTERACTION, own=True, about="partners.Interaction"),
+    form("partners:interaction_postpone", P.ADD_INTERACTION, own=True, about="partners.Interaction"),
+    posting("partners:interaction_said", P.ADD_INTERACTION, own=True, about="partners.Interaction"),
     *record("partners:partner", P.VIEW_PARTNERS, P.EDIT_PARTNERS, model="partners.Partner"),
     *record("partners:contact", P.VIEW_PARTNERS, P.EDIT_PARTNERS, model="partners.Contact", own=True),
     *record(  # a teacher notes exchanges, and sees those they noted

@@ -31,7 +31,7 @@ class Cast:
 
 
 def cast_of_roles() -> Cast:
-    school = SchoolFactory(name="Lycée Hélène-Brisson")
+    school = SchoolFactory(name="Lycée Hélène-Brisson", takes_proposals=True)
     return Cast(
         school=school,
         bde=MembershipFactory(school=school, role="bde"),

@@ -12,7 +12,17 @@ from core.uai import with_key
 from documents.models import Document, Signature
 from events.models import Action, ActionPartner, Invitation, Participation
 from indicators.models import IndicatorShare
-from partners.models import Contact, Contribution, Interaction, Offer, OfferBeneficiary, Partner, TaxCampaign
+from partners.models import (
+    Contact,
+    Contribution,
+    Interaction,
+    Offer,
+    OfferBeneficiary,
+    OfferClass,
+    OfferProposal,
+    Partner,
+    TaxCampaign,
+)
 from pfmp.models import Exemption, Period, Placement, Visit
 from schools.models import Membership, School, SchoolClass, Schooling, Student, TeachingAssignment
 from surveys.models import LeaverOutcome, Survey, SurveyAnswer
@@ -135,6 +145,25 @@ class OfferFactory(OfSchool):
     title = Sequence(lambda n: f"Électricien {n}")
     received_date = date(2025, 11, 12)
     positions = 1
+
+
+class OfferClassFactory(OfSchool):
+    class Meta:
+        model = OfferClass
+
+    offer = SubFactory(OfferFactory, school=SelfAttribute("..school"))
+    school_class = SubFactory(ClassFactory, school=SelfAttribute("..school"))
+
+
+class ProposalFactory(OfSchool):
+    class Meta:
+        model = OfferProposal
+
+    company = Sequence(lambda n: f"Chaudronnerie {n}")
+    contact_name = "Inès Vasseur"
+    contact_email = Sequence(lambda n: f"ines{n}@chaudronnerie.example")
+    type = "apprentissage"
+    title = Sequence(lambda n: f"Apprenti soudeur {n}")
 
 
 class BeneficiaryFactory(OfSchool):

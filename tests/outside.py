@@ -66,7 +66,7 @@ def address(route: Route, uai: str, thing: Any = None) -> str:
     args: list[Any] = [uai] if route.is_inside else []
     if route.about and not route.asks:
         args.append(thing.public_id)
-    url = reverse(route.name, args=[*args, *route.extra])
+    url = reverse(route.name, args=[*args, *(word.format(uai=uai) for word in route.extra)])
     return f"{url}?{route.asks}={thing.public_id}" if route.asks else url
 
 

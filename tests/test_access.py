@@ -4,6 +4,7 @@ import json
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from typing import Any
 
@@ -31,6 +32,8 @@ PUBLIC = {
     "core:accessibility",
     "core:legal",
     "core:help",  # it also helps who cannot sign in; it says nothing of any school
+    "offer_form",  # a company proposes an offer: 404 unless the school has opened it
+    "offer_thanks",
     "accounts:invitation",  # an invited person has no password yet: the signed link is the key
     "accounts:invitation_password",  # the form behind that link
 }
@@ -174,6 +177,8 @@ def own(people: People) -> Own:
         school=school, subject="placement", subject_id=placement.dossier_id, sha256="a" * 64
     )
     factories.SignatureFactory(school=school, document=paper, role=SignatureRole.TUTOR)
+    offer = factories.OfferFactory(school=school, partner=partner, published_date=date(2025, 11, 14))
+    factories.OfferClassFactory(school=school, offer=offer, school_class=klass)
     return Own(
         {
             "schools.Student": pupil,
@@ -186,6 +191,8 @@ def own(people: People) -> Own:
             "partners.Interaction": factories.InteractionFactory(
                 school=school, partner=partner, author_email=teacher.email
             ),
+            "partners.Offer": offer,
+            "partners.OfferBeneficiary": factories.BeneficiaryFactory(school=school, offer=offer, student=pupil),
             "events.Participation": factories.ParticipationFactory(school=school, student=pupil),
             "documents.Document": paper,
         }

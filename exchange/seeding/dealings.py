@@ -5,7 +5,8 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from core.school_year import SchoolYear
-from exchange.seeding import terms
+from core.text import searchable
+from exchange.seeding import names, terms
 from exchange.seeding.draw import Draw
 from exchange.seeding.people import LAST_NIVEAUX
 from exchange.seeding.world import Host, World
@@ -16,8 +17,17 @@ from partners.enums import (
     OfferType,
     PartnerStatus,
     PartnerType,
+    ProposalStatus,
 )
-from partners.models import Contribution, Interaction, Offer, OfferBeneficiary, TaxCampaign
+from partners.models import (
+    Contribution,
+    Interaction,
+    Offer,
+    OfferBeneficiary,
+    OfferClass,
+    OfferProposal,
+    TaxCampaign,
+)
 from schools.enums import Role
 from schools.models import Student
 
@@ -178,6 +188,42 @@ def _offer(world: World, draw: Draw, host: Host, received: date, candidates: lis
     if not taken and draw.happens(0.15):
         withdrawn = received + timedelta(days=draw.randint(15, 90))
         offer.withdrawn_date = withdrawn if withdrawn <= world.today else None
+
+
+def show_offers(world: World) -> None:
+    """This year's offers shown to the classes they are for, some still to be; and what companies wrote on the public form."""
+    draw = world.draw("offers-shown")
+    classes = world.classes_of(world.year)
+    trades = {id(host.partner): host.trade for host in world.hosts}
+    for offer in world.all(Offer):
+        if offer.received_date < world.year.start:
+            continue
+        trade = trades.get(id(offer.partner))
+        fitting = [one for one in classes if trade and one.plan.trade.key == trade.key]
+        offer.description = f"{offer.title} au sein d’une petite équipe. Journée continue, tenue fournie."
+        if not fitting or draw.happens(0.25):
+            continue
+        offer.published_date = min(world.today, offer.received_date + timedelta(days=draw.randint(1, 5)))
+        if draw.happens(0.4):
+            offer.closing_date = offer.received_date + timedelta(days=draw.randint(20, 70))
+        for one in fitting[:3]:
+            world.add(OfferClass, offer=offer, school_class=one.row)
+    trade_names = sorted({one.plan.trade.key: one.plan.trade for one in classes}.items())
+    for rank, (_, trade) in enumerate(draw.some(trade_names, min(3, len(trade_names)))):
+        first, last = names.adult(draw, woman=draw.happens(0.5))
+        world.add(
+            OfferProposal,
+            company=f"Atelier {last}",
+            city=world.school.city,
+            postal_code=world.school.postal_code,
+            contact_name=f"{first} {last}",
+            contact_email=f"contact@atelier-{searchable(last).replace(' ', '-')}.example",
+            contact_phone=f"06 39 98 {10 + rank:02d} {draw.randint(10, 99)}",
+            type=OfferType.APPRENTICESHIP if rank else OfferType.JOB,
+            title=draw.choice(trade.jobs),
+            description="Nous cherchons une personne motivée, débutant accepté.",
+            status=ProposalStatus.WAITING,
+        )
 
 
 def collect_taxe(world: World) -> None:

@@ -72,6 +72,7 @@ def build(*, rank: int, size: Size, seed: int, today: date) -> World:
         email=f"accueil@{place.slug}.example",
         phone=f"{place.phone_prefix} 00 {rank % 100:02d}",
         is_demo=True,
+        takes_proposals=True,
     )
     world = World(seed=seed, rank=rank, today=today, year=current_year(today), size=size, place=place, school=school)
     draw = world.draw("school")
@@ -80,7 +81,7 @@ def build(*, rank: int, size: Size, seed: int, today: date) -> World:
     steps: tuple[Callable[[World], None], ...] = (
         people.fill_classes, people.hire_staff, companies.make_partners, agreements.sign_agreements, training.plan_periods,
         training.place_pupils, events.lead_actions, dealings.keep_in_touch, dealings.receive_offers, dealings.collect_taxe,
-        surveying.ask_everyone, surveying.follow_leavers, surveying.share_indicators,
+        surveying.ask_everyone, surveying.follow_leavers, surveying.share_indicators, dealings.show_offers,
     )  # fmt: skip
     for step in steps:
         step(world)
