@@ -230,7 +230,11 @@ def _names(name: str, brand: str) -> tuple[_Name, ...]:
 def _telling(name: _Name, *towns: str) -> frozenset[str]:
     """The words that say which company it is: neither its trade nor its town."""
     places = {word for town in towns for word in town.split()}
-    return frozenset(word for word in name.core if len(word) > 2 and word not in TRADES and word not in places)
+    return frozenset(
+        word
+        for word in name.core
+        if len(word) > 2 and not TRADES & {word, word.removesuffix("s")} and word not in places
+    )
 
 
 def _place(a: Card, b: Card) -> str | None:
