@@ -5,33 +5,21 @@ it was planned on; a row changed, added or removed in between makes the whole tr
 again on the new state.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, cast
+from typing import Any
 
-from django.db import connection, models, transaction
+from django.db import models
 from django.db.models.functions import Lower
 
 from accounts.models import User
-from core.fields import ComputedFloatField, SearchTextField
+from core import statements
+from core.statements import Overtaken, Statement, reserve
 from exchange.definitions import RESOURCES, SCHOOLS, Column, Resource
 from exchange.imports.planning import Change, Plan
 from exchange.imports.world import World
 from exchange.rows import Stored
-
-
-class Overtaken(Exception):
-    """The data changed since the plan was made."""
-
-
-@dataclass
-class Statement:
-    """One SQL statement and its rows. `fenced`: each row must change exactly one line of the table."""
-
-    sql: str
-    rows: Sequence[Sequence[Any]]
-    fenced: bool = False
 
 
 @dataclass
@@ -40,29 +28,6 @@ class Prepared:
 
     statements: list[Statement] = field(default_factory=list)
     schools: dict[str, int] = field(default_factory=dict)  # UAI → primary key, new ones included
-
-
-def _quoted(name: str | None) -> str:
-    return connection.ops.quote_name(name or "")
-
-
-def reserve(model: type[models.Model], count: int) -> range | list[int]:
-    """Primary keys that nobody else will get. Some may stay unused: gaps do no harm."""
-    table = model._meta.db_table
-    with transaction.atomic(), connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            cursor.execute(
-                "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)", [_quoted(table), count]
-            )
-            return [row[0] for row in cursor.fetchall()]
-        cursor.execute("SELECT seq FROM sqlite_sequence WHERE name = %s", [table])
-        row = cursor.fetchone()
-        if row is None:
-            cursor.execute("INSERT INTO sqlite_sequence (name, seq) VALUES (%s, %s)", [table, count])
-        else:
-            cursor.execute("UPDATE sqlite_sequence SET seq = seq + %s WHERE name = %s", [count, table])
-        first = (row[0] if row else 0) + 1
-        return range(first, first + count)
 
 
 class _Keys:
@@ -120,9 +85,6 @@ class _Writer:
             for column in resource.columns
             if column.name in present and column.name != "fichier" and column.field != "school"
         ]
-        self.computed: list[Any] = [
-            item for item in self.model._meta.fields if isinstance(item, (SearchTextField, ComputedFloatField))
-        ]
 
     def _value(self, column: Column, change: Change) -> Any:
         relation = self.relations.get(column.index)
@@ -150,33 +112,29 @@ class _Writer:
             values["school_id"] = self.keys.schools[change.uai]
         return self.model(pk=pk, created_by_id=self.by_id, updated_by_id=self.by_id, **values)
 
-    def inserts(self, made: list[models.Model]) -> Statement:
-        fields = list(self.model._meta.concrete_fields)
-        names = ", ".join(_quoted(item.column) for item in fields)
-        marks = ", ".join(["%s"] * len(fields))
-        sql = f"INSERT INTO {_quoted(self.model._meta.db_table)} ({names}) VALUES ({marks})"
-        rows = [
-            tuple([item.get_db_prep_save(item.pre_save(instance, True), connection) for item in fields])
-            for instance in made
-        ]
-        return Statement(sql, rows, fenced=True)
+    def also_needed(self, pks: list[int]) -> dict[int, dict[str, Any]]:
+        """What computed fields read of stored rows and no column of the dossier says (a partner's brand), by one query."""
+        concrete = {item.name for item in self.model._meta.concrete_fields}
+        said = {column.path for column in self.resource.columns}
+        names = sorted(
+            {name for item in statements.computed_fields(self.model) for name in getattr(item, "sources", ())}
+            & (concrete - said)
+        )
+        if not names or not pks:
+            return {}
+        found = self.model._default_manager.filter(pk__in=pks).values("pk", *names)
+        return {row["pk"]: row for row in found}
 
     def updates(self, changed: list[tuple[models.Model, Stored]]) -> Statement:
-        meta = self.model._meta
         names = [column.field for column in self.columns if column.name not in self.resource.key]
         names += ["version", "updated_at", "updated_by", *(["file"] if self.resource.name == "documents" else [])]
-        fields = [cast("models.Field[Any, Any]", meta.get_field(name)) for name in names] + self.computed
-        sets = ", ".join(f"{_quoted(item.column)} = %s" for item in fields)
-        sql = f"UPDATE {_quoted(meta.db_table)} SET {sets} WHERE {_quoted(meta.pk.column)} = %s AND version = %s"
-        rows = []
+        kept = self.also_needed([stored.pk for _, stored in changed])
         for instance, stored in changed:
             instance.version = stored.version + 1  # type: ignore[attr-defined]
             instance.updated_at = self.now  # type: ignore[attr-defined]
-            for item in self.computed:
-                item.fill(instance)
-            values = [item.get_db_prep_save(getattr(instance, item.attname), connection) for item in fields]
-            rows.append((*values, stored.pk, stored.version))
-        return Statement(sql, rows, fenced=True)
+            for name, value in kept.get(stored.pk, {}).items():
+                setattr(instance, name, value)
+        return statements.updates(self.model, names, [(instance, stored.version) for instance, stored in changed])
 
 
 def _link_accounts(made: Iterable[models.Model]) -> None:
@@ -214,22 +172,17 @@ def prepare(plan: Plan, world: World, *, by: Any, now: datetime, files: Any) -> 
         if name == "personnels":
             _link_accounts(made)
         if made:
-            prepared.statements.append(writer.inserts(made))
+            prepared.statements.append(statements.inserts(resource.model, made))
         if changed:
             prepared.statements.append(writer.updates(changed))
     for name in reversed(RESOURCES):
         if rows := plan.deletions.get(name):
-            meta = RESOURCES[name].model._meta
-            sql = f"DELETE FROM {_quoted(meta.db_table)} WHERE {_quoted(meta.pk.column)} = %s AND version = %s"
-            prepared.statements.append(Statement(sql, [(row.pk, row.version) for row in rows], fenced=True))
+            known = [(row.pk, row.version) for row in rows]
+            prepared.statements.append(statements.deletions(RESOURCES[name].model, known))
     prepared.schools = keys.schools
     return prepared
 
 
 def execute(prepared: Prepared) -> None:
     """Run the statements in the caller's transaction. Raises Overtaken when a row is not as planned."""
-    with connection.cursor() as cursor:
-        for statement in prepared.statements:
-            cursor.executemany(statement.sql, statement.rows)
-            if statement.fenced and cursor.rowcount != len(statement.rows):
-                raise Overtaken
+    statements.execute(prepared.statements)

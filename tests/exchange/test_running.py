@@ -216,3 +216,19 @@ def test_a_checksum_changes_with_the_data_only(folder: Path, tmp_path: Path) -> 
     assert answer("export_dossier", UAI, str(tmp_path / "out"))["sha256"] == first
     Student.objects.in_school(School.objects.get()).filter(dossier_id="ele0").update(last_name="Autre")
     assert answer("checksum", UAI)["sha256"] != first
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_update_keeps_in_the_search_text_what_no_column_of_the_dossier_says(folder: Path, tmp_path: Path) -> None:
+    import_from(folder)
+    partner = Partner.objects.in_school(School.objects.get()).order_by("pk")[0]
+    partner.brand = "Zébulon Électricité"
+    partner.save()
+    rows = dossiers.make(dossiers.Chance(1), UAI)
+    for row in rows["partenaires"]:
+        row["commune"] = "Vervins"
+    import_from(dossiers.write(tmp_path / "later", rows))
+    partner.refresh_from_db()
+    assert partner.city == "Vervins"
+    assert "vervins" in partner.search_text
+    assert "zebulon electricite" in partner.search_text
