@@ -1,4 +1,5 @@
-// Makes static/build/ from node_modules and static/: theme.css, icons.svg (only the icons in use), htmx.min.js.
+// Makes static/build/ from node_modules and static/: theme.css, icons.svg (only the icons in use), htmx.min.js; for the pages
+// that hold a map, map.css, leaflet.js and supercluster.min.js.
 // Run by `npm run build`. Node >= 20.19 (sass); nothing is fetched. Deterministic: the same sources give the same bytes.
 import { copyFileSync, existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
@@ -39,17 +40,35 @@ function symbol(name) {
 
 mkdirSync(build, { recursive: true });
 
-const theme = sass.compile(join(root, "static", "scss", "theme.scss"), {
-  style: "compressed",
-  quietDeps: true,
-  // Bootstrap 5.3 is written for @import and the global functions; both stay until it moves to modules.
-  silenceDeprecations: ["import", "global-builtin", "color-functions", "if-function"],
-});
-writeFileSync(join(build, "theme.css"), theme.css);
+function compiled(name) {
+  return sass.compile(join(root, "static", "scss", name), {
+    style: "compressed",
+    quietDeps: true,
+    // Bootstrap 5.3 is written for @import and the global functions; both stay until it moves to modules.
+    silenceDeprecations: ["import", "global-builtin", "color-functions", "if-function"],
+  }).css;
+}
+
+// Leaflet's own sheet, less the rules that fetch its pictures: our markers and controls are drawn without them.
+function leafletSheet() {
+  const css = readFileSync(join(modules, "leaflet", "dist", "leaflet.css"), "utf8").replace(/\/\*[\s\S]*?\*\//g, "");
+  return css.replace(/[^{}]+\{[^{}]*(?:url\(|behavior:)[^{}]*\}/g, "").replace(/\s+/g, " ").trim();
+}
+
+// A library as it is published, less the address of a source map that is not served.
+function copyScript(from, name) {
+  writeFileSync(join(build, name), readFileSync(from, "utf8").replace(/\n\/\/# sourceMappingURL=.*\s*$/, "\n"));
+}
+
+const theme = compiled("theme.scss");
+writeFileSync(join(build, "theme.css"), theme);
+writeFileSync(join(build, "map.css"), `${leafletSheet()}\n${compiled("map.scss")}`);
 
 const icons = iconsInUse();
 writeFileSync(join(build, "icons.svg"), `<svg xmlns="http://www.w3.org/2000/svg">${icons.map(symbol).join("\n")}</svg>\n`);
 
 copyFileSync(join(modules, "htmx.org", "dist", "htmx.min.js"), join(build, "htmx.min.js"));
+copyScript(join(modules, "leaflet", "dist", "leaflet.js"), "leaflet.js");
+copyScript(join(modules, "supercluster", "dist", "supercluster.min.js"), "supercluster.min.js");
 
-console.log(`${relative(root, build)}: theme.css ${Math.round(theme.css.length / 1024)} kB, ${icons.length} icons, htmx`);
+console.log(`${relative(root, build)}: theme.css ${Math.round(theme.length / 1024)} kB, ${icons.length} icons, htmx, map`);
