@@ -67,6 +67,7 @@ def logging_settings(level: str = "INFO") -> dict[str, Any]:
             "kombu": {"level": "WARNING"},
             "fontTools": {"level": "WARNING"},
             "pikepdf": {"level": "WARNING"},
+            "urllib3": {"level": "WARNING"},  # it quotes addresses, hence words that were looked for
             "weasyprint": {"level": "ERROR"},
         },
     }

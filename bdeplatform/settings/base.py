@@ -129,8 +129,26 @@ CACHES = {
         {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": os.environ["REDIS_URL"]}
         if os.environ.get("REDIS_URL")
         else {"BACKEND": "django.core.cache.backends.filebased.FileBasedCache", "LOCATION": DATA_DIR / "cache"}
-    )
+    ),
+    # Answers of outside services (core/outside.py): apart, so that they never push out the counts above.
+    "outside": (
+        {
+            "BACKEND": "django.core.cache.backends.redis.RedisCache",
+            "LOCATION": os.environ["REDIS_URL"],
+            "KEY_PREFIX": "outside",
+        }
+        if os.environ.get("REDIS_URL")
+        else {
+            "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
+            "LOCATION": DATA_DIR / "cache-outside",
+            "OPTIONS": {"MAX_ENTRIES": 1000},
+        }
+    ),
 }
+
+# ---------------------------------------------------------------- services of other houses; empty: not used
+SIRENE_URL = os.environ.get("SIRENE_URL", "https://recherche-entreprises.api.gouv.fr")
+BAN_URL = os.environ.get("BAN_URL", "")
 
 # ---------------------------------------------------------------- sign-in
 AUTH_USER_MODEL = "accounts.User"
