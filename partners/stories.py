@@ -1,19 +1,31 @@
-"""What this app adds to the home page and to a partner's timeline."""
+"""What this app adds to the home page and to a partner's page."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
 
+from django.db.models import Count, Q, QuerySet, Sum, TextField, Value
+from django.db.models.functions import Cast, Concat, Substr
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.text import Truncator
+
+from core.french import day, euros, plural
 from partners import tabs
-from partners.enums import Channel
-from partners.models import Contribution, Offer, Partner
-from partners.permissions import visible_interactions
+from partners.enums import Channel, ContributionNature, Initiative, OfferType, ProposalStatus, TaxIntention
+from partners.models import Contribution, OfferBeneficiary, OfferProposal, TaxApproach
+from partners.permissions import visible_interactions, visible_offers
+from partners.rules.offers import positions_left
 from schools import todo
 from schools.models import Membership
-from schools.permissions import allows
+from schools.permissions import allows, is_own_only, visible_students
 from schools.roles import Permission
 
 AHEAD = timedelta(days=14)
 MOST = 30
+SHOWN = 300
+"""Characters of a long text that the timeline reads."""
 ICONS = {Channel.CALL: "telephone", Channel.MAIL: "envelope", Channel.VISIT: "geo-alt", Channel.FAIR: "people"}
 
 
@@ -37,42 +49,274 @@ def calls_to_make(membership: Membership, today: date) -> Iterable[todo.Task]:
         )
 
 
-@tabs.facts
-def interactions(partner: Partner, membership: Membership, most: int) -> Iterable[tabs.Fact]:
-    found = visible_interactions(membership).filter(partner=partner).select_related("school").order_by("-date")[:most]
-    for interaction in found:
-        yield tabs.Fact(
-            interaction.date,
-            interaction.subject,
-            ICONS.get(Channel(interaction.channel), "chat-left-text"),
-            interaction.report,
-            interaction.get_absolute_url(),
+@todo.provider
+def proposals_to_read(membership: Membership, today: date) -> Iterable[todo.Task]:
+    """Offers that companies wrote on the public form."""
+    if not allows(membership, Permission.EDIT_OFFERS):
+        return
+    waiting = OfferProposal.objects.in_school(membership.school_id).filter(status=ProposalStatus.WAITING)
+    for proposal in waiting.select_related("school").order_by("created_at")[:MOST]:
+        yield todo.Task(
+            due=timezone.localdate(proposal.created_at),
+            title=f"Offre proposée : {proposal.title}",
+            text=f"{proposal.company}, {proposal.get_type_display().lower()}.",
+            url=proposal.get_absolute_url(),
+            action_label="L’examiner",
+            action_icon="inbox",
         )
 
 
-@tabs.facts
-def offers(partner: Partner, membership: Membership, most: int) -> Iterable[tabs.Fact]:
-    if not allows(membership, Permission.VIEW_OFFERS):
-        return
-    found = Offer.objects.in_school(membership.school_id).filter(partner=partner).select_related("school")
-    for offer in found.order_by("-received_date")[:most]:
-        yield tabs.Fact(
-            offer.received_date,
-            f"Offre : {offer.title}",
-            "megaphone",
-            offer.get_type_display(),
-            offer.get_absolute_url(),
-        )
+# ------------------------------------------------------------------------------------------------ a partner's page: tabs
 
-
-@tabs.facts
-def contributions(partner: Partner, membership: Membership, most: int) -> Iterable[tabs.Fact]:
-    if not allows(membership, Permission.VIEW_TAXE):
-        return
-    found = (
-        Contribution.objects.in_school(membership.school_id)
-        .filter(partner=partner, received_date__isnull=False)
-        .select_related("school")
+tabs.register(
+    tabs.Tab(
+        "Échanges",
+        "partners:partner_interactions",
+        (Permission.VIEW_INTERACTIONS, Permission.ADD_INTERACTION),
+        lambda partner, membership: visible_interactions(membership).filter(partner=partner).values("pk"),
+        order=20,
     )
-    for gift in found.order_by("-received_date")[:most]:
-        yield tabs.Fact(gift.received_date or date.min, str(gift), "cash-coin", gift.use, gift.get_absolute_url())
+)
+tabs.register(
+    tabs.Tab(
+        "Offres",
+        "partners:partner_offers",
+        Permission.VIEW_OFFERS,
+        lambda partner, membership: visible_offers(membership).filter(partner=partner).values("pk"),
+        order=50,
+    )
+)
+tabs.register(
+    tabs.Tab(
+        "Taxe et dons",
+        "partners:partner_contributions",
+        Permission.VIEW_TAXE,
+        lambda partner, membership: (
+            Contribution.objects.in_school(membership.school_id).filter(partner=partner).values("pk")
+        ),
+        order=60,
+    )
+)
+tabs.register(
+    tabs.Tab(
+        "Documents",
+        "partners:partner_documents",
+        Permission.VIEW_DOCUMENTS,
+        lambda partner, membership: tabs.papers_of(partner, membership).values("pk"),
+        order=70,
+    )
+)
+
+
+# ----------------------------------------------------------------------------------------- a partner's page: timeline
+
+
+def _interactions(look: tabs.Look) -> QuerySet[Any]:
+    """Whom one spoke to is said to those who may see every contact."""
+    rows = visible_interactions(look.membership).filter(partner=look.partner)
+    who: Any = Value("")
+    if look.may(Permission.VIEW_INTERACTIONS):
+        who = Concat("contact__first_name", Value(" "), "contact__last_name", output_field=TextField())
+    return tabs.dated(
+        rows,
+        day="date",
+        title="subject",
+        text=Substr("report", 1, SHOWN),
+        code="channel",
+        more=Concat("initiative", Value("|"), who, output_field=TextField()),
+    )
+
+
+@tabs.happens(tabs.Kind.EXCHANGES, _interactions)
+def tell_interactions(rows: Sequence[tabs.Row], look: tabs.Look) -> Iterable[tabs.Fact]:
+    for row in rows:
+        initiative, _, who = row.more.partition("|")
+        channel = Channel(row.code)
+        how = f"{channel.label} avec {who.strip()}" if who.strip() else str(channel.label)
+        if initiative == Initiative.PARTNER:
+            how += ", à leur initiative"
+        yield tabs.Fact(
+            row.day,
+            row.title,
+            ICONS.get(channel, "chat-left-text"),
+            f"{how}. {shortened(row.text)}".strip(),
+            reverse("partners:interaction_detail", args=[look.membership.school.uai, row.id]),
+        )
+
+
+def shortened(text: str) -> str:
+    """A report on a line or two of the timeline: its page has the whole."""
+    return Truncator(" ".join(text.split())).chars(SHOWN - 60)
+
+
+def _offers(look: tabs.Look) -> QuerySet[Any] | None:
+    if not look.may(Permission.VIEW_OFFERS):
+        return None
+    return tabs.dated(
+        visible_offers(look.membership).filter(partner=look.partner),
+        day="received_date",
+        title="title",
+        code="type",
+        more="positions",
+    )
+
+
+@tabs.happens(tabs.Kind.OFFERS, _offers)
+def tell_offers(rows: Sequence[tabs.Row], look: tabs.Look) -> Iterable[tabs.Fact]:
+    for row in rows:
+        yield tabs.Fact(
+            row.day,
+            f"Offre : {row.title}",
+            "megaphone",
+            f"{OfferType(row.code).label}, {plural(int(row.more), 'poste')}.",
+            reverse("partners:offer_detail", args=[look.membership.school.uai, row.id]),
+        )
+
+
+def _taken_on(look: tabs.Look) -> QuerySet[Any] | None:
+    if not look.may(Permission.VIEW_OFFERS, Permission.VIEW_STUDENTS):
+        return None
+    rows = OfferBeneficiary.objects.in_school(look.membership.school_id).filter(
+        offer__in=visible_offers(look.membership).filter(partner=look.partner).values("pk")
+    )
+    if is_own_only(look.membership):
+        rows = rows.filter(student__in=visible_students(look.membership).values("pk"))
+    return tabs.dated(
+        rows,
+        day="date",
+        id="offer__public_id",
+        title=Concat("student__first_name", Value(" "), "student__last_name", output_field=TextField()),
+        text="offer__title",
+        code="offer__type",
+        more="student__public_id",
+    )
+
+
+@tabs.happens(tabs.Kind.OFFERS, _taken_on)
+def tell_taken_on(rows: Sequence[tabs.Row], look: tabs.Look) -> Iterable[tabs.Fact]:
+    for row in rows:
+        yield tabs.Fact(
+            row.day,
+            f"{row.title.strip()}, retenu par une offre du lycée",
+            "mortarboard",
+            f"{OfferType(row.code).label} : {row.text}",
+            reverse("partners:offer_detail", args=[look.membership.school.uai, row.id]),
+        )
+
+
+def _contributions(look: tabs.Look) -> QuerySet[Any] | None:
+    if not look.may(Permission.VIEW_TAXE):
+        return None
+    rows = Contribution.objects.in_school(look.membership.school_id).filter(
+        partner=look.partner, received_date__isnull=False
+    )
+    return tabs.dated(
+        rows,
+        day="received_date",
+        title="amount",
+        text=Substr("use", 1, SHOWN),
+        code="nature",
+        more=Concat(Cast("campaign", TextField()), Value("|"), Cast("thanked_date", TextField()), output_field=TextField()),
+    )
+
+
+@tabs.happens(tabs.Kind.TAXE, _contributions)
+def tell_contributions(rows: Sequence[tabs.Row], look: tabs.Look) -> Iterable[tabs.Fact]:
+    for row in rows:
+        nature = ContributionNature(row.code)
+        campaign, _, thanked = row.more.partition("|")
+        amount = euros(Decimal(row.title))
+        if nature == ContributionNature.TAXE:
+            title = f"{amount} de taxe d’apprentissage"
+        elif nature == ContributionNature.GIFT_MONEY:
+            title = f"Don de {amount}"
+        else:
+            title = f"Don en nature, estimé {amount}"
+        said = [f"Campagne {campaign}."]
+        if thanked:
+            said.append(f"Remercié le {day(date.fromisoformat(thanked[:10]))}.")
+        if row.text:
+            said.append(shortened(row.text))
+        yield tabs.Fact(
+            row.day,
+            title,
+            "cash-coin" if nature == ContributionNature.TAXE else "gift",
+            " ".join(said),
+            reverse("partners:contribution_detail", args=[look.membership.school.uai, row.id]),
+        )
+
+
+def _approaches(look: tabs.Look) -> QuerySet[Any] | None:
+    if not look.may(Permission.VIEW_TAXE):
+        return None
+    rows = TaxApproach.objects.in_school(look.membership.school_id).filter(
+        partner=look.partner, asked_date__isnull=False
+    )
+    return tabs.dated(
+        rows, day="asked_date", title="campaign", text=Substr("note", 1, SHOWN), code="intention", more="channel"
+    )
+
+
+@tabs.happens(tabs.Kind.TAXE, _approaches)
+def tell_approaches(rows: Sequence[tabs.Row], look: tabs.Look) -> Iterable[tabs.Fact]:
+    home = reverse("partners:partner_contributions", args=[look.membership.school.uai, look.partner.public_id])
+    for row in rows:
+        said = [f"{TaxIntention(row.code).label}."]
+        if row.more:
+            said.insert(0, f"{Channel(row.more).label}.")
+        if row.text:
+            said.append(shortened(row.text))
+        yield tabs.Fact(row.day, f"Sollicité pour la taxe, campagne {row.title}", "cash-coin", " ".join(said), home)
+
+
+# ------------------------------------------------------------------------------------------- a partner's page: panels
+
+
+@tabs.panel
+def open_offers(look: tabs.Look) -> tabs.Panel | None:
+    """Offers for which somebody may still be taken on, with the positions left."""
+    if not look.may(Permission.VIEW_OFFERS):
+        return None
+    waiting = (
+        visible_offers(look.membership)
+        .filter(partner=look.partner, filled_date=None, withdrawn_date=None)
+        .filter(Q(closing_date=None) | Q(closing_date__gte=look.today))
+        .select_related("school")
+        .annotate(taken=Count("beneficiaries", distinct=True))
+        .order_by("closing_date", "-received_date")[:6]
+    )
+    lines = [(offer, positions_left(offer.positions, offer.taken)) for offer in waiting]
+    if not lines:
+        return None
+    return tabs.Panel("partners/partials/open_offers.html", {"lines": lines}, order=40)
+
+
+@tabs.panel
+def amounts(look: tabs.Look) -> tabs.Panel | None:
+    """What came and what is promised, by campaign; gifts apart (R-TA-06, R-TA-07)."""
+    if not look.may(Permission.VIEW_TAXE):
+        return None
+    taxe = Q(nature=ContributionNature.TAXE)
+    came = Q(received_date__isnull=False)
+    lines = list(
+        Contribution.objects.in_school(look.membership.school_id)
+        .filter(partner=look.partner)
+        .values("campaign")
+        .annotate(
+            received=Sum("amount", filter=taxe & came),
+            promised=Sum("amount", filter=taxe & ~came),
+            gifts=Sum("amount", filter=~taxe & came),
+        )
+        .order_by("-campaign")[:4]
+    )
+    if not lines:
+        return None
+    return tabs.Panel(
+        "partners/partials/amounts.html",
+        {
+            "lines": lines,
+            "has_promises": any(line["promised"] for line in lines),
+            "has_gifts": any(line["gifts"] for line in lines),
+        },
+        order=50,
+    )

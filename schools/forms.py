@@ -6,7 +6,7 @@ from typing import Any, cast
 from crispy_forms.helper import FormHelper
 from django import forms
 from django.core import signing
-from django.core.validators import validate_email
+from django.core.validators import MaxLengthValidator, validate_email
 from django.db import models
 
 from core.school_year import SchoolYear
@@ -33,6 +33,13 @@ class DateInput(forms.DateInput):
 
     def __init__(self, attrs: Any = None) -> None:
         super().__init__(attrs, format="%Y-%m-%d")
+
+
+def limited(field: forms.CharField, most: int) -> None:
+    """No more than `most` characters, in the browser and here: a field made from a text column has no limit of its own."""
+    field.max_length = most
+    field.widget.attrs["maxlength"] = str(most)
+    field.validators.append(MaxLengthValidator(most))
 
 
 class RecordForm(forms.ModelForm):
@@ -85,8 +92,7 @@ class RecordForm(forms.ModelForm):
             field.widget.attrs = {k: v for k, v in field.widget.attrs.items() if v is not None}
             limit = 200
         if not isinstance(self.instance, models.Model) or len(str(getattr(self.instance, name, "") or "")) <= limit:
-            field.max_length = limit
-            field.widget.attrs["maxlength"] = str(limit)
+            limited(field, limit)
 
     def _get_validation_exclusions(self) -> set[str]:
         """The school is set by the request: constraints that name it are checked with the form."""
@@ -199,8 +205,7 @@ class SchoolForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         for field in self.fields.values():
             if isinstance(field, forms.CharField):
-                field.max_length = 200
-                field.widget.attrs["maxlength"] = "200"
+                limited(field, 200)
         self.helper = FormHelper(self)
         self.helper.form_tag = False
         self.helper.disable_csrf = True

@@ -92,6 +92,8 @@ STATES = [
     ("documents.enums", "SignatureStatus"),
     ("events.enums", "ActionStatus"),
     ("partners.enums", "PartnerStatus"),
+    ("partners.enums", "ProposalStatus"),
+    ("schools.enums", "ImportState"),
     ("indicators.enums", "FigureStatus"),
     ("core.models.jobs", "JobState"),
     ("core.models.outbox", "OutboxState"),

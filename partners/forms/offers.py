@@ -14,7 +14,7 @@ from core.text import digits
 from partners.forms.fields import partner_field, student_field
 from partners.models import Offer, OfferBeneficiary, OfferProposal, Partner
 from partners.permissions import visible_contacts
-from schools.forms import RecordForm
+from schools.forms import RecordForm, limited
 from schools.models import School, SchoolClass
 
 OPENED_SALT = "partners.offer-form"
@@ -127,9 +127,7 @@ class ProposalForm(forms.ModelForm):
         self.instance.school = school
         for name, field in self.fields.items():
             if isinstance(field, forms.CharField) and name not in ("siret", "opened"):
-                field.max_length = 3000 if name == "description" else 200
-                field.widget.attrs["maxlength"] = str(field.max_length)
-        self.fields["positions"].max_value = 99
+                limited(field, 3000 if name == "description" else 200)
         self.fields["contact_email"].widget.input_type = "email"
         self.fields["contact_phone"].widget.input_type = "tel"
         self.fields["opened"].initial = signing.dumps(int(time.time()), salt=OPENED_SALT)
