@@ -118,6 +118,9 @@ STATUSES: dict[str, Status] = {
     "non_audite": Status("Non conforme, audit à faire", "clipboard-check", Tone.WAIT),
     # time
     "en_retard": Status("En retard", "alarm", Tone.STOP),
+    "aujourdhui": Status("Aujourd’hui", "telephone", Tone.WAIT),
+    "cette_semaine": Status("Cette semaine", "calendar-week", Tone.DOING),
+    "plus_tard": Status("Plus tard", "calendar3", Tone.CALM),
     "lecture_seule": Status("Lecture seule", "lock", Tone.CALM),
 }
 

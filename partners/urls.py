@@ -2,14 +2,18 @@
 
 from django.urls import path
 
-from partners.views import offers, records, taxe
+from partners.views import followups, offers, records, taxe
 
 app_name = "partners"
 
 urlpatterns = [
     path("recherche/", records.search, name="search"),
     path("partenaires/suggestions/", records.partner_lookup, name="partner_lookup"),
-    path("echanges/<uuid:public_id>/rappel-fait/", records.interaction_done, name="interaction_done"),
+    path("a-relancer/", followups.follow_ups, name="follow_ups"),
+    path("echanges/<uuid:public_id>/rappel-fait/", followups.interaction_done, name="interaction_done"),
+    path("echanges/<uuid:public_id>/rappel-a-faire/", followups.interaction_undone, name="interaction_undone"),
+    path("echanges/<uuid:public_id>/reporter/", followups.interaction_postpone, name="interaction_postpone"),
+    path("echanges/<uuid:public_id>/ce-qui-s-est-dit/", followups.interaction_said, name="interaction_said"),
     *records.PartnerPages().urls(),
     *records.ContactPages().urls(),
     *records.InteractionPages().urls(),

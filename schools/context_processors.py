@@ -35,5 +35,5 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
         # Only the frame of a whole page reads these: a fragment does not pay for them.
         "school_years": SimpleLazyObject(years),
         "user_schools": SimpleLazyObject(lambda: selectors.schools_of(request.user)),
-        "navigation": SimpleLazyObject(lambda: groups_for(membership, request.path)),
+        "navigation": SimpleLazyObject(lambda: groups_for(membership, request.path, today)),
     }

@@ -1,6 +1,8 @@
 """The navigation at the left: entries by rhythm, each shown to the roles that may open it."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 
 from django.urls import reverse
 
@@ -25,6 +27,7 @@ MAP: list[tuple[str, list[tuple[str, str, str, Permission | None]]]] = [
         "Chaque jour",
         [
             ("À faire", "check2-square", "schools:home", None),
+            ("À relancer", "telephone-outbound", "partners:follow_ups", P.ADD_INTERACTION),
             ("Partenaires", "building", "partners:partner_list", P.VIEW_PARTNERS),
             ("PFMP", "calendar3", "pfmp:board", P.VIEW_PLACEMENTS),
             ("Placements", "geo-alt", "pfmp:placement_list", P.VIEW_PLACEMENTS),
@@ -61,7 +64,21 @@ MAP: list[tuple[str, list[tuple[str, str, str, Permission | None]]]] = [
 ]
 
 
-def groups_for(membership: Membership, path: str) -> list[tuple[str, list[Entry]]]:
+Counter = Callable[[Membership, date], int]
+_counters: dict[str, Counter] = {}
+
+
+def counter(url_name: str) -> Callable[[Counter], Counter]:
+    """Let an app above say how many things wait behind an entry: one indexed count, asked when a page draws its frame."""
+
+    def added(function: Counter) -> Counter:
+        _counters[url_name] = function
+        return function
+
+    return added
+
+
+def groups_for(membership: Membership, path: str, today: date) -> list[tuple[str, list[Entry]]]:
     """The groups and entries that this person may open; the longest address that `path` starts with is the active one."""
     granted = PERMISSIONS[membership.role_enum]
     uai = membership.school.uai
@@ -69,16 +86,22 @@ def groups_for(membership: Membership, path: str) -> list[tuple[str, list[Entry]
         (
             group,
             [
-                (label, icon, reverse(name, args=[uai]))
+                (label, icon, reverse(name, args=[uai]), _counters.get(name))
                 for label, icon, name, needed in entries
                 if needed is None or needed in granted
             ],
         )
         for group, entries in MAP
     ]
-    here = max((url for _, entries in shown for _, _, url in entries if path.startswith(url)), key=len, default="")
+    here = max((url for _, entries in shown for _, _, url, _ in entries if path.startswith(url)), key=len, default="")
     return [
-        (group, [Entry(label, icon, url, url == here) for label, icon, url in entries])
+        (
+            group,
+            [
+                Entry(label, icon, url, url == here, count(membership, today) if count else None)
+                for label, icon, url, count in entries
+            ],
+        )
         for group, entries in shown
         if entries
     ]

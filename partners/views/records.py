@@ -1,18 +1,17 @@
 """Partners: find one, open its page, note what is said, offered and given."""
 
 from typing import Any
-from uuid import UUID
 
 from django.core.exceptions import BadRequest
 from django.db.models import OuterRef, QuerySet
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET
 
 from core.verdict import Verdict, demand
-from partners import permissions, services, tabs
+from partners import permissions, tabs
 from partners.enums import Initiative
 from partners.filters import ContactFilters, InteractionFilters, PartnerFilters
 from partners.forms.records import (
@@ -45,17 +44,6 @@ def partner_lookup(request: SchoolRequest) -> HttpResponse:
     demand(allows(request.membership, Permission.VIEW_PARTNERS))
     records = Partner.objects.in_school(request.school).in_use().order_by("search_text", "pk")
     return suggestions(request, records, "partner")
-
-
-@require_POST
-def interaction_done(request: SchoolRequest, public_id: UUID) -> HttpResponse:
-    """« C’est fait »: the call that was due has been made."""
-    pages = InteractionPages()
-    demand(pages.may_change_some(request))
-    record = pages.find(request, public_id)
-    demand(pages.may_change(request, record))
-    services.mark_called_again(record, by=request.user)
-    return redirect(record.partner.get_absolute_url())
 
 
 def initial_partner(request: SchoolRequest) -> Partner | None:
