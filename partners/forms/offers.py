@@ -11,6 +11,7 @@ from django.core.validators import validate_email
 
 from core.siret import is_siret
 from core.text import digits
+from partners.enums import OfferType
 from partners.forms.fields import partner_field, student_field
 from partners.models import Offer, OfferBeneficiary, OfferProposal, Partner
 from partners.permissions import visible_contacts
@@ -84,7 +85,7 @@ class PublishForm(forms.Form):
         super().__init__(*args, **kwargs)
         field = self.fields["classes"]
         field.queryset = SchoolClass.objects.in_school(school).filter(year=year).order_by("code")
-        field.label_from_instance = lambda found: f"{found.label}, {found.diploma}" if found.diploma else found.label
+        field.label_from_instance = lambda found: found.label
         self.helper = FormHelper(self)
         self.helper.form_tag = False
         self.helper.disable_csrf = True
@@ -100,8 +101,8 @@ class ProposalForm(forms.ModelForm):
     class Meta:
         model = OfferProposal
         fields = [
-            "company", "siret", "postal_code", "city", "contact_name", "contact_email", "contact_phone", "type", "title",
-            "description", "positions",
+            "type", "title", "description", "positions", "company", "siret", "postal_code", "city", "contact_name",
+            "contact_email", "contact_phone",
         ]  # fmt: skip
         widgets = dict.fromkeys(
             ("company", "postal_code", "city", "contact_name", "contact_email", "contact_phone", "title"),
@@ -128,6 +129,7 @@ class ProposalForm(forms.ModelForm):
         for name, field in self.fields.items():
             if isinstance(field, forms.CharField) and name not in ("siret", "opened"):
                 limited(field, 3000 if name == "description" else 200)
+        self.fields["type"].choices = [("", "Choisissez"), *OfferType.choices]
         self.fields["contact_email"].widget.input_type = "email"
         self.fields["contact_phone"].widget.input_type = "tel"
         self.fields["opened"].initial = signing.dumps(int(time.time()), salt=OPENED_SALT)
