@@ -5,6 +5,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from core import naf, status
+from partners import nearby
 from partners.enums import (
     Channel,
     ContactRole,
@@ -15,12 +16,29 @@ from partners.enums import (
     PartnerStatus,
     PartnerType,
 )
-from partners.models import Contact, Contribution, Interaction, Offer, Partner
+from partners.models import Contact, Contribution, Interaction, Offer, Partner, PartnerQuerySet
 from partners.rules.offers import OfferState
+from schools.communes import Around, AroundField
 from schools.filters import SearchFilter, classes_of_year
 from schools.forms import DateInput
 
 SECTIONS = naf.section_choices()
+
+
+class DistanceFilter(django_filters.Filter):
+    """« À moins de 15 km de Laon »: also gives each partner its `distance` (partners.nearby)."""
+
+    field_class = AroundField
+
+    @property
+    def field(self) -> AroundField:
+        field: AroundField = super().field
+        if self.parent.request is not None:
+            field.around(self.parent.request.school)
+        return field
+
+    def filter(self, qs: PartnerQuerySet, value: Around | None) -> PartnerQuerySet:
+        return nearby.within(qs, value.commune.centre, value.km) if value else qs
 
 
 class PartnerFilters(django_filters.FilterSet):
@@ -30,6 +48,7 @@ class PartnerFilters(django_filters.FilterSet):
     secteur = django_filters.ChoiceFilter(label="Secteur", choices=SECTIONS, method="of_section")
     effectif = django_filters.ChoiceFilter(label="Effectif", field_name="headcount", choices=Headcount.choices)
     commune = SearchFilter(label="Commune")
+    distance = DistanceFilter(label="À moins de")
 
     class Meta:
         model = Partner

@@ -10,6 +10,7 @@ urlpatterns = [
     path("", views.school_home, name="home"),
     path("annee/", views.year_switch, name="year_switch"),
     path("reglages/", views.settings, name="settings"),
+    path("communes/suggestions/", views.commune_lookup, name="commune_lookup"),
     path("eleves/suggestions/", views.student_lookup, name="student_lookup"),
     *views.StudentPages().urls(),
     *views.ClassPages().urls(),

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from core import audit
 from core.school_year import SchoolYear
 from core.verdict import demand
-from schools import selectors, todo
+from schools import communes, selectors, todo
 from schools.filters import ClassFilters, StaffFilters, StudentFilters
 from schools.forms import AssignmentForm, ClassForm, SchoolForm, SchoolingForm, StaffForm, StudentForm
 from schools.lookups import suggestions
@@ -98,6 +98,12 @@ def student_lookup(request: SchoolRequest) -> HttpResponse:
     demand(allows(request.membership, Permission.VIEW_STUDENTS))
     pupils = visible_students(request.membership).order_by("search_text", "pk")
     return suggestions(request, pupils, "student")
+
+
+@require_GET
+def commune_lookup(request: SchoolRequest) -> HttpResponse:
+    """Communes, the nearest to the school first, for a field."""
+    return communes.suggestions(request)
 
 
 def class_on_screen(request: SchoolRequest) -> Subquery:
