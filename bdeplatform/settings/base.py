@@ -1,6 +1,7 @@
 """Settings of every installation. The environment says what differs; the table is in README.md."""
 
 import os
+from urllib.parse import urlsplit
 
 import dj_database_url
 import dj_email_url
@@ -191,12 +192,27 @@ SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if os.environ.get(
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
+# The background of maps: none unless asked for, since each picture tells a server elsewhere what one looks at (P-10).
+MAP_TILES_URL = os.environ.get("MAP_TILES_URL", "")
+MAP_TILES_ATTRIBUTION = os.environ.get("MAP_TILES_ATTRIBUTION", "")
+
+
+def _tiles_host() -> list[str]:
+    """The one address outside that pictures may come from, as the policy writes it; nothing without a background."""
+    if not MAP_TILES_URL:
+        return []
+    parts = urlsplit(MAP_TILES_URL)
+    if parts.scheme not in ("http", "https") or not parts.netloc or any(c in parts.netloc for c in " ;,'\"*"):
+        raise ImproperlyConfigured("MAP_TILES_URL: https://host/{z}/{x}/{y}.png")
+    return [f"{parts.scheme}://{parts.netloc.replace('{s}', '*')}"]
+
+
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [SELF],
         "script-src": [SELF, NONCE],
         "style-src": [SELF, NONCE],
-        "img-src": [SELF],
+        "img-src": [SELF, *_tiles_host()],
         "object-src": [NONE],
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
