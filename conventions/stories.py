@@ -1,9 +1,14 @@
 """What this app adds to the home page and to a partner's page."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.urls import reverse
 
 from conventions.models import Agreement
+from documents.enums import Subject
 from partners import tabs
 from partners.models import Partner
 from schools import todo
@@ -14,11 +19,24 @@ from schools.roles import Permission
 WINDOW = timedelta(days=90)
 
 
-def _count(partner: Partner, membership: Membership) -> int:
-    return Agreement.objects.in_school(membership.school_id).filter(partner=partner).count()
+tabs.register(
+    tabs.Tab(
+        "Conventions",
+        "conventions:partner_agreements",
+        Permission.VIEW_AGREEMENTS,
+        lambda partner, membership: (
+            Agreement.objects.in_school(membership.school_id).filter(partner=partner).values("pk")
+        ),
+        order=40,
+    )
+)
 
 
-tabs.register(tabs.Tab("Conventions", "conventions:partner_agreements", Permission.VIEW_AGREEMENTS, _count))
+@tabs.also_papers
+def _papers(partner: Partner, membership: Membership) -> Q:
+    """The papers of the agreements with this partner."""
+    agreements = Agreement.objects.in_school(membership.school_id).filter(partner=partner)
+    return Q(subject=Subject.AGREEMENT, subject_id__in=agreements.values("dossier_id"))
 
 
 @todo.provider
@@ -45,21 +63,43 @@ def agreements_to_renew(membership: Membership, today: date) -> Iterable[todo.Ta
         )
 
 
-@tabs.facts
-def signatures(partner: Partner, membership: Membership, most: int) -> Iterable[tabs.Fact]:
-    if not allows(membership, Permission.VIEW_AGREEMENTS):
-        return
-    signed = (
-        Agreement.objects.in_school(membership.school_id)
-        .filter(partner=partner, signed_date__isnull=False)
-        .select_related("school")
-        .order_by("-signed_date")[:most]
+def _signed(look: tabs.Look) -> QuerySet[Any] | None:
+    if not look.may(Permission.VIEW_AGREEMENTS):
+        return None
+    rows = Agreement.objects.in_school(look.membership.school_id).filter(
+        partner=look.partner, signed_date__isnull=False
     )
-    for agreement in signed:
+    return tabs.dated(rows, day="signed_date", title="title")
+
+
+@tabs.happens(tabs.Kind.AGREEMENTS, _signed)
+def tell_signed(rows: Sequence[tabs.Row], look: tabs.Look) -> Iterable[tabs.Fact]:
+    for row in rows:
         yield tabs.Fact(
-            agreement.signed_date or date.min,
+            row.day,
             "Convention de partenariat signée",
             "file-earmark-text",
-            agreement.title,
-            agreement.get_absolute_url(),
+            row.title,
+            reverse("conventions:agreement_detail", args=[look.membership.school.uai, row.id]),
+        )
+
+
+def _terminated(look: tabs.Look) -> QuerySet[Any] | None:
+    if not look.may(Permission.VIEW_AGREEMENTS):
+        return None
+    rows = Agreement.objects.in_school(look.membership.school_id).filter(
+        partner=look.partner, terminated_date__isnull=False
+    )
+    return tabs.dated(rows, day="terminated_date", title="title")
+
+
+@tabs.happens(tabs.Kind.AGREEMENTS, _terminated)
+def tell_terminated(rows: Sequence[tabs.Row], look: tabs.Look) -> Iterable[tabs.Fact]:
+    for row in rows:
+        yield tabs.Fact(
+            row.day,
+            "Convention de partenariat résiliée",
+            "file-earmark-x",
+            row.title,
+            reverse("conventions:agreement_detail", args=[look.membership.school.uai, row.id]),
         )

@@ -58,6 +58,7 @@ STATUSES: dict[str, Status] = {
     "dormant": Status("Dormant", "moon", Tone.WAIT),
     "archive": Status("Archivé", "archive", Tone.CALM),
     "ferme": Status("Fermé", "door-closed", Tone.STOP),
+    "a_eviter": Status("À éviter", "hand-thumbs-down", Tone.STOP),
     "ne_pas_solliciter": Status("Ne pas solliciter", "telephone-x", Tone.STOP),
     # agreements
     "en_negociation": Status("En négociation", "chat-text", Tone.DOING),
@@ -66,6 +67,10 @@ STATUSES: dict[str, Status] = {
     "a_echeance": Status("À renouveler", "hourglass-split", Tone.WAIT),
     "echue": Status("Échue", "calendar-x", Tone.CALM),
     "resiliee": Status("Résiliée", "x-circle", Tone.CALM),
+    # networks
+    "formalise": Status("Formalisé", "file-earmark-check", Tone.OK),
+    "a_formaliser": Status("À formaliser", "pen", Tone.WAIT),
+    "quitte": Status("Quitté", "box-arrow-right", Tone.CALM),
     # actions and invitations
     "prevue": Status("Prévue", "calendar-event", Tone.DOING),
     "realisee": Status("Réalisée", "check2-circle", Tone.OK),

@@ -1,13 +1,18 @@
 """What this app adds to the home page and to a partner's page."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
+from typing import Any
 
-from django.db.models import Q
+from django.db.models import Case, DateField, F, Q, QuerySet, TextField, Value, When
+from django.db.models.functions import Concat, Substr
+from django.urls import reverse
+from django.utils.text import Truncator
 
-from events.enums import ActionStatus
+from events.enums import ActionStatus, ActionType
 from events.models import Action, ActionPartner, Invitation
 from partners import tabs
+from partners.enums import Initiative
 from partners.models import Partner
 from schools import todo
 from schools.models import Membership
@@ -17,18 +22,24 @@ from schools.roles import Permission
 AHEAD = timedelta(days=14)
 
 
-def _count(partner: Partner, membership: Membership) -> int:
-    return (
-        Action.objects.in_school(membership.school_id)
-        .filter(
-            Q(pk__in=ActionPartner.objects.in_school(membership.school_id).filter(partner=partner).values("action"))
-            | Q(pk__in=Invitation.objects.in_school(membership.school_id).filter(partner=partner).values("action"))
-        )
-        .count()
+def _with(partner: Partner, membership: Membership) -> QuerySet[Action]:
+    """The actions that a partner carries or is invited to."""
+    carried = ActionPartner.objects.in_school(membership.school_id).filter(partner=partner)
+    invited = Invitation.objects.in_school(membership.school_id).filter(partner=partner)
+    return Action.objects.in_school(membership.school_id).filter(
+        Q(pk__in=carried.values("action")) | Q(pk__in=invited.values("action"))
     )
 
 
-tabs.register(tabs.Tab("Actions", "events:partner_actions", Permission.VIEW_ACTIONS, _count))
+tabs.register(
+    tabs.Tab(
+        "Actions",
+        "events:partner_actions",
+        Permission.VIEW_ACTIONS,
+        lambda partner, membership: _with(partner, membership).values("pk"),
+        order=30,
+    )
+)
 
 
 @todo.provider
@@ -53,20 +64,77 @@ def actions_to_close(membership: Membership, today: date) -> Iterable[todo.Task]
         )
 
 
-@tabs.facts
-def led_together(partner: Partner, membership: Membership, most: int) -> Iterable[tabs.Fact]:
-    if not allows(membership, Permission.VIEW_ACTIONS):
-        return
-    actions = (
-        Action.objects.in_school(membership.school_id)
-        .filter(
-            pk__in=ActionPartner.objects.in_school(membership.school_id).filter(partner=partner).values("action"),
-            status=ActionStatus.DONE,
-        )
-        .select_related("school")
-        .order_by("-start_date")[:most]
+def _led_together(look: tabs.Look) -> QuerySet[Any] | None:
+    if not look.may(Permission.VIEW_ACTIONS):
+        return None
+    carried = ActionPartner.objects.in_school(look.membership.school_id).filter(partner=look.partner)
+    rows = (
+        Action.objects.in_school(look.membership.school_id)
+        .filter(pk__in=carried.values("action"))
+        .exclude(status=ActionStatus.CANCELLED)
     )
-    for action in actions:
+    return tabs.dated(
+        rows,
+        day="start_date",
+        title="title",
+        text=Substr("review", 1, 300),
+        code="type",
+        more=Concat("status", Value("|"), "initiative", output_field=TextField()),
+    )
+
+
+@tabs.happens(tabs.Kind.ACTIONS, _led_together)
+def tell_led_together(rows: Sequence[tabs.Row], look: tabs.Look) -> Iterable[tabs.Fact]:
+    for row in rows:
+        state, _, initiative = row.more.partition("|")
+        said = [f"{ActionType(row.code).label}{', à leur initiative' if initiative == Initiative.PARTNER else ''}."]
+        if row.text:
+            said.append(Truncator(" ".join(row.text.split())).chars(240))
         yield tabs.Fact(
-            action.start_date, action.title, "calendar-event", action.get_type_display(), action.get_absolute_url()
+            row.day,
+            row.title,
+            "calendar-event",
+            " ".join(said),
+            reverse("events:action_detail", args=[look.membership.school.uai, row.id]),
+            state="" if state == ActionStatus.DONE else "prevue" if row.day >= look.today else "a_cloturer",
+        )
+
+
+def _invited(look: tabs.Look) -> QuerySet[Any] | None:
+    """Invitations to actions that the partner does not carry: on the day they came, else on the day they were asked."""
+    if not look.may(Permission.VIEW_ACTIONS):
+        return None
+    carried = ActionPartner.objects.in_school(look.membership.school_id).filter(partner=look.partner)
+    rows = (
+        Invitation.objects.in_school(look.membership.school_id)
+        .filter(partner=look.partner)
+        .exclude(action__status=ActionStatus.CANCELLED)
+        .exclude(action__in=carried.values("action"))
+    )
+    return tabs.dated(
+        rows,
+        day=Case(When(present=True, then=F("action__start_date")), default=F("sent_date"), output_field=DateField()),
+        id="action__public_id",
+        title="action__title",
+        text="action__type",
+        code="reply",
+        more=Case(When(present=True, then=Value("oui")), When(present=False, then=Value("non")), default=Value("")),
+    )
+
+
+@tabs.happens(tabs.Kind.ACTIONS, _invited)
+def tell_invited(rows: Sequence[tabs.Row], look: tabs.Look) -> Iterable[tabs.Fact]:
+    for row in rows:
+        came = row.more == "oui"
+        if row.more == "non":
+            state = "absent"
+        else:
+            state = "present" if came else row.code or "sans_reponse"
+        yield tabs.Fact(
+            row.day,
+            row.title if came else f"Invité : {row.title}",
+            "calendar-event" if came else "envelope-open",
+            f"{ActionType(row.text).label}.",
+            reverse("events:action_detail", args=[look.membership.school.uai, row.id]),
+            state=state,
         )

@@ -26,7 +26,8 @@ from events.forms import (
     ParticipationForm,
 )
 from events.models import Action, ActionPartner, Invitation, Participation
-from partners.views.records import PartnerPages, initial_partner, partner_frame
+from partners.views.overview import partner_frame
+from partners.views.records import PartnerPages, initial_partner
 from schools.middleware import SchoolRequest
 from schools.pages import Column, Fact, RecordPages, named_in_address
 from schools.permissions import allows, visible_students

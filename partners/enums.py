@@ -46,6 +46,18 @@ class ContactRole(TextChoices):
     OTHER = "autre", "Autre rôle"
 
 
+PURPOSES: dict[str, str] = {
+    ContactRole.LEADER: "Pour signer, pour tout accord",
+    ContactRole.TUTOR: "Pour un élève en stage",
+    ContactRole.HR: "Pour une offre d’emploi",
+    ContactRole.TAXE: "Pour la taxe d’apprentissage",
+    ContactRole.OFFICE: "Pour les papiers",
+    ContactRole.OTHER: "Pour le reste",
+    "": "Pour le reste",
+}
+"""What one calls a contact for, in the order of a partner's page."""
+
+
 class Channel(TextChoices):
     CALL = "appel", "Appel"
     MAIL = "courriel", "Courriel"

@@ -1,9 +1,24 @@
-"""What a partner's page shows beyond this app: tabs and dated facts that the apps above add."""
+"""What a partner's page shows beyond this app: tabs, the timeline and the side panels that the apps above add.
 
-from collections.abc import Callable, Iterable
+A whole page stays within some twenty queries whatever the history holds: the sources of the timeline are rows of one
+shape, which the database merges, sorts and cuts in one query; what is only counted is counted in one other.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
+from functools import reduce
+from operator import or_
+from typing import Any, NamedTuple
+from uuid import UUID
 
+from django.db.models import F, IntegerField, Q, QuerySet, Subquery, TextField, Value
+from django.db.models.functions import Cast
+
+from core.school_year import SchoolYear
+from documents.models import Document
+from documents.permissions import visible_documents
 from partners.models import Partner
 from schools.models import Membership
 from schools.permissions import allows
@@ -11,50 +26,264 @@ from schools.roles import Permission
 
 
 @dataclass(frozen=True)
+class Look:
+    """Who looks at which partner, on which day, in which school year. What is shown follows this person's rights."""
+
+    partner: Partner
+    membership: Membership
+    today: date
+    year: SchoolYear
+
+    def may(self, *permissions: Permission) -> bool:
+        """True when the person has all of these rights."""
+        return all(allows(self.membership, permission) for permission in permissions)
+
+
+# ---------------------------------------------------------------------------------------------------------- counts
+
+
+class _Rows(Subquery):
+    """How many rows a query has, as one value of another query."""
+
+    template = "(SELECT COUNT(*) FROM (%(subquery)s) counted)"
+    output_field = IntegerField()
+
+
+def counted(partner: Partner, wanted: Mapping[str, QuerySet[Any] | None]) -> dict[str, int]:
+    """How many rows each query has, all asked at once; None counts for nothing."""
+    asked = {f"n{place}": _Rows(rows.order_by()) for place, rows in enumerate(wanted.values()) if rows is not None}
+    if not asked:
+        return dict.fromkeys(wanted, 0)
+    found = Partner.objects.in_school(partner.school_id).filter(pk=partner.pk).values(**asked).get()
+    return {name: found.get(f"n{place}") or 0 for place, name in enumerate(wanted)}
+
+
+# ------------------------------------------------------------------------------------------------------------ tabs
+
+
+@dataclass(frozen=True)
 class Tab:
-    """A page about one partner, served by another app: its label, URL name, the right it asks, how many things it holds."""
+    """A page about one partner, served by its app: its label, URL name, the right it asks (one of several is enough).
+
+    `rows`, what it holds, are counted beside the label, with those of the other tabs, in one query. `order` places it among the others.
+    """
 
     label: str
     url_name: str
-    permission: Permission
-    count: Callable[[Partner, Membership], int]
+    permission: Permission | tuple[Permission, ...]
+    rows: Callable[[Partner, Membership], QuerySet[Any]]
+    order: int = 50
+
+
+_tabs: list[Tab] = []
+
+
+def register(tab: Tab) -> None:
+    """Add a tab, at its place among the others."""
+    _tabs.append(tab)
+    _tabs.sort(key=lambda one: one.order)
+
+
+def tabs_of(partner: Partner, membership: Membership) -> list[Tab]:
+    """The tabs that this person may open."""
+    return [
+        tab
+        for tab in _tabs
+        if any(
+            allows(membership, one)
+            for one in (tab.permission if isinstance(tab.permission, tuple) else (tab.permission,))
+        )
+    ]
+
+
+# -------------------------------------------------------------------------------------------------------- timeline
+
+
+class Kind(StrEnum):
+    """What the timeline can be narrowed to: the word of the address."""
+
+    EXCHANGES = "echanges"
+    PLACEMENTS = "placements"
+    ACTIONS = "actions"
+    AGREEMENTS = "conventions"
+    OFFERS = "offres"
+    TAXE = "taxe"
+
+    @property
+    def label(self) -> str:
+        return _LABELS[self]
+
+
+_LABELS = {
+    Kind.EXCHANGES: "Échanges",
+    Kind.PLACEMENTS: "Placements",
+    Kind.ACTIONS: "Actions",
+    Kind.AGREEMENTS: "Conventions",
+    Kind.OFFERS: "Offres",
+    Kind.TAXE: "Taxe et dons",
+}
 
 
 @dataclass(frozen=True)
 class Fact:
-    """One line of the timeline."""
+    """One line of the timeline. `state`: a status code of core.status, read with `state_kind`."""
 
     day: date
     title: str
     icon: str
     text: str = ""
     url: str = ""
+    state: str = ""
+    state_kind: str = ""
 
 
-FactProvider = Callable[[Partner, Membership, int], Iterable[Fact]]
-_tabs: list[Tab] = []
-_facts: list[FactProvider] = []
+class Row(NamedTuple):
+    """A dated row of any table, as the database gives it: its source says what the texts mean."""
+
+    day: date
+    source: int
+    id: UUID
+    title: str
+    text: str
+    code: str
+    more: str
 
 
-def register(tab: Tab) -> None:
-    """Add a tab, in the order of the apps."""
-    _tabs.append(tab)
+@dataclass(frozen=True)
+class Source:
+    """Things that happened with a partner.
+
+    `rows`: those that a person may know, made by `dated`, or None when they may know none. `tell`: the lines of the few
+    that are shown, in the same order.
+    """
+
+    kind: Kind
+    rows: Callable[[Look], QuerySet[Any] | None]
+    tell: Callable[[Sequence[Row], Look], Iterable[Fact]]
 
 
-def facts(provider: FactProvider) -> FactProvider:
-    """Add dated facts; called with the partner, the member (whose rights it checks) and how many lines at most."""
-    _facts.append(provider)
-    return provider
+_sources: list[Source] = []
 
 
-def tabs_of(partner: Partner, membership: Membership) -> list[tuple[str, str, int]]:
-    """(label, URL name, count) of the tabs this person may open."""
+def happens(
+    kind: Kind, rows: Callable[[Look], QuerySet[Any] | None]
+) -> Callable[[Callable[[Sequence[Row], Look], Iterable[Fact]]], Callable[[Sequence[Row], Look], Iterable[Fact]]]:
+    """Decorate the function that tells the rows of a source."""
+
+    def add(tell: Callable[[Sequence[Row], Look], Iterable[Fact]]) -> Callable[..., Iterable[Fact]]:
+        _sources.append(Source(kind, rows, tell))
+        return tell
+
+    return add
+
+
+def dated(
+    rows: QuerySet[Any], *, day: Any, id: Any = "public_id", title: Any = "", text: Any = "", code: Any = "", more: Any = ""
+) -> QuerySet[Any]:
+    """Rows in the shape that the timeline merges: each value is a field's name or an expression, "" for none."""
+
+    def words(value: Any) -> Any:
+        return Value("", output_field=TextField()) if value == "" else Cast(value, TextField())
+
+    # Names that no table has, or they would hide its columns.
+    return rows.order_by().values(
+        fact_day=F(day) if isinstance(day, str) else day,
+        fact_id=F(id) if isinstance(id, str) else id,
+        fact_title=words(title),
+        fact_text=words(text),
+        fact_code=words(code),
+        fact_more=words(more),
+    )
+
+
+def sources_of(look: Look, kind: Kind | None = None) -> list[tuple[int, Kind, QuerySet[Any]]]:
+    """The sources that this person may read, of one kind or of all: (place in the register, kind, rows)."""
     return [
-        (tab.label, tab.url_name, tab.count(partner, membership)) for tab in _tabs if allows(membership, tab.permission)
+        (place, source.kind, rows)
+        for place, source in enumerate(_sources)
+        if kind in (None, source.kind) and (rows := source.rows(look)) is not None
     ]
 
 
-def timeline(partner: Partner, membership: Membership, *, most: int = 12) -> list[Fact]:
-    """What happened with this partner, the latest first."""
-    found = [fact for give in _facts for fact in give(partner, membership, most)]
-    return sorted(found, key=lambda fact: fact.day, reverse=True)[:most]
+def timeline(look: Look, kind: Kind | None = None, *, first: int = 0, most: int = 10) -> list[Fact]:
+    """What happened with this partner, the latest first: `most` lines after the `first` ones."""
+    parts = [
+        rows.annotate(fact_source=Value(place, output_field=IntegerField())).values_list(
+            "fact_day", "fact_source", "fact_id", "fact_title", "fact_text", "fact_code", "fact_more"
+        )
+        for place, _, rows in sources_of(look, kind)
+    ]
+    parts = [part for part in parts if not part.query.is_empty()]
+    if not parts:
+        return []
+    merged = parts[0].union(*parts[1:], all=True) if len(parts) > 1 else parts[0]
+    found = [Row(*row) for row in merged.order_by("-fact_day", "fact_source", "fact_id")[first : first + most]]
+    told: dict[Row, Fact] = {}
+    for place in sorted({row.source for row in found}):
+        mine = [row for row in found if row.source == place]
+        told.update(zip(mine, _sources[place].tell(mine, look), strict=True))
+    return [told[row] for row in found]
+
+
+# ---------------------------------------------------------------------------------------------------------- panels
+
+
+@dataclass(frozen=True)
+class Panel:
+    """A box beside the timeline: a template and its context; `order` places it among the others."""
+
+    template: str
+    context: dict[str, Any]
+    order: int = 50
+
+
+PanelProvider = Callable[[Look], "Panel | None"]
+_panels: list[PanelProvider] = []
+
+
+def panel(provider: PanelProvider) -> PanelProvider:
+    """Add an app's box: called with who looks at what, checks the rights, returns None when it has nothing to say."""
+    _panels.append(provider)
+    return provider
+
+
+def panels_of(look: Look) -> list[Panel]:
+    """The boxes that have something to say to this person, in their order."""
+    return sorted((made for make in _panels if (made := make(look))), key=lambda one: one.order)
+
+
+# ------------------------------------------------------------------------------------------- contacts, papers, people
+
+ContactMarks = Callable[[Sequence[int], Look], Mapping[int, str]]
+_contact_marks: list[ContactMarks] = []
+
+
+def contact_marks(provider: ContactMarks) -> ContactMarks:
+    """Add what is known of contacts, by primary key: « tuteur de 2 élèves »."""
+    _contact_marks.append(provider)
+    return provider
+
+
+def marks_of(contacts: Sequence[int], look: Look) -> dict[int, list[str]]:
+    """What the apps above know of each contact."""
+    found: dict[int, list[str]] = {}
+    for give in _contact_marks if contacts else ():
+        for contact, mark in give(contacts, look).items():
+            found.setdefault(contact, []).append(mark)
+    return found
+
+
+_papers: list[Callable[[Partner, Membership], Q]] = []
+
+
+def also_papers(condition: Callable[[Partner, Membership], Q]) -> None:
+    """Say which papers are about a partner: an app above knows those of its placements or agreements."""
+    _papers.append(condition)
+
+
+def papers_of(partner: Partner, membership: Membership) -> QuerySet[Document]:
+    """The papers about a partner that this person may open."""
+    papers = visible_documents(membership)
+    if not _papers:
+        return papers.none()
+    return papers.filter(reduce(or_, (condition(partner, membership) for condition in _papers)))

@@ -1,12 +1,17 @@
 """What this app adds to the apps below: own pupils and contacts, papers, the work list, a partner's page."""
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Case, Count, Exists, Max, OuterRef, Q, QuerySet, TextField, Value, When
+from django.db.models.functions import Concat, Substr
 from django.urls import reverse
+from django.utils.text import Truncator
 
-from core import charts, status
+from core import charts
 from core.french import period, plural
 from core.verdict import Verdict
 from documents import subjects
@@ -16,7 +21,7 @@ from partners import tabs
 from partners.models import Partner
 from partners.permissions import also_own_contacts
 from pfmp import permissions, selectors, services
-from pfmp.enums import PlacementStatus
+from pfmp.enums import HostMark, PlacementStatus, VisitMode
 from pfmp.models import Period, Placement
 from pfmp.rules import milestones
 from schools import todo
@@ -77,6 +82,11 @@ SOON = timedelta(days=14)
 BEFORE_END = timedelta(days=3)
 MOST = 8
 S = PlacementStatus
+BAD = Q(review__take_again=False)
+for _mark in ("welcome", "tasks", "safety", "tutoring"):
+    BAD |= Q(**{f"review__{_mark}__lt": HostMark.GOOD})
+WENT = Case(When(BAD, then=Value("a_suivre")), When(review__isnull=False, then=Value("bien")), default=Value(""))
+"""How a placement went, from its review: a status code, "" without review."""
 
 
 def _coming(membership: Membership, today: date) -> list[Period]:
@@ -215,47 +225,172 @@ def placed_students(membership: Membership, today: date) -> todo.Side | None:
 # --------------------------------------------------------------------------------------------------- a partner's page
 
 
-def _placement_count(partner: Partner, membership: Membership) -> int:
-    return permissions.visible_placements(membership).filter(partner=partner).count()
+tabs.register(
+    tabs.Tab(
+        "Placements",
+        "pfmp:partner_placements",
+        Permission.VIEW_PLACEMENTS,
+        lambda partner, membership: permissions.visible_placements(membership).filter(partner=partner).values("pk"),
+        order=10,
+    )
+)
 
 
-tabs.register(tabs.Tab("Placements", "pfmp:partner_placements", Permission.VIEW_PLACEMENTS, _placement_count))
+@tabs.also_papers
+def _papers_there(partner: Partner, membership: Membership) -> Q:
+    """The papers of the placements at this partner's."""
+    placements = Placement.objects.in_school(membership.school_id).filter(partner=partner)
+    return Q(subject=Subject.PLACEMENT, subject_id__in=placements.values("dossier_id"))
 
 
-@tabs.facts
-def placements_there(partner: Partner, membership: Membership, most: int) -> Iterable[tabs.Fact]:
-    """Pupils who went or go there, as far as this person may know them."""
+@tabs.contact_marks
+def tutors(contacts: Sequence[int], look: tabs.Look) -> dict[int, str]:
+    """« tuteur de 2 élèves cette année », as far as this person may know the pupils."""
+    this_year = Q(period__year=look.year.code)
     found = (
-        permissions.visible_placements(membership)
+        permissions.visible_placements(look.membership)
         .not_cancelled()  # type: ignore[attr-defined]
-        .filter(partner=partner)
-        .select_related("student", "period__school_class", "school")
-        .order_by("-start_date")[:most]
+        .filter(partner=look.partner, tutor__in=contacts)
+        .values("tutor")
+        .annotate(now=Count("student", distinct=True, filter=this_year), ever=Count("student", distinct=True))
+        .order_by()
     )
-    for placement in found:
-        yield tabs.Fact(
-            placement.start_date,
-            f"{placement.student}, {placement.period.school_class.label}",
-            "geo-alt",
-            f"{status.word(placement.status, 'placement')}, {period(placement.start_date, placement.end_date)}",
-            placement.get_absolute_url(),
-        )
+    return {
+        row["tutor"]: f"suit {plural(row['now'], 'élève')} cette année"
+        if row["now"]
+        else f"a suivi {plural(row['ever'], 'élève')}"
+        for row in found
+    }
 
 
-@tabs.facts
-def visits_there(partner: Partner, membership: Membership, most: int) -> Iterable[tabs.Fact]:
-    """Visits of these pupils."""
+def _periods_there(look: tabs.Look) -> QuerySet[Any] | None:
+    """The periods for which pupils went or go there: one line each, however many they are."""
+    if not look.may(Permission.VIEW_PLACEMENTS):
+        return None
+    rows = (
+        permissions.visible_placements(look.membership)
+        .not_cancelled()  # type: ignore[attr-defined]
+        .filter(partner=look.partner)
+        .values("period__public_id")
+    )
+    return tabs.dated(rows, day=Max("start_date"), id="period__public_id")
+
+
+@tabs.happens(tabs.Kind.PLACEMENTS, _periods_there)
+def tell_placements(rows: Sequence[tabs.Row], look: tabs.Look) -> Iterable[tabs.Fact]:
+    """Who went, for how long, and how it went to those who may read it."""
+    uai = look.membership.school.uai
     found = (
-        permissions.visible_visits(membership)
-        .filter(placement__partner=partner)
-        .select_related("placement__student", "school")
-        .order_by("-date")[:most]
+        permissions.visible_placements(look.membership)
+        .not_cancelled()  # type: ignore[attr-defined]
+        .filter(partner=look.partner, period__public_id__in=[row.id for row in rows])
+        .select_related("student", "period__school_class")
+        .annotate(went=WENT)
+        .order_by("student__search_text", "pk")
     )
-    for visit in found:
+    by_period: dict[UUID, list[Placement]] = {}
+    for placement in found:
+        by_period.setdefault(placement.period.public_id, []).append(placement)
+    for row in rows:
+        group = by_period[row.id]
+        first, several = group[0], len(group) > 1
+        label = first.period.school_class.label
+        said = [f"{period(min(one.start_date for one in group), max(one.end_date for one in group))}."]
+        if several:
+            said.append(f"{some_names(group)}.")
+        if look.may(Permission.VIEW_HOST_QUALITY) and (how := how_it_went(one.went for one in group)):
+            said.append(f"{how}.")
+        home = reverse("pfmp:partner_placements", args=[uai, look.partner.public_id])
+        states = {one.status for one in group}
+        shown = states & {S.INTERRUPTED, S.PROSPECT} if several else states - {S.FINISHED}
         yield tabs.Fact(
-            visit.date,
-            f"Visite de {visit.placement.student}",
-            "pencil-square",
-            " · ".join(filter(None, (visit.get_mode_display(), visit.report))),
-            visit.get_absolute_url(),
+            row.day,
+            f"{len(group)} élèves de {label}" if several else f"{first.student.full_name}, {label}",
+            "box-arrow-right",
+            " ".join(said)[:1].upper() + " ".join(said)[1:],
+            home if several else reverse("pfmp:placement_detail", args=[uai, first.public_id]),
+            state=min(shown) if shown else "",
+            state_kind="placement",
         )
+
+
+def some_names(group: list[Placement]) -> str:
+    """« Hafsa Amrani, Alan Carvalho et 4 autres »."""
+    names = [one.student.full_name for one in group]
+    if len(names) > 4:
+        return f"{', '.join(names[:3])} et {plural(len(names) - 3, 'autre')}"
+    return f"{', '.join(names[:-1])} et {names[-1]}"
+
+
+def how_it_went(went: Iterable[str]) -> str:
+    """« Bien passé : 3, à suivre : 1 », "" when nobody wrote it."""
+    counts = Counter(went)
+    said = [f"{words} : {counts[code]}" for code, words in (("bien", "bien passé"), ("a_suivre", "à suivre")) if counts[code]]
+    return ", ".join(said).capitalize()
+
+
+def _visits_there(look: tabs.Look) -> QuerySet[Any] | None:
+    if not look.may(Permission.VIEW_PLACEMENTS):
+        return None
+    return tabs.dated(
+        permissions.visible_visits(look.membership).filter(placement__partner=look.partner),
+        day="date",
+        title=Concat("placement__student__first_name", Value(" "), "placement__student__last_name", output_field=TextField()),
+        text=Substr("report", 1, 300),
+        code="mode",
+    )
+
+
+@tabs.happens(tabs.Kind.PLACEMENTS, _visits_there)
+def tell_visits(rows: Sequence[tabs.Row], look: tabs.Look) -> Iterable[tabs.Fact]:
+    for row in rows:
+        said = [f"{VisitMode(row.code).label}."]
+        if row.text:
+            said.append(Truncator(" ".join(row.text.split())).chars(240))
+        yield tabs.Fact(
+            row.day,
+            f"Visite de {row.title.strip()}" if row.code == VisitMode.ON_SITE else f"Suivi de {row.title.strip()}",
+            "pencil-square",
+            " ".join(said),
+            reverse("pfmp:visit_detail", args=[look.membership.school.uai, row.id]),
+        )
+
+
+@tabs.panel
+def hosting(look: tabs.Look) -> tabs.Panel | None:
+    """Pupils hosted, by formation and over three school years, and how it went to those who may read it."""
+    if not look.may(Permission.VIEW_PLACEMENTS):
+        return None
+    years = [look.year.previous.previous.code, look.year.previous.code, look.year.code]
+    found = (
+        permissions.visible_placements(look.membership)
+        .solutions()  # type: ignore[attr-defined]
+        .filter(partner=look.partner, period__year__in=years)
+        .annotate(went=WENT)
+        .values("period__school_class__diploma", "period__year")
+        .annotate(
+            pupils=Count("student", distinct=True),
+            well=Count("pk", filter=Q(went="bien")),
+            watch=Count("pk", filter=Q(went="a_suivre")),
+        )
+        .order_by()
+    )
+    lines: dict[str, dict[str, int]] = {}
+    went = {"bien": 0, "a_suivre": 0}
+    for row in found:
+        formation = row["period__school_class__diploma"] or "Formation à préciser"
+        lines.setdefault(formation, {})[row["period__year"]] = row["pupils"]
+        went["bien"] += row["well"]
+        went["a_suivre"] += row["watch"]
+    if not lines:
+        return None
+    return tabs.Panel(
+        "pfmp/partials/hosting.html",
+        {
+            "years": [f"{code[2:5]}{code[7:]}" for code in years],
+            "lines": [(formation, [by_year.get(code, 0) for code in years]) for formation, by_year in sorted(lines.items())],
+            "went": went if look.may(Permission.VIEW_HOST_QUALITY) else {},
+            "url": reverse("pfmp:partner_placements", args=[look.membership.school.uai, look.partner.public_id]),
+        },
+        order=30,
+    )

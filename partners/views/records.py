@@ -1,17 +1,17 @@
 """Partners: find one, open its page, note what is said, offered and given."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.core.exceptions import BadRequest
 from django.db.models import OuterRef, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from core.verdict import Verdict, demand
-from partners import permissions, tabs
+from partners import nearby, permissions, tabs
 from partners.enums import Initiative
 from partners.filters import ContactFilters, InteractionFilters, PartnerFilters
 from partners.forms.records import (
@@ -21,10 +21,11 @@ from partners.forms.records import (
 )
 from partners.models import Contact, Interaction, Partner
 from partners.search import everything
+from partners.views.overview import overview
 from schools.forms import RecordForm
 from schools.lookups import suggestions
 from schools.middleware import SchoolRequest
-from schools.pages import Column, RecordPages, named_in_address
+from schools.pages import Column, Fact, RecordPages, named_in_address
 from schools.permissions import allows
 from schools.roles import Permission
 
@@ -46,24 +47,17 @@ def partner_lookup(request: SchoolRequest) -> HttpResponse:
     return suggestions(request, records, "partner")
 
 
+@require_GET
+def contact_lookup(request: SchoolRequest) -> HttpResponse:
+    demand(allows(request.membership, Permission.VIEW_PARTNERS))
+    contacts = permissions.visible_contacts(request.membership).select_related("partner").order_by("search_text", "pk")
+    return suggestions(request, contacts, "contact")
+
+
 def initial_partner(request: SchoolRequest) -> Partner | None:
     """The partner that the address names, for a form's first values."""
     found: Partner | None = named_in_address(request, Partner.objects.in_school(request.school), "partenaire")
     return found
-
-
-def partner_frame(request: SchoolRequest, partner: Partner) -> dict[str, Any]:
-    """What `partners/partner_base.html` needs: the partner, the sentence under its name, its tabs."""
-    here = reverse("partners:partner_detail", args=[request.school.uai, partner.public_id])
-    return {
-        "record": partner,
-        "subtitle": PartnerPages().subtitle(request, partner),
-        "tabs": [("Vue d’ensemble", here, None)]
-        + [
-            (label, reverse(name, args=[request.school.uai, partner.public_id]), count)
-            for label, name, count in tabs.tabs_of(partner, request.membership)
-        ],
-    }
 
 
 class PartnerPages(RecordPages):
@@ -101,29 +95,21 @@ class PartnerPages(RecordPages):
     def status(self, record: Partner) -> str:
         return record.status
 
-    def subtitle(self, request: SchoolRequest, record: Partner) -> str:
-        since = f"Partenaire depuis {record.first_contact_date.year}" if record.first_contact_date else ""
-        return " · ".join(part for part in (since, record.trade, record.city) if part)
+    def facts(self, request: SchoolRequest, record: Partner) -> Iterable[Fact]:
+        """The page has its own identity panel."""
+        return ()
 
     def detail_context(self, request: SchoolRequest, record: Partner) -> dict[str, Any]:
-        membership = request.membership
-        contacts = permissions.visible_contacts(membership).filter(partner=record).order_by("role", "last_name")
-        due = (
-            permissions.visible_interactions(membership)
-            .filter(partner=record, call_again_date__isnull=False)
-            .exclude(called_again=True)
-            .order_by("call_again_date")
-            .select_related("contact")
-            .first()
-        )
+        return overview(request, record)
+
+    def page_context(self, request: SchoolRequest, record: Partner) -> dict[str, Any]:
+        """All that the page needs, for a view that draws it again with a form to correct."""
         return {
-            **partner_frame(request, record),
-            "today": timezone.localdate(),
-            "contacts": contacts,
-            "next_call": due,
-            "timeline": tabs.timeline(record, membership),
-            "may_note": allows(membership, Permission.ADD_INTERACTION),
-            "may_log": allows(membership, Permission.LOG_PLACEMENT),
+            "may_change": self.may_change(request, record),
+            "edit_url": self.url("edit", request, record),
+            "may_delete": self.may_delete(request, record),
+            "delete_url": self.url("delete", request, record),
+            **self.detail_context(request, record),
         }
 
 

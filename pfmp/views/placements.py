@@ -25,7 +25,8 @@ from documents.views import preparation, signature_rows
 from partners.forms.fields import student_field
 from partners.models import Partner
 from partners.permissions import visible_contacts
-from partners.views.records import PartnerPages, partner_frame
+from partners.views.overview import partner_frame
+from partners.views.records import PartnerPages
 from pfmp import documents, permissions, rules, selectors, services
 from pfmp.enums import PlacementStatus
 from pfmp.filters import PlacementFilters

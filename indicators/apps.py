@@ -1,0 +1,8 @@
+from django.apps import AppConfig
+
+
+class IndicatorsConfig(AppConfig):
+    name = "indicators"
+
+    def ready(self) -> None:
+        from indicators import stories  # noqa: F401  registers the app's panels of a partner's page
