@@ -5,4 +5,4 @@ class ConventionsConfig(AppConfig):
     name = "conventions"
 
     def ready(self) -> None:
-        from conventions import stories  # noqa: F401  registers the app's tasks, tab and facts
+        from conventions import networks, stories  # noqa: F401  register the app's tasks, tab, facts and panel

@@ -1,6 +1,8 @@
 """Filters of agreements and networks."""
 
 import django_filters
+from django.db.models import Q, QuerySet
+from django.utils import timezone
 
 from conventions.enums import AgreementLevel, NetworkType
 from conventions.models import Agreement, Network
@@ -23,7 +25,27 @@ class AgreementFilters(django_filters.FilterSet):
 class NetworkFilters(django_filters.FilterSet):
     q = SearchFilter(label="Nom")
     type = django_filters.ChoiceFilter(label="Type", choices=NetworkType.choices)
+    adhesion = django_filters.ChoiceFilter(
+        label="Adhésion",
+        choices=[("en_cours", "En cours"), ("a_venir", "À venir"), ("quitte", "Quittés")],
+        method="of_membership",
+    )
+    formalise = django_filters.BooleanFilter(
+        label="Formalisé", method="is_formalised", widget=django_filters.widgets.BooleanWidget
+    )
 
     class Meta:
         model = Network
         fields: list[str] = []
+
+    def of_membership(self, qs: QuerySet[Network], name: str, value: str) -> QuerySet[Network]:
+        """The days of conventions.rules.network_state."""
+        today = timezone.localdate()
+        left = Q(left_date__lt=today)
+        return qs.filter(
+            {"a_venir": Q(joined_date__gt=today), "quitte": left}.get(value, Q(joined_date__lte=today) & ~left)
+        )
+
+    def is_formalised(self, qs: QuerySet[Network], name: str, value: bool) -> QuerySet[Network]:
+        done = Q(formalised_date__isnull=False, formalised_date__lte=timezone.localdate())
+        return qs.filter(done if value else ~done)

@@ -3,10 +3,11 @@
 from typing import Any
 
 from django.core.validators import URLValidator
+from django.db.models import Q
 
 from conventions.enums import AgreementLevel
-from conventions.models import Agreement, Network
-from partners.forms.fields import partner_field
+from conventions.models import Agreement, Network, NetworkMember
+from partners.forms.fields import contact_field, partner_field
 from schools.forms import RecordForm
 
 
@@ -48,3 +49,37 @@ class NetworkForm(RecordForm):
     class Meta:
         model = Network
         fields = ["name", "type", "joined_date", "left_date", "formalised_date", "act"]
+        help_texts = {"left_date": "Vide : le lycée en est toujours."}
+
+
+class NetworkMemberForm(RecordForm):
+    """Someone of a network: a partner and perhaps one of its people, or a colleague."""
+
+    class Meta:
+        model = NetworkMember
+        fields = ["partner", "contact", "membership", "role", "since", "until"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["partner"] = partner_field(self.school, required=False)
+        self.fields["contact"] = contact_field(self.membership, required=False)
+        colleagues = self.fields["membership"]
+        colleagues.queryset = colleagues.queryset.filter(
+            Q(is_active=True) | Q(pk=self.instance.membership_id)
+        ).order_by("search_text")
+        colleagues.label = "ou un personnel du lycée"
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        partner, contact, colleague = (cleaned.get(name) for name in ("partner", "contact", "membership"))
+        if {"partner", "contact", "membership"} & self.errors.keys():
+            return cleaned
+        if colleague and (partner or contact):
+            self.add_error("membership", "Une ligne par personne : un partenaire, ou un personnel du lycée.")
+        elif contact and partner and contact.partner_id != partner.pk:
+            self.add_error("contact", f"{contact} ne travaille pas chez {partner}.")
+        elif contact:
+            cleaned["partner"] = contact.partner
+        elif not partner and not colleague:
+            self.add_error("partner", "Dites qui : un partenaire, ou un personnel du lycée.")
+        return cleaned

@@ -7,7 +7,7 @@ from factory import LazyAttribute, SelfAttribute, Sequence, SubFactory, Trait
 from factory.django import DjangoModelFactory
 
 from accounts.models import User
-from conventions.models import Agreement, Network
+from conventions.models import Agreement, Network, NetworkMember
 from core.uai import with_key
 from documents.models import Document, Signature
 from events.models import Action, ActionPartner, Invitation, Participation
@@ -23,7 +23,7 @@ from partners.models import (
     Partner,
     TaxCampaign,
 )
-from pfmp.models import Exemption, Period, Placement, Visit
+from pfmp.models import Exemption, HostCapacity, HostIncident, HostReview, Period, Placement, Visit
 from schools.models import Membership, School, SchoolClass, Schooling, Student, TeachingAssignment
 from surveys.models import LeaverOutcome, Survey, SurveyAnswer
 
@@ -215,6 +215,14 @@ class NetworkFactory(OfSchool):
     joined_date = date(2024, 9, 1)
 
 
+class NetworkMemberFactory(OfSchool):
+    class Meta:
+        model = NetworkMember
+
+    network = SubFactory(NetworkFactory, school=SelfAttribute("..school"))
+    partner = SubFactory(PartnerFactory, school=SelfAttribute("..school"))
+
+
 class PeriodFactory(OfSchool):
     class Meta:
         model = Period
@@ -247,6 +255,35 @@ class PlacementFactory(OfSchool):
     start_date = SelfAttribute("period.start_date")
     end_date = SelfAttribute("period.end_date")
     status = "confirme"
+
+
+class CapacityFactory(OfSchool):
+    class Meta:
+        model = HostCapacity
+
+    partner = SubFactory(PartnerFactory, school=SelfAttribute("..school"))
+    year = YEAR
+    formation = "Bac pro MELEC"
+    places = 2
+
+
+class ReviewFactory(OfSchool):
+    class Meta:
+        model = HostReview
+
+    placement = SubFactory(PlacementFactory, school=SelfAttribute("..school"))
+    welcome = 3
+    date = date(2026, 2, 20)
+
+
+class IncidentFactory(OfSchool):
+    class Meta:
+        model = HostIncident
+
+    partner = SubFactory(PartnerFactory, school=SelfAttribute("..school"))
+    date = date(2026, 2, 3)
+    kind = "securite"
+    facts = "Échafaudage sans garde-corps."
 
 
 class VisitFactory(OfSchool):

@@ -8,11 +8,12 @@ import re
 from datetime import date, timedelta
 
 from conventions.enums import AgreementLevel, NetworkType
-from conventions.models import Agreement, Network
+from conventions.models import Agreement, Network, NetworkMember
 from exchange.seeding import reference
 from exchange.seeding.draw import Draw
 from exchange.seeding.world import Host, World
 from partners.enums import PartnerStatus, PartnerType
+from schools.enums import Role
 
 FRAMES = 8
 AXES = (
@@ -147,3 +148,35 @@ def _networks(world: World, draw: Draw) -> None:
             formalised_date=joined + timedelta(days=draw.randint(0, 200)) if act else None,
             act=act,
         )
+
+
+NETWORK_ROLES = ("Anime le réseau", "Membre du bureau", "Reçoit les visites", "")
+
+
+def meet_in_networks(world: World) -> None:
+    """Who is of each network: some partners with one of their people, and a colleague for the lycée; a few have left."""
+    draw = world.draw("network members")
+    active = [host for host in world.hosts if host.partner.status == PartnerStatus.ACTIVE]
+    colleagues = [world.team[role][0] for role in (Role.BDE, Role.DDFPT, Role.HEAD) if world.team[role]]
+    for network in world.all(Network):
+        world.add(
+            NetworkMember,
+            network=network,
+            membership=draw.choice(colleagues),
+            role="Représente le lycée",
+            since=network.joined_date,
+            until=network.left_date,
+        )
+        for host in draw.some(active, draw.randint(2, 5)):
+            last = network.left_date or world.today
+            since = min(draw.weekday(network.joined_date, last), last) if draw.happens(0.8) else None
+            left = since is not None and draw.happens(0.15)
+            world.add(
+                NetworkMember,
+                network=network,
+                partner=host.partner,
+                contact=draw.choice(host.contacts) if host.contacts and draw.happens(0.7) else None,
+                role=draw.choice(NETWORK_ROLES),
+                since=since,
+                until=min(draw.weekday(since, last), last) if left and since else network.left_date,
+            )

@@ -5,6 +5,7 @@ from typing import Any
 from django.urls import reverse
 
 from partners.models import Partner
+from partners.permissions import visible_contacts
 from schools.lookups import LookupField
 from schools.models import Membership, School
 from schools.permissions import visible_students
@@ -18,6 +19,18 @@ def partner_field(school: School, **kwargs: Any) -> LookupField:
         url=reverse("partners:partner_lookup", args=[school.uai]),
         nothing="Aucun partenaire de ce nom. Vérifiez l’orthographe, ou ajoutez-le d’abord dans les partenaires.",
         help_text="Tapez quelques lettres du nom, la commune ou le SIRET.",
+        **kwargs,
+    )
+
+
+def contact_field(membership: Membership, **kwargs: Any) -> LookupField:
+    """The choice of someone at a partner's, among those whom the person may see, by typing."""
+    kwargs.setdefault("label", "Contact")
+    return LookupField(
+        queryset=visible_contacts(membership).select_related("partner").order_by("search_text", "pk"),
+        url=reverse("partners:contact_lookup", args=[membership.school.uai]),
+        nothing="Aucun contact de ce nom. Ajoutez-le d’abord sur la fiche du partenaire.",
+        help_text="Tapez quelques lettres du nom.",
         **kwargs,
     )
 

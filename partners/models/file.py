@@ -96,8 +96,9 @@ class Partner(DossierRecord):
 
     @property
     def lookup_hint(self) -> str:
-        """What tells two partners of one name apart."""
-        return " · ".join(part for part in (self.city, self.trade) if part)
+        """What tells two partners of one name apart, and what one should know before choosing one."""
+        warning = "à éviter" if self.avoid_since else "fermé" if self.closed_date else ""
+        return " · ".join(part for part in (warning, self.city, self.trade) if part)
 
     @property
     def place(self) -> str:
@@ -167,6 +168,11 @@ class Contact(DossierRecord):
 
     def __str__(self) -> str:
         return self.full_name
+
+    @property
+    def lookup_hint(self) -> str:
+        """What tells two people of one name apart."""
+        return self.partner.name
 
     @property
     def full_name(self) -> str:

@@ -1,0 +1,74 @@
+"""What a network's page and a partner's page show of networks: who is of it, and the sections that the apps above add."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from conventions.models import Network, NetworkMember
+from conventions.rules import is_member, network_state
+from partners import tabs
+from schools.models import Membership
+from schools.pages import Section
+from schools.roles import Permission
+
+SectionProvider = Callable[[Network, Membership, date], "Section | None"]
+_sections: list[SectionProvider] = []
+
+
+def section(provider: SectionProvider) -> SectionProvider:
+    """Add an app's section to a network's page: called with the network, the member, whose rights it checks, and today."""
+    _sections.append(provider)
+    return provider
+
+
+def sections_of(network: Network, membership: Membership, today: date) -> Iterable[Section]:
+    """The sections that have something to say to this person."""
+    return [made for give in _sections if (made := give(network, membership, today))]
+
+
+@dataclass(frozen=True)
+class Line:
+    """Someone of a network, and whether they still are."""
+
+    member: NetworkMember
+    is_current: bool
+
+
+def members_of(network: Network, today: date) -> Sequence[Line]:
+    """Who is of a network: those of today first, partners then colleagues, by name; then those who were."""
+    found = (
+        NetworkMember.objects.in_school(network.school_id)
+        .filter(network=network)
+        .select_related("school", "partner__school", "contact__school", "membership__school")
+    )
+    lines = [Line(one, is_member(today, since=one.since, until=one.until)) for one in found]
+    return sorted(
+        lines,
+        key=lambda line: (
+            not line.is_current,
+            line.member.membership_id is not None,
+            line.member.partner.search_text if line.member.partner else str(line.member.membership or ""),
+            line.member.pk,
+        ),
+    )
+
+
+@tabs.panel
+def networks_of_partner(look: tabs.Look) -> tabs.Panel | None:
+    """The networks where the school meets this partner today."""
+    if not look.may(Permission.VIEW_AGREEMENTS):
+        return None
+    found = (
+        NetworkMember.objects.in_school(look.membership.school_id)
+        .filter(partner=look.partner)
+        .select_related("network__school", "contact")
+        .order_by("network__search_text", "pk")
+    )
+    lines = [
+        (one, network_state(look.today, joined=net.joined_date, left=net.left_date, formalised=net.formalised_date))
+        for one in found
+        if is_member(look.today, since=one.since, until=one.until) and (net := one.network)
+    ]
+    if not lines:
+        return None
+    return tabs.Panel("conventions/partials/partner_networks.html", {"lines": lines}, order=60)
