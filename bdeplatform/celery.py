@@ -19,6 +19,8 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bdeplatform.settings.base")
 # The day's work: hour on the school's clock (Europe/Paris), task. A line here is all it takes. Once for each date, caught up
 # by a machine that was off at night; the task's key carries {date}, and it receives `date`.
 CLOCK = [
+    ("02:10", "partners.check_every_school"),
+    ("02:40", "partners.locate_every_school"),
     ("03:10", "core.tidy_jobs"),
     ("03:15", "core.tidy_outbox"),
     ("03:20", "exchange.forget_uploads"),

@@ -1,12 +1,14 @@
 """Doorways of the background work of the partner file."""
 
+from contextlib import suppress
 from datetime import date as day
 
 from django.utils import timezone
 
 from core import jobs
-from partners import documents, offers, taxe_mail
-from partners.models import Mailing
+from core.outside import Unavailable
+from partners import documents, geocoding, offers, register, taxe_mail
+from partners.models import Mailing, Partner
 from schools.models import School
 
 
@@ -41,3 +43,42 @@ def send_thanks(*, mailing_id: int, contribution_ids: list[int], **_later: objec
 def _mailing(mailing_id: int) -> Mailing:
     rows = Mailing.objects.across_schools(why="the mailing that the job names")
     return rows.select_related("school").get(pk=mailing_id)
+
+
+@jobs.task(key="sirene-night:{date}", label="Vérification des entreprises dans Sirene")
+def check_every_school(*, date: str, **_later: object) -> None:
+    """Ask for the checks of each school, one job each; they share the calls that a second allows."""
+    with jobs.closing():
+        for school in School.objects.filter(is_demo=False).order_by("pk"):
+            if register.is_on(school):
+                jobs.enqueue(check_school, scope=school.uai, school_id=school.pk, date=day.fromisoformat(date))
+
+
+@jobs.task(key="sirene:{school_id}:{date}", label="Vérification des entreprises dans Sirene")
+def check_school(*, school_id: int, **_later: object) -> jobs.Result:
+    """The partners of a school whose SIRET was not checked for 30 days: closed, or opened again."""
+    return jobs.Result(register.check_school(School.objects.get(pk=school_id), now=timezone.now()).sentence)
+
+
+@jobs.task(key="ban-night:{date}", label="Placement des partenaires sur la carte")
+def locate_every_school(*, date: str, **_later: object) -> None:
+    """Ask for the places of each school's partners, one job each."""
+    with jobs.closing():
+        for school in School.objects.filter(is_demo=False).order_by("pk"):
+            if geocoding.is_on(school):
+                jobs.enqueue(locate_school, scope=school.uai, school_id=school.pk, date=day.fromisoformat(date))
+
+
+@jobs.task(key="ban:{school_id}:{date}", label="Placement des partenaires sur la carte")
+def locate_school(*, school_id: int, **_later: object) -> jobs.Result:
+    """The partners of a school that have no place yet, or whose address has changed."""
+    return jobs.Result(geocoding.locate_school(School.objects.get(pk=school_id), now=timezone.now()).sentence)
+
+
+@jobs.task(key="ban-partner:{partner_id}", label="Placement d’un partenaire sur la carte", rerun=True)
+def locate_partner(*, school_id: int, partner_id: int, **_later: object) -> None:
+    """One partner, soon after its record was saved; a service that does not answer is asked again at night."""
+    partner = Partner.objects.in_school(school_id).filter(pk=partner_id).select_related("school").first()
+    if partner is not None:
+        with suppress(Unavailable):
+            geocoding.locate_partner(partner, now=timezone.now())
