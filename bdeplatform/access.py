@@ -44,6 +44,7 @@ class Route:
     extra: tuple[str, ...] = ()  # further words of the address; "{uai}" is the school's
     asks: str = ""  # the thing stands in the query, under this name, and not in the path
     but: frozenset[Role] = frozenset()  # roles refused although they have the right
+    mine: bool = False  # only for who made the thing: any colleague meets the reason
 
     @property
     def is_inside(self) -> bool:
@@ -64,7 +65,7 @@ class Route:
         if granted is Open.JOB:
             return "ok" if member and role in SEES_ALL else "404"
         if isinstance(granted, Open):
-            return "ok"
+            return "403" if self.mine else "ok"
         enough = granted if isinstance(granted, tuple) else (granted,)
         if not PERMISSIONS[role].intersection(enough) or role in self.but:
             return "403"
@@ -126,6 +127,12 @@ ROUTES: tuple[Route, ...] = (
     *record("schools:class", P.VIEW_STUDENTS, P.EDIT_STUDENTS, model="schools.SchoolClass", own=True),
     *record("schools:schooling", P.EDIT_STUDENTS, P.EDIT_STUDENTS, model="schools.Schooling"),
     *record("schools:staff", P.VIEW_STAFF, P.EDIT_STAFF, model="schools.Membership"),
+    reading("schools:saved_view_list", Open.MEMBER),
+    form("schools:saved_view_new", Open.MEMBER),
+    # A shared view opens for every colleague whose role opens its list; only its author changes it.
+    replace(reading("schools:saved_view_detail", P.VIEW_PARTNERS), about="schools.SavedView"),
+    replace(form("schools:saved_view_edit", Open.MEMBER), about="schools.SavedView", mine=True),
+    replace(form("schools:saved_view_delete", Open.MEMBER), about="schools.SavedView", mine=True),
     *record("schools:assignment", P.VIEW_STAFF, P.EDIT_STAFF, model="schools.TeachingAssignment"),
     # ---------------------------------------------------------------- partners
     reading("partners:search", Open.MEMBER),

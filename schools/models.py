@@ -324,6 +324,7 @@ class SavedView(SchoolRecord):
     label = models.CharField("nom", max_length=60)
     query = models.TextField(editable=False)  # the address's query, without page number nor format
     is_shared = models.BooleanField("montrer à tous les collègues", default=False)
+    opens_first = models.BooleanField("ouvrir la liste sur cette vue", default=False)
 
     PERSONAL_DATA = ("query",)
 
@@ -335,12 +336,21 @@ class SavedView(SchoolRecord):
                 fields=["membership", "page", "label"],
                 name="saved_view_once",
                 violation_error_message="Une de vos vues porte déjà ce nom.",
-            )
+            ),
+            UniqueConstraint(
+                fields=["membership", "page"],
+                condition=Q(opens_first=True),
+                name="saved_view_first_once",
+                violation_error_message="Une autre de vos vues s’ouvre déjà en premier.",
+            ),
         ]
         indexes = [Index(fields=["school", "page"], name="saved_view_page")]
 
     def __str__(self) -> str:
         return self.label
+
+    def get_absolute_url(self) -> str:
+        return reverse("schools:saved_view_detail", args=[self.school.uai, self.public_id])
 
 
 class TableImport(SchoolRecord):

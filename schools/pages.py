@@ -5,6 +5,7 @@ kind is a method to override (`rows`, `create`, `change`, `sections`, `list_cont
 serves every kind while other views stay functions.
 """
 
+import copy
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -16,16 +17,18 @@ import django_filters
 from django.contrib import messages
 from django.core.exceptions import BadRequest, ValidationError
 from django.core.paginator import Paginator
+from django.db import transaction
 from django.db.models import QuerySet
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import URLPattern, path, reverse
-from django.views.decorators.http import require_GET, require_http_methods
+from django.utils.text import slugify
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from core import spreadsheets
+from core import french, near, notices, spreadsheets
 from core.errors import StaleEdit
-from core.verdict import Verdict, demand
-from schools import services
+from core.verdict import Denied, Verdict, demand
+from schools import bulk, selectors, services
 from schools.forms import RecordForm
 from schools.middleware import SchoolRequest
 from schools.models import SchoolRecord
@@ -36,6 +39,17 @@ PAGE_SIZE = 25
 PAGE_SIZES = (25, 50, 100, 200)
 MAX_EXPORT = 20_000
 MAX_TERMS = 20
+MAX_COLUMNS = 60
+REMEMBERED = "lists"  # in the session: the last query of each list, for the way back
+MOST_REMEMBERED = 20
+LONGEST_QUERY = 2_000
+NAMED = 12
+"""Records that the page of a bulk action names."""
+FORMATS: dict[str, tuple[str, str]] = {
+    "xlsx": ("Classeur (XLSX)", spreadsheets.XLSX_TYPE),
+    "ods": ("Classeur LibreOffice (ODS)", spreadsheets.ODS_TYPE),
+    "csv": ("Texte (CSV)", spreadsheets.CSV_TYPE),
+}
 
 
 @dataclass(frozen=True)
@@ -45,7 +59,8 @@ class Column:
     `value`: attribute path ("partner.name") or function of the row. `kind`: how it is written on screen: text, name (bold,
     opens the record), date, number, euros, badge (the value is a status code of core.status), yesno. `link`: the address
     that a text opens.
-    `sort`: the ORM field to order by, "" when the column cannot be sorted. `screen`: False for export only.
+    `sort`: the ORM field to order by, "" when the column cannot be sorted. `screen`: False for a column that one chooses.
+    `load`: what the query needs for this column alone, asked only when it is shown or sorted by.
     """
 
     label: str
@@ -55,6 +70,12 @@ class Column:
     screen: bool = True
     link: Callable[[Any], str] | None = None
     status_kind: str = ""  # for badges whose code means two things (core.status)
+    load: Callable[[QuerySet[Any]], QuerySet[Any]] | None = None
+
+    @property
+    def code(self) -> str:
+        """How the address names it: « Dernier échange » → dernier-echange."""
+        return slugify(self.label)
 
     @property
     def is_number(self) -> bool:
@@ -123,6 +144,9 @@ class RecordPages:
     form_template: ClassVar[str] = "records/form.html"
     can_delete: ClassVar[bool] = True
     parent: ClassVar[tuple[str, str] | None] = None  # breadcrumb: label, URL name of a list
+    filters_shown: ClassVar[int] = 5  # before « Plus de filtres »
+    terms: ClassVar[tuple[str, ...]] = ()  # what the address of the list may hold beside filters, order and columns
+    bulk_actions: ClassVar[bulk.Registry | None] = None  # what can be done to several rows at once
 
     # ------------------------------------------------------------ what a kind may say differently
     def rows(self, request: SchoolRequest) -> QuerySet[Any]:
@@ -212,6 +236,15 @@ class RecordPages:
     def list_context(self, request: SchoolRequest) -> dict[str, Any]:
         return {}
 
+    def close_to(self, request: SchoolRequest, words: str) -> Iterable[Any]:
+        """Records whose words are nearly those looked for, when none holds them: read from `search_text` where there is one."""
+        if not any(field.name == "search_text" for field in self.model._meta.fields):
+            return ()
+        rows = self.rows(request)
+        keys = near.nearest(words, rows.order_by().values_list("pk", "search_text"))
+        found = {record.pk: record for record in rows.select_related("school").filter(pk__in=keys)} if keys else {}
+        return [found[key] for key in keys if key in found]
+
     def detail_context(self, request: SchoolRequest, record: Any) -> dict[str, Any]:
         return {}
 
@@ -221,7 +254,7 @@ class RecordPages:
 
     def home_of(self, request: SchoolRequest, record: Any) -> str:
         """Where to go after deleting."""
-        return self.url("list", request)
+        return self.back_url(request)
 
     @property
     def plural(self) -> str:
@@ -229,13 +262,28 @@ class RecordPages:
         singular, _, several = self.noun.partition(",")
         return several or f"{singular}s"
 
+    @property
+    def noun_one(self) -> str:
+        """« partenaire », without its plural."""
+        return self.noun.partition(",")[0]
+
     # ------------------------------------------------------------ the machinery
     def url(self, page: str, request: SchoolRequest, record: Any = None) -> str:
         args = [request.school.uai] + ([record.public_id] if record is not None else [])
         return reverse(f"{self.app}:{self.name}_{page}", args=args)
 
+    @property
+    def list_name(self) -> str:
+        """The URL name of the list: what saved views and the way back know it by."""
+        return f"{self.app}:{self.name}_list"
+
+    def back_url(self, request: SchoolRequest) -> str:
+        """The list as this person last saw it: its filters, order, columns and page."""
+        return back_to(request, self.list_name)
+
     def urls(self) -> list[URLPattern]:
-        """The paths of this kind, named <name>_list, _new, _detail, _edit and _delete."""
+        """The paths of this kind, named <name>_list, _new, _detail, _edit and _delete; _bulk when rows can be picked."""
+        LISTS[self.list_name] = self
         found = [
             path(f"{self.slug}/", require_GET(self.list_page), name=f"{self.name}_list"),
             path(
@@ -248,6 +296,8 @@ class RecordPages:
                 name=f"{self.name}_edit",
             ),
         ]
+        if self.bulk_actions is not None:
+            found.append(path(f"{self.slug}/choix/", require_POST(self.bulk_page), name=f"{self.name}_bulk"))
         if self.can_delete:
             found.append(
                 path(
@@ -268,40 +318,69 @@ class RecordPages:
 
     def list_page(self, request: SchoolRequest) -> HttpResponse:
         demand(self.may_view(request))
-        if sum(len(values) for _, values in request.GET.lists()) > MAX_TERMS:
+        if (
+            sum(1 for name, values in request.GET.lists() if name != "colonnes" for value in values if value)
+            > MAX_TERMS
+        ):
             raise BadRequest
+        is_fragment = request.headers.get("HX-Target") == "lignes"
+        views = [] if is_fragment else selectors.saved_views_of(request.membership, self.list_name)
+        if not request.GET and (first := next((view for view in views if view.opens_first), None)):
+            return redirect(f"{self.url('list', request)}?{self.known_query(request, first.query) or 'vue=tout'}")
         columns = self.shown_columns(request)
+        chosen = chosen_columns(columns, request.GET.getlist("colonnes"))
         found, filterset = self.filtered(request)
-        found = self.ordered(request, found, columns)
-        if (wanted := request.GET.get("format", "")) in ("csv", "xlsx"):
-            return self.export(wanted, found, columns)
+        found = self.ordered(request, found, columns, chosen)
+        if (wanted := request.GET.get("format", "")) in FORMATS:
+            return self.export(request, wanted, found, chosen)
         try:
-            size = int(request.GET.get("par_page", PAGE_SIZE))
+            size = int(request.GET.get("par_page") or PAGE_SIZE)
         except ValueError:
             raise BadRequest from None
         paginator = Paginator(found, size if size in PAGE_SIZES else PAGE_SIZE)
         page = paginator.get_page(request.GET.get("page"))
-        on_screen = [column for column in columns if column.screen]
+        remember(request, self.list_name)
+        query = query_without(request, "page", "format", "vue")
+        actions = self.bulk_actions.allowed_to(request.membership) if self.bulk_actions is not None else []
+        words = request.GET.get("q", "").strip()
+        may_add = self.may_add(request)
+        is_filtered = bool(filterset and any(request.GET.get(name) for name in filterset.filters))
         context = {
             "pages": self,
-            "columns": on_screen,
+            "columns": chosen,
+            "column_choices": [(column, column in chosen) for column in columns if column.kind != "name"],
             "page": page,
             "lines": [
-                (row, [Cell(column, column.of(row), column.link(row) if column.link else "") for column in on_screen])
+                (row, [Cell(column, column.of(row), column.link(row) if column.link else "") for column in chosen])
                 for row in page
             ],
             "filterset": filterset,
-            "query": query_without(request, "page", "format"),
-            "is_filtered": bool(filterset and any(request.GET.get(name) for name in filterset.filters)),
-            "may_add": self.may_add(request),
-            "new_url": self.url("new", request) if self.may_add(request) else "",
+            "filter_words": words if is_filtered and not paginator.count else "",
+            "close": list(self.close_to(request, words)) if words and is_filtered and not paginator.count else [],
+            "query": query,
+            "terms": [
+                (name, value) for name, values in QueryDict(query).lists() if name != "colonnes" for value in values
+            ],
+            "formats": [(code, label) for code, (label, _) in FORMATS.items()],
+            "views": [(view, self.known_query(request, view.query)) for view in views],
+            "saved_view_url": reverse("schools:saved_view_new", args=[request.school.uai]),
+            "manage_url": reverse("schools:saved_view_list", args=[request.school.uai]),
+            "bulk_actions": [
+                (action, reverse(action.url_name, args=[request.school.uai]) if action.url_name else "")
+                for action in actions
+            ],
+            "bulk_url": self.url("bulk", request) if actions else "",
+            "width": len(chosen) + bool(actions),
+            "is_filtered": is_filtered,
+            "may_add": may_add,
+            "new_url": self.url("new", request) if may_add else "",
             **self.list_context(request),
         }
-        template = "records/partials/table.html" if request.headers.get("HX-Target") == "lignes" else self.list_template
+        template = "records/partials/table.html" if is_fragment else self.list_template
         return render(request, template, context)
 
     def filtered(self, request: SchoolRequest) -> tuple[QuerySet[Any], django_filters.FilterSet | None]:
-        """The rows that the address asks for, and the filters' form; a filter that makes no sense is a 400."""
+        """The rows that the address asks for, and the filters' form; none when a filter makes no sense, which its form says."""
         rows = self.list_rows(request)
         if self.filters is None:
             return rows, None
@@ -310,28 +389,131 @@ class RecordPages:
             return rows.none(), filterset
         return filterset.qs, filterset
 
-    def ordered(self, request: SchoolRequest, rows: QuerySet[Any], columns: Sequence[Column]) -> QuerySet[Any]:
+    def ordered(
+        self, request: SchoolRequest, rows: QuerySet[Any], columns: Sequence[Column], chosen: Sequence[Column] = ()
+    ) -> QuerySet[Any]:
         """By the column the address names (`tri=-Reçue le` → its ORM field), else the kind's own order."""
         wanted = request.GET.get("tri", "")
-        for column in columns:
-            if column.sort and wanted.lstrip("-") == column.sort:
-                return rows.order_by(wanted, "pk")
-        if wanted:
+        by = next((column for column in columns if column.sort and wanted.lstrip("-") == column.sort), None)
+        if wanted and (by is None or wanted.startswith("--")):
             raise BadRequest
-        return rows.order_by(*self.ordering)
+        for column in columns:
+            if column.load is not None and (column in chosen or column is by):
+                rows = column.load(rows)
+        return rows.order_by(wanted, "pk") if by else rows.order_by(*self.ordering)
 
-    def export(self, wanted: str, rows: QuerySet[Any], columns: Sequence[Column]) -> HttpResponse:
-        """What is on screen, all pages, as a file."""
-        headers = [column.label for column in columns]
-        lines = [[plain(column.of(row)) for column in columns] for row in rows[:MAX_EXPORT]]
-        if wanted == "csv":
-            response = HttpResponse(spreadsheets.as_csv(headers, lines), content_type=spreadsheets.CSV_TYPE)
-        else:
-            response = HttpResponse(
-                spreadsheets.as_xlsx(self.title, headers, lines), content_type=spreadsheets.XLSX_TYPE
+    def known_query(self, request: SchoolRequest, query: str) -> str:
+        """What this list understands of a query kept from another day: filters, order and columns that still exist."""
+        columns = self.shown_columns(request)
+        names = {"q", "par_page", *self.terms, *(self.filters.base_filters if self.filters else ())}
+        sorts = {column.sort for column in columns if column.sort}
+        codes = {column.code for column in columns}
+        kept = QueryDict(mutable=True)
+        for name, values in QueryDict(query[:LONGEST_QUERY]).lists():
+            root = (
+                name if name in names else name.rpartition("_")[0]
+            )  # two fields of one filter: depuis_min, depuis_max
+            if name == "tri":
+                values = [value for value in values if value.removeprefix("-") in sorts][:1]
+            elif name == "colonnes":
+                values = [value for value in values if value in codes]
+            elif name == "par_page":
+                values = [value for value in values if value in map(str, PAGE_SIZES)][:1]
+            elif root not in names:
+                continue
+            if values := [value for value in values if value]:
+                kept.setlist(name, values)
+        return kept.urlencode()
+
+    def export(
+        self, request: SchoolRequest, wanted: str, rows: QuerySet[Any], columns: Sequence[Column]
+    ) -> HttpResponse:
+        """What is on screen, all pages, as a file; too much for one file is said, and nothing is left out in silence."""
+        found = list(rows[: MAX_EXPORT + 1])
+        if len(found) > MAX_EXPORT:
+            notices.refused(
+                request,
+                f"Cette liste dépasse {french.number(MAX_EXPORT)} lignes, le plus qu’un fichier reçoit. "
+                "Ajoutez un filtre, puis téléchargez.",
             )
+            return redirect(f"{self.url('list', request)}?{query_without(request, 'format')}")
+        headers = [column.label for column in columns]
+        lines = [[plain(column.of(row)) for column in columns] for row in found]
+        match wanted:
+            case "csv":
+                content = spreadsheets.as_csv(headers, lines)
+            case "ods":
+                content = spreadsheets.as_ods(self.title, headers, lines)
+            case _:
+                content = spreadsheets.as_xlsx(self.title, headers, lines)
+        response = HttpResponse(content, content_type=FORMATS[wanted][1])
         response["Content-Disposition"] = f'attachment; filename="{self.slug.replace("/", "-")}.{wanted}"'
         return response
+
+    # ------------------------------------------------------------ several rows at once
+    def selection(self, request: SchoolRequest) -> bulk.Selection:
+        """The records that a form of the list has picked: this person's own rows only, whatever it names."""
+        if request.POST.get("tout"):
+            query = self.known_query(request, request.POST.get("filtres", ""))
+            asked = copy.copy(request)
+            asked.GET = QueryDict(query)  # type: ignore[assignment]
+            rows = self.filtered(asked)[0].order_by(*self.ordering)
+        else:
+            query = None
+            rows = self.rows(request).filter(public_id__in=bulk.picked_ids(request)).order_by(*self.ordering)
+        return bulk.Selection(rows, rows.count(), query)
+
+    def nothing_picked(self, request: SchoolRequest, selection: bulk.Selection) -> HttpResponse | None:
+        """Back to the list with a sentence, when a selection is empty or too large; None when it can be worked on."""
+        if selection.count == 0:
+            notices.refused(request, f"Cochez d’abord les {self.plural} de la liste.")
+        elif selection.count > bulk.MOST:
+            notices.refused(request, f"Pas plus de {french.plural(bulk.MOST, self.noun, self.plural)} à la fois.")
+        else:
+            return None
+        return redirect(self.back_url(request))
+
+    def bulk_page(self, request: SchoolRequest) -> HttpResponse:
+        """Which records, what will happen to them, then all of them or none."""
+        demand(self.may_view(request))
+        registry = self.bulk_actions
+        assert registry is not None
+        allowed = registry.allowed_to(request.membership)
+        demand(Verdict(True) if allowed else Denied("Votre rôle ne permet pas d’agir sur plusieurs fiches à la fois."))
+        action = registry.find(request.POST.get("action", ""))
+        if action is None or action.url_name:
+            raise BadRequest
+        demand(registry.may(action, request.membership))
+        selection = self.selection(request)
+        if (answer := self.nothing_picked(request, selection)) is not None:
+            return answer
+        confirmed = request.POST.get("fait") == "1"
+        form = action.form(
+            request.POST if confirmed else None,
+            rows=selection.rows,
+            school=request.school,
+            membership=request.membership,
+            nouns=(self.noun, self.plural),
+        )
+        moved = confirmed and request.POST.get("combien") != str(selection.count)
+        if confirmed and form.is_valid() and not moved:
+            with transaction.atomic():
+                said = form.run(by=request.user)
+            notices.said(request, said)
+            return redirect(self.back_url(request))
+        counted = french.plural(selection.count, self.noun, self.plural)
+        context = {
+            "pages": self,
+            "form": form,
+            "action": action,
+            "heading": action.title.format(counted),
+            "selection": selection,
+            "named": list(selection.rows[:NAMED]),
+            "others": selection.count - NAMED,
+            "moved": moved,
+            "list_url": self.back_url(request),
+        }
+        return render(request, "records/bulk.html", context, status=422 if confirmed else 200)
 
     def detail_page(self, request: SchoolRequest, public_id: UUID) -> HttpResponse:
         demand(self.may_view(request))
@@ -344,7 +526,7 @@ class RecordPages:
             "buttons": list(self.actions(request, record)),
             "status": self.status(record),
             "subtitle": self.subtitle(request, record),
-            "list_url": self.url("list", request),
+            "list_url": self.back_url(request),
             "may_change": self.may_change(request, record),
             "edit_url": self.url("edit", request, record),
             "may_delete": self.may_delete(request, record) if self.can_delete else None,
@@ -395,8 +577,8 @@ class RecordPages:
             "form": form,
             "record": record,
             "heading": self.new_label if record is None else f"Modifier : {record}",
-            "list_url": self.url("list", request),
-            "back_url": record.get_absolute_url() if record is not None else self.url("list", request),
+            "list_url": self.back_url(request),
+            "back_url": record.get_absolute_url() if record is not None else self.back_url(request),
         }
         return render(request, self.form_template, context, status=status)
 
@@ -441,6 +623,39 @@ class RecordPages:
         )
 
 
+LISTS: dict[str, RecordPages] = {}
+"""The lists of the platform by URL name, filled as their paths are declared."""
+
+
+def chosen_columns(columns: Sequence[Column], codes: Sequence[str]) -> list[Column]:
+    """The name, then the columns that the address names, in its order; those of the kind when it names none that exists."""
+    if len(codes) > MAX_COLUMNS:
+        raise BadRequest
+    by_code = {column.code: column for column in columns}
+    chosen = [by_code[code] for code in dict.fromkeys(codes) if code in by_code]
+    if not chosen:
+        return [column for column in columns if column.screen]
+    return [column for column in columns if column.kind == "name"] + [c for c in chosen if c.kind != "name"]
+
+
+def remember(request: SchoolRequest, list_name: str) -> None:
+    """Keep the list's query in the session for the way back; written only when it changes."""
+    kept: dict[str, str] = request.session.get(REMEMBERED, {})
+    key = f"{request.school.uai} {list_name}"
+    query = query_without(request, "format")
+    if len(query) > LONGEST_QUERY or kept.get(key, "") == query:
+        return
+    others = [(name, value) for name, value in kept.items() if name != key and value][-MOST_REMEMBERED:]
+    request.session[REMEMBERED] = dict([*others, (key, query)])
+
+
+def back_to(request: SchoolRequest, list_name: str) -> str:
+    """The address of a list with the query this person last gave it."""
+    url = reverse(list_name, args=[request.school.uai])
+    query = request.session.get(REMEMBERED, {}).get(f"{request.school.uai} {list_name}", "")
+    return f"{url}?{query}" if query else url
+
+
 def add_errors(form: RecordForm, error: ValidationError) -> None:
     """A service's refusal, put on the fields that the form shows, or above it."""
     if not hasattr(error, "error_dict"):
@@ -476,8 +691,9 @@ def named_in_address(request: SchoolRequest, records: QuerySet[Any], name: str) 
 
 
 def query_without(request: SchoolRequest, *names: str) -> str:
-    """The address's query without some names, ready to be followed by `&page=2`."""
-    kept = request.GET.copy()
-    for name in names:
-        kept.pop(name, None)
+    """The address's query without some names nor empty fields, ready to be followed by `&page=2`."""
+    kept = QueryDict(mutable=True)
+    for name, values in request.GET.lists():
+        if name not in names and (said := [value for value in values if value]):
+            kept.setlist(name, said)
     return kept.urlencode()

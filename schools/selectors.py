@@ -2,7 +2,9 @@
 
 from typing import Any
 
-from schools.models import Membership, SchoolClass
+from django.db.models import Q
+
+from schools.models import Membership, SavedView, SchoolClass
 
 
 def membership_of(user: Any, uai: str) -> Membership | None:
@@ -28,3 +30,16 @@ def schools_of(user: Any) -> list[Membership]:
 def years_of(school: Any) -> list[str]:
     """School years with classes, latest first."""
     return list(SchoolClass.objects.in_school(school).order_by("-year").values_list("year", flat=True).distinct())
+
+
+def saved_views_of(membership: Membership, page: str) -> list[SavedView]:
+    """The saved views of a list that a person sees: their own first, then those that colleagues share."""
+    found = (
+        SavedView.objects.in_school(membership.school_id)
+        .filter(Q(membership=membership) | Q(is_shared=True), page=page)
+        .order_by("label")
+    )
+    views = list(found)
+    for view in views:
+        view.opens_first = view.opens_first and view.membership_id == membership.pk
+    return sorted(views, key=lambda view: view.membership_id != membership.pk)

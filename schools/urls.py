@@ -3,6 +3,7 @@
 from django.urls import path
 
 from schools import views
+from schools.saved_views import SavedViewPages
 
 app_name = "schools"
 
@@ -17,4 +18,5 @@ urlpatterns = [
     *views.SchoolingPages().urls(),
     *views.StaffPages().urls(),
     *views.AssignmentPages().urls(),
+    *SavedViewPages().urls(),
 ]

@@ -125,6 +125,7 @@ class StudentPages(RecordPages):
     empty = "Aucun élève pour cette année. Importez le dossier du lycée, ou ajoutez un élève."
     saved = "Élève enregistré."
     ordering = ("search_text", "pk")
+    terms = ("tous",)
     detail_template = "schools/student_detail.html"
     columns = (
         Column("Nom", str, "name", sort="search_text"),

@@ -24,7 +24,7 @@ from partners.models import (
     TaxCampaign,
 )
 from pfmp.models import Exemption, HostCapacity, HostIncident, HostReview, Period, Placement, Visit
-from schools.models import Membership, School, SchoolClass, Schooling, Student, TeachingAssignment
+from schools.models import Membership, SavedView, School, SchoolClass, Schooling, Student, TeachingAssignment
 from surveys.models import LeaverOutcome, Survey, SurveyAnswer
 
 YEAR = "2025-2026"
@@ -105,6 +105,17 @@ class AssignmentFactory(OfSchool):
     membership = SubFactory(MembershipFactory, school=SelfAttribute("..school"), role="enseignant")
     school_class = SubFactory(ClassFactory, school=SelfAttribute("..school"))
     year = SelfAttribute("school_class.year")
+
+
+class SavedViewFactory(OfSchool):
+    class Meta:
+        model = SavedView
+
+    membership = SubFactory(MembershipFactory, school=SelfAttribute("..school"))
+    page = "partners:partner_list"
+    label = Sequence(lambda n: f"À relancer {n}")
+    query = "statut=dormant"
+    is_shared = True
 
 
 class PartnerFactory(OfSchool):

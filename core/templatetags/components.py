@@ -19,6 +19,7 @@ from django.template import Context
 from django.template.loader import get_template
 from django.templatetags.static import static
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.html import format_html, format_html_join, linebreaks
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import slugify
@@ -365,8 +366,15 @@ def empty_state(
 
 
 @register.simple_tag(takes_context=True)
-def empty_row(context: Context, columns: int, text: str, action_label: str = "", action_url: str = "") -> SafeString:
-    """The same at the place of a table's first row."""
+def empty_row(
+    context: Context,
+    columns: int,
+    text: str,
+    action_label: str = "",
+    action_url: str = "",
+    links: Iterable[Any] = (),
+) -> SafeString:
+    """The same at the place of a table's first row. `links`: records that the text proposes, after it."""
     inner = _draw(
         "empty_state",
         context,
@@ -375,6 +383,7 @@ def empty_row(context: Context, columns: int, text: str, action_label: str = "",
         action_url=action_url,
         action_icon="plus-lg",
         may=True,
+        links=links,
     )
     return format_html('<tr class="empty-row"><td colspan="{}">{}</td></tr>', columns, inner)
 
@@ -520,19 +529,29 @@ class _FilterField:
 
     def __init__(self, field: BoundField, request: HttpRequest | None) -> None:
         self.field = field
-        widget = field.field.widget
+        self.widget = widget = field.field.widget
         self.is_checkbox = isinstance(widget, widgets.CheckboxInput)
         self.is_hidden = field.is_hidden
         self.is_wide = isinstance(widget, widgets.TextInput) and not isinstance(
             widget, widgets.DateInput | widgets.NumberInput
         )
-        name_empty_choice(field, "Indifférent")
-        self.control = field if self.is_checkbox else field.as_widget(attrs=self._attrs(widget))
         self.shown = self._shown()
         names = [field.html_name]
         if isinstance(widget, widgets.MultiWidget):
             names += [f"{field.html_name}{suffix}" for suffix in widget.widgets_names]  # type: ignore[attr-defined]
         self.off_url = _address(request, dict.fromkeys(names)) if self.shown else ""
+
+    @cached_property
+    def has_choice(self) -> bool:
+        """False for a list with nothing to choose: the bar leaves it out, unless it filters already."""
+        if self.shown or not isinstance(self.widget, widgets.Select):
+            return True
+        return any(value not in (None, "") for value, _ in self.widget.choices)
+
+    @property
+    def control(self) -> Any:
+        name_empty_choice(self.field, "Indifférent")
+        return self.field if self.is_checkbox else self.field.as_widget(attrs=self._attrs(self.widget))
 
     @staticmethod
     def _attrs(widget: widgets.Widget) -> dict[str, str | bool]:
@@ -554,25 +573,28 @@ class _FilterField:
         return f"{self.field.label} : {', '.join(labels.get(text) or _as_date(text) for text in texts)}"
 
 
+KEPT_BY_FILTERS = ("tri", "par_page", "colonnes")
+"""What the address of a list says beside its filters, and keeps when they change."""
+
+
+def _kept(request: HttpRequest | None, but: Iterable[str] = ()) -> list[tuple[str, str]]:
+    lists = request.GET.lists() if request else ()
+    return [(name, value) for name, values in lists if name in KEPT_BY_FILTERS and name not in but for value in values]
+
+
 @register.inclusion_tag("components/filter_bar.html", takes_context=True)
 def filter_bar(
     context: Context, form: Form, label: str = "Filtrer la liste", target: str = "", shown: int = 5
 ) -> dict[str, Any]:
-    """A django-filter form as a bar with « Appliquer », then the filters in force, each with its removal.
+    """A django-filter form as a bar with « Appliquer »; lists with nothing to choose are left out.
 
-    `target`: the CSS selector of the results, which htmx then replaces as one types; without script nothing is lost.
-    Fields past the first `shown` go under « Plus de filtres ».
+    `target`: the CSS selector of the results, which htmx then replaces as one types; without script nothing is lost. The
+    results then draw `{% active_filters form %}` themselves, so that it follows them. Fields past the first `shown` go
+    under « Plus de filtres ».
     """
     request: HttpRequest | None = context.get("request")
     fields = [_FilterField(field, request) for field in form]
-    visible = [f for f in fields if not f.is_hidden]
-    names = {f.field.html_name for f in fields}
-    kept = [
-        (name, value)
-        for name, values in (request.GET.lists() if request else ())
-        if name in ("tri", "par_page") and name not in names
-        for value in values
-    ]
+    visible = [f for f in fields if not f.is_hidden and f.has_choice]
     return {
         "form": form,
         "label": label,
@@ -581,10 +603,21 @@ def filter_bar(
         "first": visible[:shown],
         "more": visible[shown:],
         "more_open": any(f.shown for f in visible[shown:]),
-        "active": [f for f in visible if f.shown],
-        "kept": kept,
+        "kept": _kept(request, {f.field.html_name for f in fields}),
         "path": request.path if request else "",
+        "request": request,
     }
+
+
+@register.inclusion_tag("components/active_filters.html", takes_context=True)
+def active_filters(context: Context, form: Form) -> dict[str, Any]:
+    """The filters in force, in words, each with its removal, then the removal of all."""
+    request: HttpRequest | None = context.get("request")
+    fields = [_FilterField(field, request) for field in form if not field.is_hidden]
+    kept = QueryDict(mutable=True)
+    for name, value in [("vue", "tout"), *_kept(request)]:
+        kept.appendlist(name, value)
+    return {"active": [f for f in fields if f.shown], "clear_url": f"?{kept.urlencode()}"}
 
 
 @register.inclusion_tag("components/pagination.html", takes_context=True)

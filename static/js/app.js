@@ -53,8 +53,10 @@
     const boxes = [...form.querySelectorAll("tbody .pick input")];
     const picked = boxes.filter((box) => box.checked).length;
     const several = picked > 1;
-    bar.querySelector("[data-bulk-count]").textContent =
-      `${picked} ${several ? bar.dataset.plural : bar.dataset.noun} ${several ? "choisis" : "choisi"}`;
+    const everything = bar.querySelector("input[name=tout]:checked");
+    bar.querySelector("[data-bulk-count]").textContent = everything
+      ? "Toute la liste"
+      : `${picked} ${several ? bar.dataset.plural : bar.dataset.noun} ${several ? "choisis" : "choisi"}`;
     const all = form.querySelector("thead .pick input");
     if (all) {
       all.checked = picked > 0 && picked === boxes.length;
@@ -63,6 +65,7 @@
   };
   document.addEventListener("change", (event) => {
     const box = event.target;
+    if (box.name === "tout") countPicked(box.form);
     if (!box.closest?.(".pick")) return;
     if (box.closest("thead")) for (const other of box.form.querySelectorAll("tbody .pick input")) other.checked = box.checked;
     countPicked(box.form);
@@ -106,10 +109,10 @@
     for (const [name, value] of [...event.detail.formData.entries()]) if (value === "") event.detail.formData.delete(name);
   });
 
-  // After an update in place the fields tell what filters; the list drawn with the page would be out of date.
+  // After an update in place the list is no longer the saved view that the page was drawn with.
   document.addEventListener("htmx:beforeSwap", (event) => {
-    const form = event.detail.requestConfig?.elt;
-    if (form?.matches?.("form[data-filters]")) form.nextElementSibling?.closest(".active-filters")?.remove();
+    if (!event.detail.requestConfig?.elt?.matches?.("form[data-filters]")) return;
+    document.querySelector(".views [aria-current]")?.removeAttribute("aria-current");
   });
 
   for (const button of document.querySelectorAll("[data-print]")) {

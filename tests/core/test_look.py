@@ -240,7 +240,7 @@ def test_text_of_people_is_never_markup():
 
 def test_the_filter_bar_shows_what_filters_and_how_to_stop():
     html = draw(
-        '{% filter_bar form target="#lignes" %}',
+        '{% filter_bar form target="#lignes" %}{% active_filters form %}',
         path="/eleves/?classe=melec&retard=on&tri=-nom&page=3",
         form=FilterExample({"classe": "melec", "retard": "on"}),
     )
@@ -249,7 +249,7 @@ def test_the_filter_bar_shows_what_filters_and_how_to_stop():
     assert '<input type="hidden" name="tri" value="-nom">' in html
     assert "Plus de filtres" in html
     assert "Appliquer" in html
-    assert "Tout effacer" in html
+    assert "Effacer les filtres" in html
 
 
 def test_pages_keep_the_filters_and_offer_at_most_200_rows():
