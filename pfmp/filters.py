@@ -1,11 +1,14 @@
 """Filters of periods, placements and visits."""
 
+from typing import Any
+
 import django_filters
 from django.db.models import Q, QuerySet
 
 from core.text import searchable
-from pfmp.enums import ExemptionReason, PlacementOrigin, PlacementStatus, VisitMode
-from pfmp.models import Exemption, Period, Placement, Visit
+from pfmp import hosting
+from pfmp.enums import ExemptionReason, IncidentKind, PlacementOrigin, PlacementStatus, VisitMode
+from pfmp.models import Exemption, HostCapacity, HostIncident, HostReview, Period, Placement, Visit
 from schools.enums import Niveau
 from schools.filters import SearchFilter, classes_of_year
 from schools.forms import DateInput
@@ -69,3 +72,40 @@ class VisitFilters(django_filters.FilterSet):
                 Q(placement__student__search_text__contains=word) | Q(placement__partner__search_text__contains=word)
             )
         return qs
+
+
+class CapacityFilters(django_filters.FilterSet):
+    q = SearchFilter(label="Entreprise ou commune", fields=("partner__search_text",))
+    formation = django_filters.ChoiceFilter(label="Formation", choices=())
+
+    class Meta:
+        model = HostCapacity
+        fields: list[str] = []
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.request is not None:
+            known = hosting.formations(self.request.school, self.request.school_year.code)
+            self.filters["formation"].extra["choices"] = [(one, one) for one in known]
+
+
+class ReviewFilters(django_filters.FilterSet):
+    q = SearchFilter(
+        label="Entreprise ou élève", fields=("placement__partner__search_text", "placement__student__search_text")
+    )
+    a_reprendre = django_filters.BooleanFilter(
+        label="À reprendre", field_name="take_again", widget=django_filters.widgets.BooleanWidget
+    )
+
+    class Meta:
+        model = HostReview
+        fields: list[str] = []
+
+
+class IncidentFilters(django_filters.FilterSet):
+    q = SearchFilter(label="Entreprise", fields=("partner__search_text",))
+    nature = django_filters.ChoiceFilter(label="Nature", field_name="kind", choices=IncidentKind.choices)
+
+    class Meta:
+        model = HostIncident
+        fields: list[str] = []

@@ -20,6 +20,7 @@ from documents.models import Document, Signature
 from partners import tabs
 from partners.models import Partner
 from partners.permissions import also_own_contacts
+from pfmp import hosting as hosting_facts
 from pfmp import permissions, selectors, services
 from pfmp.enums import HostMark, PlacementStatus, VisitMode
 from pfmp.models import Period, Placement
@@ -80,6 +81,7 @@ subjects.register(
 AHEAD = timedelta(days=45)
 SOON = timedelta(days=14)
 BEFORE_END = timedelta(days=3)
+REVIEW_WITHIN = timedelta(days=60)
 MOST = 8
 S = PlacementStatus
 BAD = Q(review__take_again=False)
@@ -169,6 +171,33 @@ def visits_to_make(membership: Membership, today: date) -> Iterable[todo.Task]:
 
 
 @todo.provider
+def reviews_to_write(membership: Membership, today: date) -> Iterable[todo.Task]:
+    """For who followed a pupil: how the host was, in the weeks after the end."""
+    if not is_own_only(membership):
+        return
+    placements = (
+        permissions.visible_placements(membership)
+        .filter(
+            referent_email__iexact=membership.email,
+            status=S.FINISHED,
+            end_date__range=(today - REVIEW_WITHIN, today),
+            review=None,
+        )
+        .select_related("student", "partner", "school")
+        .order_by("end_date", "pk")[:MOST]
+    )
+    for placement in placements:
+        new = reverse("pfmp:review_new", args=[membership.school.uai])
+        yield todo.Task(
+            due=placement.end_date + SOON,
+            title=f"Bilan d’accueil : {placement.partner}",
+            text=f"{placement.student}, quatre choix et une phrase.",
+            url=f"{new}?placement={placement.public_id}",
+            action_label="Le noter",
+        )
+
+
+@todo.provider
 def head_signatures(membership: Membership, today: date) -> Iterable[todo.Task]:
     """For the head: conventions that everyone else has signed."""
     if not allows(membership, Permission.SIGN_CONVENTION):
@@ -232,6 +261,17 @@ tabs.register(
         Permission.VIEW_PLACEMENTS,
         lambda partner, membership: permissions.visible_placements(membership).filter(partner=partner).values("pk"),
         order=10,
+    )
+)
+
+
+tabs.register(
+    tabs.Tab(
+        "Accueil",
+        "pfmp:partner_hosting",
+        Permission.VIEW_PLACEMENTS,
+        lambda partner, membership: hosting_facts.visible_reviews(membership).filter(placement__partner=partner).values("pk"),
+        order=15,
     )
 )
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from pfmp.views import board, papers, periods, placements, visits
+from pfmp.views import board, hosting, papers, periods, placements, visits
 
 app_name = "pfmp"
 
@@ -21,4 +21,8 @@ urlpatterns = [
     *periods.ExemptionPages().urls(),
     *placements.PlacementPages().urls(),
     *visits.VisitPages().urls(),
+    path("entreprises/<uuid:public_id>/accueil/", hosting.partner_hosting, name="partner_hosting"),
+    *hosting.CapacityPages().urls(),
+    *hosting.ReviewPages().urls(),
+    *hosting.IncidentPages().urls(),
 ]

@@ -21,7 +21,9 @@ from partners.models import (
     OfferClass,
     OfferProposal,
     Partner,
+    TaxApproach,
     TaxCampaign,
+    TaxTransfer,
 )
 from pfmp.models import Exemption, HostCapacity, HostIncident, HostReview, Period, Placement, Visit
 from schools.models import Membership, SavedView, School, SchoolClass, Schooling, Student, TeachingAssignment
@@ -202,6 +204,23 @@ class CampaignFactory(OfSchool):
         model = TaxCampaign
 
     campaign = Sequence(lambda n: 2001 + n)
+
+
+class ApproachFactory(OfSchool):
+    class Meta:
+        model = TaxApproach
+
+    partner = SubFactory(PartnerFactory, school=SelfAttribute("..school"))
+    campaign = 2026
+
+
+class TransferFactory(OfSchool):
+    class Meta:
+        model = TaxTransfer
+
+    campaign = 2026
+    date = date(2026, 7, 11)
+    label = "1er virement SOLTéA"
 
 
 class AgreementFactory(OfSchool):

@@ -22,7 +22,8 @@ from pfmp.models import Period, Placement
 from schools.enums import Role
 from schools.forms import RecordForm
 from schools.models import Membership, Student
-from schools.permissions import is_own_only
+from schools.permissions import allows, is_own_only
+from schools.roles import Permission
 
 FIELD_OF_RULE = {
     "R-HOR-02": "timetable",
@@ -232,9 +233,24 @@ class PlacementForm(RecordForm):
         self._clean_host(cleaned)
         return cleaned
 
+    def _refuse_avoided(self, partner: Partner) -> None:
+        """A host that the bureau marked « à éviter » is for the bureau alone to choose again."""
+        if partner.avoid_since is None or allows(self.membership, Permission.EDIT_PARTNERS):
+            return
+        if self.before is not None and self.before.partner_id == partner.pk:
+            return
+        self.add_error(
+            "partner",
+            f"Le bureau des entreprises a marqué cette entreprise « à éviter » depuis le {french.day(partner.avoid_since)} : "
+            "voyez avec lui, ou choisissez-en une autre.",
+        )
+
     def _clean_host(self, cleaned: dict[str, Any]) -> None:
         """One company: known, or typed once; a typed one that is already there is proposed instead."""
-        if "partner" in self.errors or cleaned.get("partner") is not None:
+        known = cleaned.get("partner")
+        if known is not None:
+            self._refuse_avoided(known)
+        if "partner" in self.errors or known is not None:
             return
         name = cleaned.get("new_name", "").strip()
         if not name:

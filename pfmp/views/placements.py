@@ -27,7 +27,7 @@ from partners.models import Partner
 from partners.permissions import visible_contacts
 from partners.views.overview import partner_frame
 from partners.views.records import PartnerPages
-from pfmp import documents, permissions, rules, selectors, services
+from pfmp import documents, hosting, permissions, rules, selectors, services
 from pfmp.enums import PlacementStatus
 from pfmp.filters import PlacementFilters
 from pfmp.forms.interruptions import InterruptionForm
@@ -129,6 +129,11 @@ class PlacementPages(RecordPages):
             ],
             "visits": visits,
             "may_visit": permissions.may_note_visit(request.membership, record),
+            "review": hosting.visible_reviews(request.membership)
+            .filter(placement=record)
+            .select_related("school")
+            .first(),
+            "may_review": hosting.may_review(request.membership, record, today),
             "referent": documents.referents_of([record]).get(record.referent_email.strip().casefold()),
             "timetable": week_in_words(timetable) if isinstance(timetable, rules.Timetable) else [],
             "timetable_text": record.timetable,
