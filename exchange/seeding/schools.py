@@ -16,6 +16,7 @@ from exchange.seeding import (
     companies,
     dealings,
     events,
+    hosting,
     logins,
     marking,
     papers,
@@ -82,7 +83,7 @@ def build(*, rank: int, size: Size, seed: int, today: date) -> World:
         people.fill_classes, people.hire_staff, companies.make_partners, agreements.sign_agreements, training.plan_periods,
         training.place_pupils, events.lead_actions, dealings.keep_in_touch, dealings.receive_offers, dealings.collect_taxe,
         surveying.ask_everyone, surveying.follow_leavers, surveying.share_indicators, dealings.show_offers,
-        agreements.meet_in_networks,
+        agreements.meet_in_networks, hosting.review_hosts,
     )  # fmt: skip
     for step in steps:
         step(world)
