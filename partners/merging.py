@@ -167,7 +167,7 @@ class Story:
     def join(self, model: type[models.Model], gone: Any, stay: Any) -> None:
         """Of two rows that say one thing, one stays: it takes what it lacked, the other is written down and leaves."""
         self.absorb(model, gone, stay)
-        rows = {row.pk: row for row in model._base_manager.select_for_update().filter(pk__in=[gone, stay])}
+        rows = {row.pk: row for row in model._base_manager.select_for_update(no_key=True).filter(pk__in=[gone, stay])}
         leaving, staying = rows[gone], rows[stay]
         self.dropped.append({"model": model._meta.label, "row": _values(leaving)})
         leaving.delete()
@@ -340,7 +340,7 @@ def merge(kept: Partner, removed: Partner, wanted: Wanted, *, by: Any) -> Merge:
     rows = {
         row.pk: row
         for row in Partner.objects.in_school(kept.school_id)
-        .select_for_update()
+        .select_for_update(no_key=True)  # rows that point to them can still be saved meanwhile: they wait for nothing
         .filter(pk__in=[kept.pk, removed.pk])
         .order_by("pk")
     }
@@ -351,6 +351,9 @@ def merge(kept: Partner, removed: Partner, wanted: Wanted, *, by: Any) -> Merge:
     staying, leaving = rows[kept.pk], rows[removed.pk]
     story = Story()
     _join_people(story, staying, leaving, wanted.contacts)
+    story.absorb(Partner, leaving.pk, staying.pk)
+    # From here on nothing new can point to it; what was saved in between comes along too.
+    list(Partner.objects.in_school(leaving.school_id).select_for_update().filter(pk=leaving.pk))
     story.absorb(Partner, leaving.pk, staying.pk)
     story.settle_pairs(leaving, staying)
     story.change(staying, _chosen(staying, leaving, wanted.taken), by=by)
@@ -443,9 +446,9 @@ def undo(merged: Merge, *, by: Any, now: datetime) -> Undone:
     Raises PermissionDenied with the reason when it is too late, done already, or not this merge's turn.
     """
     merges = Merge.objects.in_school(merged.school_id)
-    merged = merges.select_for_update(of=("self",)).select_related("kept").get(pk=merged.pk)
+    merged = merges.select_for_update(of=("self",), no_key=True).select_related("kept").get(pk=merged.pk)
     demand(may_be_undone(merged, now))
-    list(Partner.objects.in_school(merged.school_id).select_for_update().filter(pk=merged.kept_id))
+    list(Partner.objects.in_school(merged.school_id).select_for_update(no_key=True).filter(pk=merged.kept_id))
     story = merged.story
     left: list[str] = []
     values = story["removed"]
@@ -512,7 +515,7 @@ def _change_back(change: dict[str, Any], *, by: Any) -> Iterator[str]:
         model = apps.get_model(change["model"])
     except LookupError:
         return
-    row = model._base_manager.select_for_update().filter(pk=change["pk"]).first()
+    row = model._base_manager.select_for_update(no_key=True).filter(pk=change["pk"]).first()
     if row is None:
         return
     was, now = _read(model, change["was"]), _read(model, change["now"])
