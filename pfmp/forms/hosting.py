@@ -43,6 +43,10 @@ class CapacityForm(RecordForm):
         )
         self.fields["places"].min_value = 1
 
+    def _get_validation_exclusions(self) -> set[str]:
+        """The year is that of the screen: « déjà notées » is checked with it."""
+        return super()._get_validation_exclusions() - {"year"}
+
     def clean_places(self) -> int:
         places = int(self.cleaned_data["places"])
         if not 1 <= places <= 99:
