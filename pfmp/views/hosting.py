@@ -56,7 +56,6 @@ def partner_hosting(request: SchoolRequest, public_id: UUID) -> HttpResponse:
         ],
         "reviews": reviews[:LATEST],
         "incidents": incidents.order_by("-date", "-pk")[:LATEST],
-        "sees_quality": allows(membership, Permission.VIEW_HOST_QUALITY),
         "may_report": allows(membership, Permission.LOG_VISIT),
         "incident_url": IncidentPages().url("new", request) + named,
         "may_avoid": allows(membership, Permission.EDIT_PARTNERS),
