@@ -108,6 +108,11 @@ def board(request: SchoolRequest) -> HttpResponse:
             "texts_url": reverse("pfmp:paper_texts", args=[request.school.uai]),
             "may_write": allows(request.membership, Permission.EDIT_SCHOOL),
             "visits_url": reverse("pfmp:visit_list", args=[request.school.uai]),
+            "capacities_url": reverse("pfmp:capacity_list", args=[request.school.uai]),
+            "reviews_url": reverse("pfmp:review_list", args=[request.school.uai]),
+            "incidents_url": reverse("pfmp:incident_list", args=[request.school.uai]),
+            "sees_quality": allows(request.membership, Permission.VIEW_HOST_QUALITY)
+            or allows(request.membership, Permission.LOG_VISIT),
         },
     )
 
