@@ -14,7 +14,7 @@ IN_SCHOOL = [
     path("", include("events.urls")),
     path("", include("surveys.urls")),
     path("documents/", include("documents.urls")),
-    path("indicateurs/", include("indicators.urls")),
+    path("", include("indicators.urls")),
     path("echange-de-donnees/", include("exchange.urls")),
 ]
 

@@ -26,6 +26,11 @@ def sections_of(network: Network, membership: Membership, today: date) -> Iterab
     return [made for give in _sections if (made := give(network, membership, today))]
 
 
+def state_of(network: Network, today: date) -> str:
+    """Where the school stands in a network, as a status code."""
+    return network_state(today, joined=network.joined_date, left=network.left_date, formalised=network.formalised_date)
+
+
 @dataclass(frozen=True)
 class Line:
     """Someone of a network, and whether they still are."""
@@ -65,9 +70,9 @@ def networks_of_partner(look: tabs.Look) -> tabs.Panel | None:
         .order_by("network__search_text", "pk")
     )
     lines = [
-        (one, network_state(look.today, joined=net.joined_date, left=net.left_date, formalised=net.formalised_date))
+        (one, state_of(one.network, look.today))
         for one in found
-        if is_member(look.today, since=one.since, until=one.until) and (net := one.network)
+        if is_member(look.today, since=one.since, until=one.until)
     ]
     if not lines:
         return None

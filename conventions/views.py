@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from conventions import networks, rules
+from conventions import networks
 from conventions.filters import AgreementFilters, NetworkFilters
 from conventions.forms import AgreementForm, NetworkForm, NetworkMemberForm
 from conventions.models import Agreement, Network, NetworkMember
@@ -78,10 +78,8 @@ class AgreementPages(RecordPages):
 
 
 def network_state(network: Network) -> str:
-    """Where the school stands in a network today, as a status code."""
-    return rules.network_state(
-        timezone.localdate(), joined=network.joined_date, left=network.left_date, formalised=network.formalised_date
-    )
+    """Where the school stands in it today."""
+    return networks.state_of(network, timezone.localdate())
 
 
 class NetworkPages(RecordPages):

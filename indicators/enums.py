@@ -48,3 +48,15 @@ class Heading(TextChoices):
 
 UNKNOWN_SECTOR = "non_renseigne"
 """Key of partners without a readable NAF code (A-43), and of interruptions without a reason (A-27)."""
+
+
+class TraceKind(TextChoices):
+    """What proves that a relation lives (A-40); and the first contact, which E14 counts with them (A-132)."""
+
+    PLACEMENT = "placement", "PFMP"
+    AGREEMENT = "convention", "Convention"
+    CONTRIBUTION = "versement", "Taxe ou don"
+    OFFER = "offre", "Offre"
+    ACTION = "action", "Action"
+    EXCHANGE = "echange", "Échange"
+    FIRST_CONTACT = "premier_contact", "Premier contact"

@@ -1,12 +1,12 @@
-"""Addresses of the indicators."""
+"""Addresses of the indicators, and of the list that one of them counts: partners to call again."""
 
-from django.urls import path
+from django.urls import include, path
 
-from indicators import views
+from indicators import dormant_pages, views
 
 app_name = "indicators"
 
-urlpatterns = [
+INDICATORS = [
     path("", views.overview, name="overview"),
     path("a-completer/", views.gaps, name="gaps"),
     path("recalculer/", views.refresh, name="refresh"),
@@ -14,4 +14,10 @@ urlpatterns = [
     path("rapport/", views.report, name="report"),
     path("rapport/demander/", views.report_ask, name="report_ask"),
     *views.SharePages().urls(),
+]
+
+urlpatterns = [
+    path("indicateurs/", include(INDICATORS)),
+    path("a-relancer/dormants/", dormant_pages.dormant_partners, name="dormant_partners"),
+    path("a-relancer/dormants/planifier/", dormant_pages.dormant_plan, name="dormant_plan"),
 ]

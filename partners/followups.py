@@ -50,6 +50,11 @@ def counts(calls: QuerySet[Interaction], today: date) -> dict[Due, int]:
     return {due: found[due.name] for due in Due}
 
 
+def dialled(phone: str) -> str:
+    """A number as a telephone takes it: `"+33 3 23 00"` → `"+332300"`."""
+    return ("+" if phone.strip().startswith("+") else "") + digits(phone)
+
+
 @dataclass(frozen=True)
 class Call:
     """A line of « À relancer »: whom to call, at which number, why, and what was said last."""
@@ -64,8 +69,7 @@ class Call:
 
     @property
     def phone_link(self) -> str:
-        """The number as a telephone dials it."""
-        return ("+" if self.phone.strip().startswith("+") else "") + digits(self.phone)
+        return dialled(self.phone)
 
 
 def lines(calls: Iterable[Interaction], membership: Membership, today: date) -> list[Call]:
@@ -73,7 +77,7 @@ def lines(calls: Iterable[Interaction], membership: Membership, today: date) -> 
     calls = list(calls)
     known = visible_contacts(membership).filter(pk__in={call.contact_id for call in calls if call.contact_id})
     shown = set(known.values_list("pk", flat=True))
-    last = _last_exchanges({call.partner_id for call in calls}, membership, today)
+    last = last_exchanges({call.partner_id for call in calls}, membership, today)
     names = {
         email.casefold(): f"{first} {last_name}".strip()
         for email, first, last_name in Membership.objects.in_school(membership.school_id)
@@ -102,11 +106,17 @@ def _is_author(call: Interaction, membership: Membership) -> bool:
     return call.author_email.casefold() == membership.email.casefold()
 
 
-def _last_exchanges(partners: set[int], membership: Membership, today: date) -> dict[int, Interaction]:
+def last_exchanges(partners: set[int], membership: Membership, today: date) -> dict[int, Interaction]:
     """The latest exchange with each partner, up to today."""
     seen = visible_interactions(membership).filter(date__lte=today)
     latest = seen.filter(partner=OuterRef("partner")).order_by("-date", "-pk").values("pk")[:1]
     return {row.partner_id: row for row in seen.filter(partner__in=partners, pk=latest).order_by()}
+
+
+def planned_for(partners: set[int], membership: Membership) -> dict[int, Interaction]:
+    """The call that waits with each partner, the nearest one."""
+    found = waiting(membership).filter(partner__in=partners).order_by("-call_again_date", "-pk")
+    return {call.partner_id: call for call in found}
 
 
 def was_planned(exchange: Interaction) -> bool:

@@ -24,7 +24,7 @@ from documents.models import Document, Signature
 from events.enums import ActionStatus, ActionType
 from events.models import Action, ActionPartner, Invitation, Participation
 from indicators import rules
-from indicators.enums import UNKNOWN_SECTOR
+from indicators.enums import UNKNOWN_SECTOR, TraceKind
 from indicators.models import IndicatorShare
 from partners.enums import Channel, ContributionNature, OfferType, PartnerStatus, PartnerType
 from partners.models import Contribution, Interaction, Offer, OfferBeneficiary, Partner, TaxCampaign
@@ -546,10 +546,10 @@ class YearData:
         )
         return list(map(InteractionRow._make, rows))
 
-    def _extremes(self, rows: Any, first: str, last: str) -> Iterable[tuple[int, date, date]]:
+    def _extremes(self, rows: Any, first: str, last: str) -> list[tuple[int, date, date]]:
         """For each partner, the first and last day of a kind of trace, up to `as_of`."""
         grouped = rows.filter(**{f"{first}__lte": self.as_of}).values("partner_id")
-        return grouped.annotate(since=Min(first), until=Max(last)).values_list("partner_id", "since", "until")
+        return list(grouped.annotate(since=Min(first), until=Max(last)).values_list("partner_id", "since", "until"))
 
     def _traces(self, extremes: Iterable[tuple[int, date, date]]) -> Traces:
         found, twelve_months_ago = Traces(set(), set(), set()), self.bounds.dormant_from
@@ -563,29 +563,42 @@ class YearData:
         return found
 
     @cached_property
-    def agreement_traces(self) -> Traces:
-        return self._traces(
+    def deed_extremes(self) -> dict[TraceKind, list[tuple[int, date, date]]]:
+        """By kind of trace other than agreements and exchanges (A-40): each partner's first and last day, up to `as_of` for the first."""
+        carried = self._of(ActionPartner.objects).filter(action__school=self.school, action__status=ActionStatus.DONE)
+        placed = self._of(Placement.objects).exclude(status=PlacementStatus.CANCELLED)
+        return {
+            TraceKind.ACTION: self._extremes(carried, "action__start_date", "action__start_date"),
+            TraceKind.PLACEMENT: self._extremes(placed, "start_date", "end_date"),
+            TraceKind.OFFER: self._extremes(self._of(Offer.objects), "received_date", "received_date"),
+            TraceKind.CONTRIBUTION: self._extremes(self._of(Contribution.objects), "received_date", "received_date"),
+        }
+
+    @cached_property
+    def agreement_extremes(self) -> list[tuple[int, date, date]]:
+        """First and last day in force of each agreement begun by `as_of`, with its partner."""
+        return [
             (row.partner, *self.intervals[row.pk])
             for row in self.local_agreements
             if row.partner and row.pk in self.intervals and self.intervals[row.pk][0] <= self.as_of
-        )
+        ]
+
+    @cached_property
+    def interaction_extremes(self) -> list[tuple[int, date, date]]:
+        return self._extremes(self._of(Interaction.objects), "date", "date")
+
+    @cached_property
+    def agreement_traces(self) -> Traces:
+        return self._traces(self.agreement_extremes)
 
     @cached_property
     def interaction_traces(self) -> Traces:
-        return self._traces(self._extremes(self._of(Interaction.objects), "date", "date"))
+        return self._traces(self.interaction_extremes)
 
     @cached_property
     def deed_traces(self) -> Traces:
         """Traces other than agreements and exchanges: actions, placements, offers, payments and gifts (A-113)."""
-        carried = self._of(ActionPartner.objects).filter(action__school=self.school, action__status=ActionStatus.DONE)
-        placed = self._of(Placement.objects).exclude(status=PlacementStatus.CANCELLED)
-        kinds = (
-            self._extremes(carried, "action__start_date", "action__start_date"),
-            self._extremes(placed, "start_date", "end_date"),
-            self._extremes(self._of(Offer.objects), "received_date", "received_date"),
-            self._extremes(self._of(Contribution.objects), "received_date", "received_date"),
-        )
-        return self._traces(extremes for kind in kinds for extremes in kind)
+        return self._traces(extremes for kind in self.deed_extremes.values() for extremes in kind)
 
     @cached_property
     def _all_traces(self) -> Traces:

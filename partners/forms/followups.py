@@ -49,23 +49,23 @@ class PostponeForm(forms.Form):
     """One of three delays, each a button, or a date."""
 
     delai = forms.ChoiceField(choices=[(delay.value, delay.value) for delay in Delay], widget=forms.HiddenInput)
-    date = forms.DateField(label="Rappeler le", widget=DateInput, required=False)
+    jour = forms.DateField(label="Rappeler le", widget=DateInput, required=False)
 
     def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.today = today
-        self.fields["date"].widget.attrs["min"] = today.isoformat()
+        self.fields["jour"].widget.attrs["min"] = today.isoformat()
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
         delay = cleaned.get("delai")
         if delay and delay != Delay.DATE:
-            cleaned["date"] = follow_up.put_off(Delay(delay), self.today)
-        elif "date" not in self.errors:
-            if not cleaned.get("date"):
-                self.add_error("date", "Dites quel jour rappeler.")
-            elif problem := follow_up.day_problem(cleaned["date"], self.today):
-                self.add_error("date", problem)
+            cleaned["jour"] = follow_up.put_off(Delay(delay), self.today)
+        elif "jour" not in self.errors:
+            if not cleaned.get("jour"):
+                self.add_error("jour", "Dites quel jour rappeler.")
+            elif problem := follow_up.day_problem(cleaned["jour"], self.today):
+                self.add_error("jour", problem)
         return cleaned
 
 

@@ -121,8 +121,12 @@ def _delays(request: SchoolRequest) -> list[tuple[str, str, str]]:
 
 def tabs_of(request: SchoolRequest) -> list[tuple[str, str, int | None]]:
     """The pages of keeping in touch that this person may open; one alone needs no tabs."""
-    uai = request.school.uai
-    found: list[tuple[str, str, int | None]] = [("Rappels", reverse("partners:follow_ups", args=[uai]), None)]
+    uai, membership = request.school.uai, request.membership
+    found: list[tuple[str, str, int | None]] = []
+    if allows(membership, Permission.ADD_INTERACTION):
+        found.append(("Rappels", reverse("partners:follow_ups", args=[uai]), None))
+    if allows(membership, Permission.VIEW_INDICATORS) and allows(membership, Permission.VIEW_PARTNERS):
+        found.append(("Partenaires dormants", reverse("indicators:dormant_partners", args=[uai]), None))
     return found if len(found) > 1 else []
 
 
@@ -174,7 +178,7 @@ def interaction_postpone(request: SchoolRequest, public_id: UUID) -> HttpRespons
     today = timezone.localdate()
     form = PostponeForm(request.POST or None, today=today)
     if form.is_valid():
-        day = form.cleaned_data["date"]
+        day = form.cleaned_data["jour"]
         try:
             followups.postpone(record, to=day, today=today, by=request.user)
         except StaleEdit:

@@ -211,8 +211,8 @@ def test_done_from_elsewhere_goes_back_there_and_nowhere_else(as_bde, cast):
         ({"delai": "jour"}, date(2026, 11, 26)),
         ({"delai": "semaine"}, date(2026, 12, 2)),
         ({"delai": "mois"}, date(2026, 12, 25)),
-        ({"delai": "date", "date": "2027-01-05"}, date(2027, 1, 5)),
-        ({"delai": "date", "date": "2026-11-25"}, TODAY),
+        ({"delai": "date", "jour": "2027-01-05"}, date(2027, 1, 5)),
+        ({"delai": "date", "jour": "2026-11-25"}, TODAY),
     ],
 )
 def test_put_off(as_bde, cast, sent, expected):
@@ -226,10 +226,10 @@ def test_put_off(as_bde, cast, sent, expected):
 @pytest.mark.parametrize(
     ("sent", "sentence"),
     [
-        ({"delai": "date", "date": "2026-11-24"}, "est passé"),
-        ({"delai": "date", "date": "2226-11-24"}, "plus de deux ans"),
-        ({"delai": "date", "date": ""}, "Dites quel jour"),
-        ({"delai": "date", "date": "demain"}, "date valide"),
+        ({"delai": "date", "jour": "2026-11-24"}, "est passé"),
+        ({"delai": "date", "jour": "2226-11-24"}, "plus de deux ans"),
+        ({"delai": "date", "jour": ""}, "Dites quel jour"),
+        ({"delai": "date", "jour": "demain"}, "date valide"),
         ({"delai": "siècle"}, "siècle"),
         ({}, "obligatoire"),
     ],
@@ -295,7 +295,7 @@ def test_a_planned_call_becomes_the_exchange_of_the_day_it_is_made(as_bde, cast)
 
 def test_a_planned_call_put_off_stays_planned(as_bde, cast):
     call = planned(cast)
-    as_bde.post(url(cast, "interaction_postpone", call.public_id), {"delai": "date", "date": "2027-01-05"})
+    as_bde.post(url(cast, "interaction_postpone", call.public_id), {"delai": "date", "jour": "2027-01-05"})
     call.refresh_from_db()
     assert followups.was_planned(call) and call.date == call.call_again_date == date(2027, 1, 5)
 
