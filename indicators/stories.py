@@ -2,10 +2,9 @@
 
 from collections.abc import Mapping
 from datetime import date
-from decimal import Decimal
 from typing import Any
 
-from django.db.models import F, Q, QuerySet, Sum, TextField
+from django.db.models import F, Q, QuerySet, TextField
 from django.db.models.functions import Cast
 from django.urls import reverse
 
@@ -34,7 +33,14 @@ WE_OFFER = (
     ActionType.IMPROVEMENT_COUNCIL,
 )
 """Actions that are first of all an occasion given to the partner; the others are a help that the school receives (E13)."""
-YEARS = 3
+THEY_BRING = {"pupils": "Élèves accueillis", "helped": "Interventions, visites et jurys", "offers": "Offres"}
+THEY_GIVE = {"taxe": "Taxe d’apprentissage", "gifts": "Dons"}
+WE_BRING = {
+    "occasions": "Forums, portes ouvertes, projets",
+    "invitations": "Invitations",
+    "taken_on": "Jeunes recrutés",
+    "shares": "Indicateurs partagés",
+}
 
 
 def encounters(look: tabs.Look) -> list[tuple[date, list[str]]] | None:
@@ -52,7 +58,9 @@ def encounters(look: tabs.Look) -> list[tuple[date, list[str]]] | None:
     carried = ActionPartner.objects.in_school(school).filter(partner=partner)
     came = Invitation.objects.in_school(school).filter(partner=partner, present=True)
     parts = [
-        _day_and_code(done.filter(Q(pk__in=carried.values("action")) | Q(pk__in=came.values("action"))), "start_date", "type"),
+        _day_and_code(
+            done.filter(Q(pk__in=carried.values("action")) | Q(pk__in=came.values("action"))), "start_date", "type"
+        ),
         _day_and_code(
             Interaction.objects.in_school(school).filter(
                 partner=partner, date__range=days, channel__in=ENCOUNTER_CHANNELS
@@ -79,7 +87,11 @@ def encounters(look: tabs.Look) -> list[tuple[date, list[str]]] | None:
 
 
 def _day_and_code(rows: QuerySet[Any], day: str, code: str) -> QuerySet[Any]:
-    return rows.order_by().annotate(fact_day=F(day), fact_code=Cast(code, TextField())).values_list("fact_day", "fact_code")
+    return (
+        rows.order_by()
+        .annotate(fact_day=F(day), fact_code=Cast(code, TextField()))
+        .values_list("fact_day", "fact_code")
+    )
 
 
 _WORDS: Mapping[str, str] = (
@@ -117,81 +129,53 @@ def meetings(look: tabs.Look) -> tabs.Panel | None:
     )
 
 
-@tabs.panel
-def each_brings(look: tabs.Look) -> tabs.Panel | None:
-    """« Chacun apporte »: what the school received and what it offered over three school years (E13)."""
+def _brought(look: tabs.Look) -> dict[str, tabs.Asked]:
+    """What each brings over three school years, for who sees all the pupils, actions and offers."""
     if is_own_only(look.membership) or not look.may(
         Permission.VIEW_PLACEMENTS, Permission.VIEW_ACTIONS, Permission.VIEW_OFFERS
     ):
-        return None
+        return {}
     school, partner = look.membership.school_id, look.partner
-    first = look.year.previous.previous.start
-    days = (first, min(look.today, look.year.end))
-    if days[1] < first:
-        return None
+    days = (look.year.previous.previous.start, min(look.today, look.year.end))
     carried = ActionPartner.objects.in_school(school).filter(partner=partner)
-    came = Invitation.objects.in_school(school).filter(partner=partner, present=True)
+    invited = Invitation.objects.in_school(school).filter(partner=partner)
     done = Action.objects.in_school(school).filter(
-        Q(pk__in=carried.values("action")) | Q(pk__in=came.values("action")),
+        Q(pk__in=carried.values("action")) | Q(pk__in=invited.filter(present=True).values("action")),
         status=ActionStatus.DONE,
         start_date__range=days,
     )
-    placements = Placement.objects.in_school(school).solutions().filter(partner=partner, start_date__range=days)  # type: ignore[attr-defined]
-    counts = tabs.counted(
-        partner,
-        {
-            "pupils": placements.values("student").distinct(),
-            "helped": done.exclude(type__in=WE_OFFER).values("pk"),
-            "offers": Offer.objects.in_school(school).filter(partner=partner, received_date__range=days).values("pk"),
-            "occasions": done.filter(type__in=WE_OFFER).values("pk"),
-            "invitations": Invitation.objects.in_school(school)
-            .filter(partner=partner, sent_date__range=days)
-            .exclude(action__status=ActionStatus.CANCELLED)
-            .values("pk"),
-            "taken_on": OfferBeneficiary.objects.in_school(school)
-            .filter(offer__partner=partner, date__range=days)
-            .values("student")
-            .distinct(),
-            "shares": IndicatorShare.objects.in_school(school)
-            .filter(Q(partner=partner) | Q(partner=None), shared_date__range=days)
-            .values("pk"),
-        },
-    )
-    theirs: list[tuple[str, int | str]] = [
-        ("Élèves accueillis", counts["pupils"]),
-        ("Interventions, visites et jurys", counts["helped"]),
-        ("Offres", counts["offers"]),
-    ]
-    received = bool(counts["pupils"] or counts["helped"] or counts["offers"])
+    placements = Placement.objects.in_school(school).solutions()  # type: ignore[attr-defined]
+    offers = Offer.objects.in_school(school).filter(partner=partner)
+    hired = OfferBeneficiary.objects.in_school(school).filter(offer__partner=partner, date__range=days)
+    shares = IndicatorShare.objects.in_school(school).filter(Q(partner=partner) | Q(partner=None))
+    asked: dict[str, tabs.Asked] = {
+        "pupils": placements.filter(partner=partner, start_date__range=days).values("student").distinct(),
+        "helped": done.exclude(type__in=WE_OFFER).values("pk"),
+        "offers": offers.filter(received_date__range=days).values("pk"),
+        "occasions": done.filter(type__in=WE_OFFER).values("pk"),
+        "invitations": invited.filter(sent_date__range=days)
+        .exclude(action__status=ActionStatus.CANCELLED)
+        .values("pk"),
+        "taken_on": hired.values("student").distinct(),
+        "shares": shares.filter(shared_date__range=days).values("pk"),
+    }
     if look.may(Permission.VIEW_TAXE):
-        taxe, gifts = _amounts(look, days)
-        theirs += [("Taxe d’apprentissage", euros(taxe)), ("Dons", euros(gifts))]
-        received = received or bool(taxe or gifts)
-    ours: list[tuple[str, int | str]] = [
-        ("Forums, portes ouvertes, projets", counts["occasions"]),
-        ("Invitations", counts["invitations"]),
-        ("Jeunes recrutés", counts["taken_on"]),
-        ("Indicateurs partagés", counts["shares"]),
-    ]
-    if not received and not any(value for _, value in ours):
+        came = Contribution.objects.in_school(school).filter(partner=partner, received_date__range=days)
+        asked["taxe"] = tabs.amount(came.filter(nature=ContributionNature.TAXE))
+        asked["gifts"] = tabs.amount(came.exclude(nature=ContributionNature.TAXE))
+    return asked
+
+
+@tabs.counting_panel(_brought)
+def each_brings(look: tabs.Look, counts: tabs.Counts) -> tabs.Panel | None:
+    """« Chacun apporte »: what the school received and what it offered (E13)."""
+    theirs = [(words, counts[name]) for name, words in THEY_BRING.items() if counts[name]]
+    theirs += [(words, euros(counts[name])) for name, words in THEY_GIVE.items() if counts.get(name)]
+    ours = [(words, counts[name]) for name, words in WE_BRING.items() if counts[name]]
+    if not theirs and not ours:
         return None
     return tabs.Panel(
         "indicators/partials/each_brings.html",
-        {
-            "since": look.year.previous.previous,
-            "theirs": [line for line in theirs if line[1] not in (0, euros(0))],
-            "ours": [line for line in ours if line[1]],
-        },
+        {"since": look.year.previous.previous, "theirs": theirs, "ours": ours},
         order=20,
     )
-
-
-def _amounts(look: tabs.Look, days: tuple[date, date]) -> tuple[Decimal, Decimal]:
-    """Taxe and gifts received between two days."""
-    taxe = Q(nature=ContributionNature.TAXE)
-    found = (
-        Contribution.objects.in_school(look.membership.school_id)
-        .filter(partner=look.partner, received_date__range=days)
-        .aggregate(taxe=Sum("amount", filter=taxe), gifts=Sum("amount", filter=~taxe))
-    )
-    return found["taxe"] or Decimal(0), found["gifts"] or Decimal(0)

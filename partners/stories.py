@@ -216,7 +216,9 @@ def _contributions(look: tabs.Look) -> QuerySet[Any] | None:
         title="amount",
         text=Substr("use", 1, SHOWN),
         code="nature",
-        more=Concat(Cast("campaign", TextField()), Value("|"), Cast("thanked_date", TextField()), output_field=TextField()),
+        more=Concat(
+            Cast("campaign", TextField()), Value("|"), Cast("thanked_date", TextField()), output_field=TextField()
+        ),
     )
 
 

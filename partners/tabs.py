@@ -13,7 +13,7 @@ from operator import or_
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db.models import F, IntegerField, Q, QuerySet, Subquery, TextField, Value
+from django.db.models import DecimalField, F, IntegerField, Q, QuerySet, Subquery, TextField, Value
 from django.db.models.functions import Cast
 
 from core.school_year import SchoolYear
@@ -49,13 +49,31 @@ class _Rows(Subquery):
     output_field = IntegerField()
 
 
-def counted(partner: Partner, wanted: Mapping[str, QuerySet[Any] | None]) -> dict[str, int]:
-    """How many rows each query has, all asked at once; None counts for nothing."""
-    asked = {f"n{place}": _Rows(rows.order_by()) for place, rows in enumerate(wanted.values()) if rows is not None}
-    if not asked:
-        return dict.fromkeys(wanted, 0)
+class _Sum(Subquery):
+    """The sum of a query's only column, as one value of another query."""
+
+    template = "(SELECT SUM(counted.amount) FROM (%(subquery)s) counted)"
+
+
+def amount(rows: QuerySet[Any]) -> Subquery:
+    """The sum of the rows' `amount`, to be asked for with the counts."""
+    return _Sum(rows.order_by().values("amount"), output_field=DecimalField(max_digits=15, decimal_places=6))
+
+
+Asked = QuerySet[Any] | Subquery
+Counts = Mapping[str, Any]
+
+
+def counted(partner: Partner, wanted: Mapping[str, Asked]) -> dict[str, Any]:
+    """How many rows each query has (or what an `amount` sums to), all asked at once."""
+    if not wanted:
+        return {}
+    asked = {
+        f"n{place}": one if isinstance(one, Subquery) else _Rows(one.order_by())
+        for place, one in enumerate(wanted.values())
+    }
     found = Partner.objects.in_school(partner.school_id).filter(pk=partner.pk).values(**asked).get()
-    return {name: found.get(f"n{place}") or 0 for place, name in enumerate(wanted)}
+    return {name: found[f"n{place}"] or 0 for place, name in enumerate(wanted)}
 
 
 # ------------------------------------------------------------------------------------------------------------ tabs
@@ -178,7 +196,14 @@ def happens(
 
 
 def dated(
-    rows: QuerySet[Any], *, day: Any, id: Any = "public_id", title: Any = "", text: Any = "", code: Any = "", more: Any = ""
+    rows: QuerySet[Any],
+    *,
+    day: Any,
+    id: Any = "public_id",
+    title: Any = "",
+    text: Any = "",
+    code: Any = "",
+    more: Any = "",
 ) -> QuerySet[Any]:
     """Rows in the shape that the timeline merges: each value is a field's name or an expression, "" for none."""
 
@@ -237,40 +262,76 @@ class Panel:
     order: int = 50
 
 
-PanelProvider = Callable[[Look], "Panel | None"]
-_panels: list[PanelProvider] = []
+PanelProvider = Callable[[Look], Panel | None]
+CountingProvider = Callable[[Look, Counts], Panel | None]
+
+
+@dataclass(frozen=True)
+class _Made:
+    make: CountingProvider
+    asks: Callable[[Look], Mapping[str, Asked]] | None
+    name: str
+
+
+_panels: list[_Made] = []
 
 
 def panel(provider: PanelProvider) -> PanelProvider:
     """Add an app's box: called with who looks at what, checks the rights, returns None when it has nothing to say."""
-    _panels.append(provider)
+    _panels.append(_Made(lambda look, counts: provider(look), None, ""))
     return provider
 
 
-def panels_of(look: Look) -> list[Panel]:
-    """The boxes that have something to say to this person, in their order."""
-    return sorted((made for make in _panels if (made := make(look))), key=lambda one: one.order)
+def counting_panel(asks: Callable[[Look], Mapping[str, Asked]]) -> Callable[[CountingProvider], CountingProvider]:
+    """Add a box made of counts: what it asks (nothing, for a person without the rights) is counted with all the rest."""
+
+    def add(provider: CountingProvider) -> CountingProvider:
+        _panels.append(_Made(provider, asks, f"{provider.__module__}.{provider.__qualname__}:"))
+        return provider
+
+    return add
+
+
+def asked_by_panels(look: Look) -> dict[str, Asked]:
+    """What the boxes want counted, by names of their own."""
+    return {
+        f"{made.name}{name}": one for made in _panels if made.asks is not None for name, one in made.asks(look).items()
+    }
+
+
+def panels_of(look: Look, counts: Counts) -> list[Panel]:
+    """The boxes that have something to say to this person, in their order. `counts`: those of `asked_by_panels`."""
+    found = []
+    for made in _panels:
+        own = {name[len(made.name) :]: number for name, number in counts.items() if name.startswith(made.name)}
+        if made.asks is not None and not own:
+            continue
+        if shown := made.make(look, own):
+            found.append(shown)
+    return sorted(found, key=lambda one: one.order)
 
 
 # ------------------------------------------------------------------------------------------- contacts, papers, people
 
-ContactMarks = Callable[[Sequence[int], Look], Mapping[int, str]]
-_contact_marks: list[ContactMarks] = []
+ContactMarks = Callable[[Look], Mapping[str, Any]]
+_contact_marks: list[tuple[ContactMarks, Callable[[Any], str]]] = []
 
 
-def contact_marks(provider: ContactMarks) -> ContactMarks:
-    """Add what is known of contacts, by primary key: « tuteur de 2 élèves »."""
-    _contact_marks.append(provider)
-    return provider
+def contact_marks(columns: ContactMarks) -> Callable[[Callable[[Any], str]], Callable[[Any], str]]:
+    """Add what is known of contacts (« suit 2 élèves »): columns of their query, and how a contact with them is told."""
+
+    def add(tell: Callable[[Any], str]) -> Callable[[Any], str]:
+        _contact_marks.append((columns, tell))
+        return tell
+
+    return add
 
 
-def marks_of(contacts: Sequence[int], look: Look) -> dict[int, list[str]]:
-    """What the apps above know of each contact."""
-    found: dict[int, list[str]] = {}
-    for give in _contact_marks if contacts else ():
-        for contact, mark in give(contacts, look).items():
-            found.setdefault(contact, []).append(mark)
-    return found
+def with_marks(contacts: QuerySet[Any], look: Look) -> list[tuple[Any, list[str]]]:
+    """Each contact, with what the apps above know of them."""
+    for columns, _ in _contact_marks:
+        contacts = contacts.annotate(**columns(look))
+    return [(one, [mark for _, tell in _contact_marks if (mark := tell(one))]) for one in contacts]
 
 
 _papers: list[Callable[[Partner, Membership], Q]] = []

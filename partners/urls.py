@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from partners.views import avoid, exchanges, followups, map, offers, page, records, taxe
+from partners.views import avoid, exchanges, followups, map, offers, page, records, register, taxe
 
 app_name = "partners"
 
@@ -24,6 +24,10 @@ urlpatterns = [
     path("partenaires/<uuid:public_id>/taxe/", page.partner_contributions, name="partner_contributions"),
     path("partenaires/<uuid:public_id>/documents/", page.partner_documents, name="partner_documents"),
     path("partenaires/<uuid:public_id>/a-eviter/", avoid.partner_avoid, name="partner_avoid"),
+    path("partenaires/sirene/", register.register_lookup, name="register_lookup"),
+    path("partenaires/adresses-a-verifier/", register.address_review, name="address_review"),
+    path("partenaires/<uuid:public_id>/sirene/verifier/", register.register_check, name="register_check"),
+    path("partenaires/<uuid:public_id>/sirene/reprendre/", register.register_take, name="register_take"),
     *records.PartnerPages().urls(),
     *records.ContactPages().urls(),
     *records.InteractionPages().urls(),
@@ -37,6 +41,7 @@ urlpatterns = [
     *offers.BeneficiaryPages().urls(),
     path("taxe-apprentissage/", taxe.taxe_home, name="taxe_home"),
     path("taxe-apprentissage/versements/<uuid:public_id>/lettre/", taxe.contribution_letter, name="contribution_letter"),
+    path("taxe-apprentissage/suivi/ecrire/", taxe.approach_write, name="approach_write"),
     path("taxe-apprentissage/suivi/<uuid:public_id>/reponse/", taxe.approach_answer, name="approach_answer"),
     path("taxe-apprentissage/campagnes/<uuid:public_id>/ajouter/", taxe.campaign_add, name="campaign_add"),
     path("taxe-apprentissage/campagnes/<uuid:public_id>/ecrire/", taxe.campaign_write, name="campaign_write"),
@@ -44,7 +49,6 @@ urlpatterns = [
     path("taxe-apprentissage/campagnes/<uuid:public_id>/remerciements/", taxe.campaign_thanks, name="campaign_thanks"),
     path("taxe-apprentissage/campagnes/<uuid:public_id>/remerciements/annuler/", taxe.thanks_undo, name="thanks_undo"),
     path("taxe-apprentissage/virements/<uuid:public_id>/ligne/", taxe.transfer_line, name="transfer_line"),
-    path("partenaires/<uuid:public_id>/taxe/", taxe.partner_taxe, name="partner_taxe"),
     *taxe.ContributionPages().urls(),
     *taxe.CampaignPages().urls(),
     *taxe.ApproachPages().urls(),

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Case, Count, Exists, Max, OuterRef, Q, QuerySet, TextField, Value, When
+from django.db.models import Case, Count, Exists, Max, OuterRef, Q, QuerySet, Subquery, TextField, Value, When
 from django.db.models.functions import Concat, Substr
 from django.urls import reverse
 from django.utils.text import Truncator
@@ -270,7 +270,9 @@ tabs.register(
         "Accueil",
         "pfmp:partner_hosting",
         Permission.VIEW_PLACEMENTS,
-        lambda partner, membership: hosting_facts.visible_reviews(membership).filter(placement__partner=partner).values("pk"),
+        lambda partner, membership: (
+            hosting_facts.visible_reviews(membership).filter(placement__partner=partner).values("pk")
+        ),
         order=15,
     )
 )
@@ -283,24 +285,28 @@ def _papers_there(partner: Partner, membership: Membership) -> Q:
     return Q(subject=Subject.PLACEMENT, subject_id__in=placements.values("dossier_id"))
 
 
-@tabs.contact_marks
-def tutors(contacts: Sequence[int], look: tabs.Look) -> dict[int, str]:
-    """« tuteur de 2 élèves cette année », as far as this person may know the pupils."""
-    this_year = Q(period__year=look.year.code)
-    found = (
+def _pupils_of_tutors(look: tabs.Look) -> dict[str, Any]:
+    """How many pupils each contact follows, and ever followed, as far as this person may know the pupils."""
+    theirs = (
         permissions.visible_placements(look.membership)
         .not_cancelled()  # type: ignore[attr-defined]
-        .filter(partner=look.partner, tutor__in=contacts)
-        .values("tutor")
-        .annotate(now=Count("student", distinct=True, filter=this_year), ever=Count("student", distinct=True))
+        .filter(tutor=OuterRef("pk"))
         .order_by()
+        .values("tutor")
     )
+    pupils = Count("student", distinct=True)
     return {
-        row["tutor"]: f"suit {plural(row['now'], 'élève')} cette année"
-        if row["now"]
-        else f"a suivi {plural(row['ever'], 'élève')}"
-        for row in found
+        "tutored_now": Subquery(theirs.filter(period__year=look.year.code).annotate(n=pupils).values("n")),
+        "tutored_ever": Subquery(theirs.annotate(n=pupils).values("n")),
     }
+
+
+@tabs.contact_marks(_pupils_of_tutors)
+def tell_tutor(contact: Any) -> str:
+    """« suit 2 élèves cette année »."""
+    if contact.tutored_now:
+        return f"suit {plural(contact.tutored_now, 'élève')} cette année"
+    return f"a suivi {plural(contact.tutored_ever, 'élève')}" if contact.tutored_ever else ""
 
 
 def _periods_there(look: tabs.Look) -> QuerySet[Any] | None:
@@ -365,7 +371,11 @@ def some_names(group: list[Placement]) -> str:
 def how_it_went(went: Iterable[str]) -> str:
     """« Bien passé : 3, à suivre : 1 », "" when nobody wrote it."""
     counts = Counter(went)
-    said = [f"{words} : {counts[code]}" for code, words in (("bien", "bien passé"), ("a_suivre", "à suivre")) if counts[code]]
+    said = [
+        f"{words} : {counts[code]}"
+        for code, words in (("bien", "bien passé"), ("a_suivre", "à suivre"))
+        if counts[code]
+    ]
     return ", ".join(said).capitalize()
 
 
@@ -375,7 +385,9 @@ def _visits_there(look: tabs.Look) -> QuerySet[Any] | None:
     return tabs.dated(
         permissions.visible_visits(look.membership).filter(placement__partner=look.partner),
         day="date",
-        title=Concat("placement__student__first_name", Value(" "), "placement__student__last_name", output_field=TextField()),
+        title=Concat(
+            "placement__student__first_name", Value(" "), "placement__student__last_name", output_field=TextField()
+        ),
         text=Substr("report", 1, 300),
         code="mode",
     )
@@ -428,7 +440,9 @@ def hosting(look: tabs.Look) -> tabs.Panel | None:
         "pfmp/partials/hosting.html",
         {
             "years": [f"{code[2:5]}{code[7:]}" for code in years],
-            "lines": [(formation, [by_year.get(code, 0) for code in years]) for formation, by_year in sorted(lines.items())],
+            "lines": [
+                (formation, [by_year.get(code, 0) for code in years]) for formation, by_year in sorted(lines.items())
+            ],
             "went": went if look.may(Permission.VIEW_HOST_QUALITY) else {},
             "url": reverse("pfmp:partner_placements", args=[look.membership.school.uai, look.partner.public_id]),
         },

@@ -10,6 +10,8 @@ from django.utils.functional import SimpleLazyObject
 from core.school_year import SchoolYear
 from schools import selectors
 from schools.navigation import groups_for
+from schools.permissions import allows
+from schools.roles import Permission
 
 
 def navigation(request: HttpRequest) -> dict[str, Any]:
@@ -31,6 +33,9 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
         "school_year": year,
         "school_year_is_past": year.is_past(today),
         "search_url": reverse("partners:search", args=[school.uai]),
+        "note_url": reverse("partners:exchange_note", args=[school.uai])
+        if allows(membership, Permission.ADD_INTERACTION)
+        else "",
         "year_switch_url": reverse("schools:year_switch", args=[school.uai]),
         # Only the frame of a whole page reads these: a fragment does not pay for them.
         "school_years": SimpleLazyObject(years),

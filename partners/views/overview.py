@@ -4,13 +4,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import BadRequest
+from django.db.models import Case, F, Q, When
 from django.urls import reverse
 from django.utils import timezone
 
 from core import places
 from core.text import digits
-from partners import followups, tabs
-from partners.enums import PURPOSES, ContactRole
+from partners import followups, register, tabs
+from partners.enums import PURPOSES
 from partners.forms.exchanges import QuickExchangeForm
 from partners.models import Contact, Interaction, Partner, PartnerTag
 from partners.permissions import visible_contacts, visible_interactions
@@ -58,9 +59,7 @@ def distance(request: SchoolRequest, partner: Partner) -> int:
     return round(places.kilometres(here, (partner.map_latitude, partner.map_longitude)))
 
 
-def partner_frame(
-    request: SchoolRequest, partner: Partner, counts: dict[str, int] | None = None
-) -> dict[str, Any]:
+def partner_frame(request: SchoolRequest, partner: Partner, counts: dict[str, int] | None = None) -> dict[str, Any]:
     """What `partners/partner_base.html` needs: the partner, the sentence under its name, its tabs with their counts."""
     shown = tabs.tabs_of(partner, request.membership)
     if counts is None:
@@ -102,22 +101,18 @@ def overview(request: SchoolRequest, partner: Partner) -> dict[str, Any]:
     counts = tabs.counted(
         partner,
         {tab.label: tab.rows(partner, membership) for tab in shown_tabs}
-        | {f"fait {place}": rows for place, _, rows in sources},
+        | {f"fait {place}": rows for place, _, rows in sources}
+        | tabs.asked_by_panels(seen),
     )
     by_kind: dict[tabs.Kind, int] = {}
     for place, of_kind, _ in sources:
         by_kind[of_kind] = by_kind.get(of_kind, 0) + counts[f"fait {place}"]
     total = by_kind.get(kind, 0) if kind else sum(by_kind.values())
-    contacts = list(visible_contacts(membership).filter(partner=partner).select_related("school").order_by("search_text", "pk"))
-    marks = tabs.marks_of([contact.pk for contact in contacts if contact.role in ("", ContactRole.TUTOR)], seen)
-    people = [Person(contact, marks.get(contact.pk, [])) for contact in contacts]
-    due = (
-        followups.waiting(membership)
-        .filter(partner=partner)
-        .select_related("contact")
-        .order_by("call_again_date", "pk")
-        .first()
+    contacts = (
+        visible_contacts(membership).filter(partner=partner).select_related("school").order_by("search_text", "pk")
     )
+    people = [Person(contact, marks) for contact, marks in tabs.with_marks(contacts, seen)]
+    due, last = next_and_last(seen)
     story = reverse("partners:partner_story", args=[request.school.uai, partner.public_id])
     here = reverse("partners:partner_detail", args=[request.school.uai, partner.public_id])
     may_note = allows(membership, Permission.ADD_INTERACTION)
@@ -128,14 +123,15 @@ def overview(request: SchoolRequest, partner: Partner) -> dict[str, Any]:
         "gone": [person for person in people if person.contact.is_active is False],
         "next_call": due,
         "next_person": next((person for person in people if due and person.contact.pk == due.contact_id), None),
-        "last_exchange": None if due else last_exchange(seen),
+        "last_exchange": last,
         "timeline": tabs.timeline(seen, kind, most=FACTS),
         "kinds": kind_links(by_kind, kind, here),
         "older": max(0, total - FACTS),
         "story_url": f"{story}?faits={kind.value}" if kind else story,
-        "panels": tabs.panels_of(seen),
+        "panels": tabs.panels_of(seen, counts),
         "owner": partner.owner.full_name if partner.owner else "",
         "sites": sites(partner),
+        "register": register.panel(partner),
         "tags": PartnerTag.objects.in_school(request.school).filter(partner=partner).order_by("label"),
         "may_note": may_note,
         "may_log": allows(membership, Permission.LOG_PLACEMENT),
@@ -152,15 +148,20 @@ def by_purpose(people: list[Person]) -> list[tuple[str, list[Person]]]:
     return [(words, found) for words, found in groups.items() if found]
 
 
-def last_exchange(seen: tabs.Look) -> Interaction | None:
-    """The latest exchange that this person may read."""
-    found: Interaction | None = (
+def next_and_last(seen: tabs.Look) -> tuple[Interaction | None, Interaction | None]:
+    """The call that waits the longest, and without any the latest exchange, as far as this person reads exchanges."""
+    waits = Q(pk__in=followups.waiting(seen.membership).filter(partner=seen.partner).values("pk"))
+    found = (
         visible_interactions(seen.membership)
-        .filter(partner=seen.partner, date__lte=seen.today)
-        .order_by("-date", "-pk")
+        .filter(waits | Q(date__lte=seen.today), partner=seen.partner)
+        .annotate(due=Case(When(waits, then=F("call_again_date"))))
+        .select_related("contact")
+        .order_by(F("due").asc(nulls_last=True), "-date", "-pk")
         .first()
     )
-    return found
+    if found is None:
+        return None, None
+    return (found, None) if found.due else (None, found)
 
 
 def sites(partner: Partner) -> list[Partner]:

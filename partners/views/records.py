@@ -1,6 +1,6 @@
 """Partners: find one, open its page, note what is said, offered and given."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.core.exceptions import BadRequest
@@ -11,9 +11,10 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from core.verdict import Verdict, demand
-from partners import nearby, permissions, tabs
+from partners import locating, nearby, permissions, tabs
 from partners.enums import Initiative
 from partners.filters import ContactFilters, InteractionFilters, PartnerFilters
+from partners.forms import register as asking
 from partners.forms.records import (
     ContactForm,
     InteractionForm,
@@ -22,6 +23,8 @@ from partners.forms.records import (
 from partners.models import Contact, Interaction, Partner
 from partners.search import everything
 from partners.views.overview import overview
+from partners.views.register import helped
+from schools.communes import town_of
 from schools.forms import RecordForm
 from schools.lookups import suggestions
 from schools.middleware import SchoolRequest
@@ -87,10 +90,51 @@ class PartnerPages(RecordPages):
         Column("Adresse électronique", "email", screen=False),
     )
 
+    def rows(self, request: SchoolRequest) -> QuerySet[Partner]:
+        """With who follows each: every page of a partner names them."""
+        return super().rows(request).select_related("owner")
+
     def list_rows(self, request: SchoolRequest) -> QuerySet[Partner]:
         """With the date of the last exchange: looked up by index for each line, where a join would group the whole table."""
         latest = Interaction.objects.filter(school=request.school, partner=OuterRef("pk")).order_by("-date")
         return self.rows(request).select_related("school").annotate(last_interaction=latest.values("date")[:1])
+
+    def shown_columns(self, request: SchoolRequest) -> Sequence[Column]:
+        """With the distance to the town that the filter names, or to the school: on screen when one filters by it."""
+        filtered = bool(request.GET.get("distance_km") or request.GET.get("distance_de"))
+        measured = Column(
+            "Distance (km)",
+            nearby.of_row,
+            "number",
+            sort="distance",
+            screen=filtered,
+            load=lambda rows: nearby.measured(rows, town_of(request.school)),
+        )
+        return (*self.columns[:2], measured, *self.columns[2:])
+
+    def ordered(
+        self, request: SchoolRequest, rows: QuerySet[Any], columns: Sequence[Column], chosen: Sequence[Column] = ()
+    ) -> QuerySet[Any]:
+        """The nearest first when one filters by distance."""
+        found = super().ordered(request, rows, columns, chosen)
+        near_first = "distance" in rows.query.annotations and not request.GET.get("tri")
+        return found.order_by("distance", *self.ordering) if near_first else found
+
+    def helped(self, request: SchoolRequest, form: RecordForm) -> RecordForm | None:
+        """« Chercher dans Sirene » posts the form to see proposals beside it."""
+        if asking.BUTTON in request.POST and isinstance(form, PartnerForm):
+            return helped(request, form)
+        return None
+
+    def create(self, request: SchoolRequest, form: RecordForm) -> Partner:
+        record: Partner = super().create(request, form)
+        locating.locate_soon(record, by=request.user)
+        return record
+
+    def change(self, request: SchoolRequest, form: RecordForm) -> Partner:
+        record: Partner = super().change(request, form)
+        locating.locate_soon(record, by=request.user)
+        return record
 
     def status(self, record: Partner) -> str:
         return record.status
