@@ -24,6 +24,7 @@ CLOCK = [
     ("03:10", "core.tidy_jobs"),
     ("03:15", "core.tidy_outbox"),
     ("03:20", "exchange.forget_uploads"),
+    ("03:20", "schools.forget_tables"),
     ("03:20", "partners.forget_proposals"),
     ("03:20", "pfmp.follow_calendar"),
     ("03:30", "indicators.refresh_every_school"),

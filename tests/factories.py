@@ -26,7 +26,16 @@ from partners.models import (
     TaxTransfer,
 )
 from pfmp.models import Exemption, HostCapacity, HostIncident, HostReview, Period, Placement, Visit
-from schools.models import Membership, SavedView, School, SchoolClass, Schooling, Student, TeachingAssignment
+from schools.models import (
+    Membership,
+    SavedView,
+    School,
+    SchoolClass,
+    Schooling,
+    Student,
+    TableImport,
+    TeachingAssignment,
+)
 from surveys.models import LeaverOutcome, Survey, SurveyAnswer
 
 YEAR = "2025-2026"
@@ -419,3 +428,13 @@ class SignatureFactory(OfSchool):
     document = SubFactory(DocumentFactory, school=SelfAttribute("..school"))
     role = "chef_etablissement"
     name = "Nadia Lefèvre"
+
+
+class TableImportFactory(OfSchool):
+    class Meta:
+        model = TableImport
+
+    kind = "partners.companies"
+    file_name = "entreprises.xlsx"
+    sha256 = "a" * 64
+    state = "refuse"

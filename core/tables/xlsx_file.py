@@ -39,7 +39,9 @@ class Book:
 
     def __init__(self, path: str) -> None:
         warnings.simplefilter("ignore")
-        self._book = load_workbook(path, read_only=True, data_only=True, keep_links=False)
+        # By its bytes: openpyxl judges a path by its extension, and files are kept under random names.
+        self._file = open(path, "rb")  # noqa: SIM115  read until the process ends
+        self._book = load_workbook(self._file, read_only=True, data_only=True, keep_links=False)
         shown = [
             sheet
             for sheet in self._book.worksheets

@@ -45,6 +45,7 @@ class Field:
     looks: Callable[[str], bool] | None = None
     help: str = ""
     example: str = ""
+    in_template: bool = True
 
 
 class Outcome(StrEnum):
@@ -106,7 +107,7 @@ CREATE, SKIP, SAME = "creer", "ignorer", "est:"
 
 @dataclass
 class Planned:
-    """What becomes of a line: `title` names it, `detail` says what would change."""
+    """What becomes of a line: `title` names it, `detail` says what would change, `row` is the new row that it makes."""
 
     number: int
     outcome: Outcome
@@ -115,6 +116,7 @@ class Planned:
     remarks: list[Remark] = field(default_factory=list)
     candidates: list[Candidate] = field(default_factory=list)
     url: str = ""
+    row: models.Model | None = None
 
     def as_json(self) -> dict[str, Any]:
         found: dict[str, Any] = {"line": self.number, "outcome": self.outcome.value, "title": self.title[:200]}
