@@ -15,9 +15,20 @@ from partners.enums import (
     OfferType,
     PartnerStatus,
     PartnerType,
+    TaxIntention,
 )
-from partners.models import Contact, Contribution, Interaction, Offer, Partner, PartnerQuerySet
+from partners.models import (
+    Contact,
+    Contribution,
+    Interaction,
+    Offer,
+    Partner,
+    PartnerQuerySet,
+    TaxApproach,
+    TaxTransfer,
+)
 from partners.rules.offers import OfferState
+from partners.rules.taxe import COOL_DOWN
 from schools.communes import Around, AroundField
 from schools.filters import SearchFilter, classes_of_year
 from schools.forms import DateInput
@@ -132,6 +143,51 @@ class ContributionFilters(django_filters.FilterSet):
         widget=django_filters.widgets.BooleanWidget,
     )
 
+    a_remercier = django_filters.BooleanFilter(
+        label="À remercier", method="to_thank", widget=django_filters.widgets.BooleanWidget
+    )
+    sans_acceptation = django_filters.BooleanFilter(
+        label="Don sans acceptation du conseil", method="without_board", widget=django_filters.widgets.BooleanWidget
+    )
+
     class Meta:
         model = Contribution
+        fields: list[str] = []
+
+    def to_thank(self, qs: QuerySet[Contribution], name: str, value: bool) -> QuerySet[Contribution]:
+        waiting = Q(received_date__isnull=False, thanked_date=None)
+        return qs.filter(waiting) if value else qs.exclude(waiting)
+
+    def without_board(self, qs: QuerySet[Contribution], name: str, value: bool) -> QuerySet[Contribution]:
+        silent = Q(received_date__isnull=False, board_date=None) & ~Q(nature=ContributionNature.TAXE)
+        return qs.filter(silent) if value else qs.exclude(silent)
+
+
+class ApproachFilters(django_filters.FilterSet):
+    """Of the campaign in view: the page chooses it, so that `campagne` is kept in the address and filters nothing here."""
+
+    q = SearchFilter(label="Partenaire", fields=("partner__search_text",))
+    reponse = django_filters.ChoiceFilter(label="Réponse", field_name="intention", choices=TaxIntention.choices)
+    suivi = django_filters.ChoiceFilter(
+        label="Relance", choices=[("possible", "Possible aujourd’hui"), ("attente", "Trop tôt")], method="of_turn"
+    )
+
+    class Meta:
+        model = TaxApproach
+        fields: list[str] = []
+
+    def of_turn(self, qs: QuerySet[TaxApproach], name: str, value: str) -> QuerySet[TaxApproach]:
+        """As partners.rules.taxe.may_remind, said to the database."""
+        limit = timezone.localdate() - COOL_DOWN
+        waiting = qs.filter(intention__in=(TaxIntention.ASKED, TaxIntention.PROMISED))
+        late = Q(asked_date__lte=limit) | Q(asked_date=None, intention=TaxIntention.PROMISED)
+        possible = late & (Q(reminded_date=None) | Q(reminded_date__lte=limit))
+        return waiting.filter(possible) if value == "possible" else waiting.exclude(possible)
+
+
+class TransferFilters(django_filters.FilterSet):
+    campagne = django_filters.NumberFilter(label="Campagne", field_name="campaign", min_value=2000, max_value=2100)
+
+    class Meta:
+        model = TaxTransfer
         fields: list[str] = []

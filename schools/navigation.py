@@ -41,7 +41,7 @@ MAP: list[tuple[str, list[tuple[str, str, str, Permission | None]]]] = [
             ("Échanges", "telephone", "partners:interaction_list", P.VIEW_INTERACTIONS),
             ("Offres", "megaphone", "partners:offer_list", P.VIEW_OFFERS),
             ("Conventions et réseaux", "file-earmark-text", "conventions:agreement_list", P.VIEW_AGREEMENTS),
-            ("Taxe d’apprentissage", "cash-coin", "partners:contribution_list", P.VIEW_TAXE),
+            ("Taxe d’apprentissage", "cash-coin", "partners:taxe_home", P.VIEW_TAXE),
             ("Enquêtes et devenir", "chat-square-text", "surveys:survey_list", P.VIEW_SURVEYS),
         ],
     ),

@@ -172,10 +172,14 @@ def may_remind(intention: str, asked: date | None, reminded: date | None, today:
         return Turn(False, "a refusé" if intention == TaxIntention.REFUSED else "a versé")
     last = max((day for day in (asked, reminded) if day is not None), default=None)
     if last is None:
-        return Turn(intention == TaxIntention.PROMISED, "" if intention == TaxIntention.PROMISED else "pas encore sollicité")
+        return Turn(
+            intention == TaxIntention.PROMISED, "" if intention == TaxIntention.PROMISED else "pas encore sollicité"
+        )
     if today < last + COOL_DOWN:
         again = last + COOL_DOWN
-        return Turn(False, f"dernier message le {french.short_day(last)}, relance possible le {french.short_day(again)}", again)
+        return Turn(
+            False, f"dernier message le {french.short_day(last)}, relance possible le {french.short_day(again)}", again
+        )
     return Turn(True)
 
 
@@ -295,5 +299,7 @@ def _with_point(plain: str, text: str) -> str:
             raise ValueError(f"« {text.strip()[:60]} » n’est pas un montant.")
         return "".join(groups)
     if len(rest) == 3 and 0 < len(whole) <= 3 and whole != "0":
-        raise ValueError(f"« {text.strip()[:60]} » se lit de deux façons : écrivez {whole}{rest} ou {whole},{rest[:2]}.")
+        raise ValueError(
+            f"« {text.strip()[:60]} » se lit de deux façons : écrivez {whole}{rest} ou {whole},{rest[:2]}."
+        )
     return f"{whole}.{rest}"

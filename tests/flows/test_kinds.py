@@ -53,7 +53,7 @@ def test_each_kind_of_page(platform: Platform, open_page: Callable[..., Page], s
 def test_a_refusal_says_who_may(platform: Platform, open_page: Callable[..., Page]):
     walker = Walk(open_page("narrow"), platform, "pages-refus")
     walker.sign_in("enseignant")
-    walker.go("taxe/")
+    walker.go("taxe-apprentissage/versements/")
     expect(walker.page.locator("main")).to_contain_text("bureau des entreprises")
     walker.look("403")
     walker.done()
