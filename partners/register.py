@@ -127,6 +127,11 @@ class Panel:
     page: str
 
     @property
+    def lines(self) -> list[rules.Line]:
+        """The rows in words."""
+        return [rules.line_of(row) for row in self.rows]
+
+    @property
     def checked(self) -> datetime | None:
         return self.partner.register_checked_at
 

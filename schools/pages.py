@@ -248,6 +248,10 @@ class RecordPages:
     def detail_context(self, request: SchoolRequest, record: Any) -> dict[str, Any]:
         return {}
 
+    def helped(self, request: SchoolRequest, form: RecordForm) -> RecordForm | None:
+        """The form to show again, unsaved, when it was posted to be helped with; None when it is to be saved."""
+        return None
+
     def after_save(self, request: SchoolRequest, record: Any) -> str:
         """Where to go after saving."""
         return record.get_absolute_url()
@@ -560,7 +564,9 @@ class RecordPages:
         self, request: SchoolRequest, form: RecordForm, save: Callable[[SchoolRequest, RecordForm], Any], *, record: Any
     ) -> HttpResponse:
         status = 200
-        if request.method == "POST":
+        if request.method == "POST" and (asked := self.helped(request, form)) is not None:
+            form = asked
+        elif request.method == "POST":
             if form.is_valid():
                 try:
                     saved = save(request, form)

@@ -6,7 +6,9 @@ from django import forms
 from django.core.validators import validate_email
 
 from core.siret import is_siret
+from partners import register
 from partners.forms.fields import partner_field
+from partners.forms.register import Help, offer_help
 from partners.models import Contact, Interaction, Partner
 from partners.permissions import visible_contacts
 from schools.forms import RecordForm
@@ -16,7 +18,7 @@ class PartnerForm(RecordForm):
     class Meta:
         model = Partner
         fields = [
-            "name", "siret", "type", "naf", "headcount", "address", "postal_code", "city", "phone", "email", "website",
+            "name", "siret", "brand", "name_locked", "type", "naf", "headcount", "address", "postal_code", "city", "phone", "email", "website",
             "status", "first_contact_date", "notes",
         ]  # fmt: skip
         paragraphs = ("notes",)
@@ -27,6 +29,20 @@ class PartnerForm(RecordForm):
         }
 
     siret = forms.CharField(label="SIRET", max_length=20, required=False, help_text=Meta.help_texts["siret"])
+    register_answer = forms.CharField(widget=forms.HiddenInput, required=False)  # what was taken from Sirene, signed
+
+    def __init__(self, *args: Any, register_help: Help | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.register_help = offer_help(self, register_help)
+
+    def clean_register_answer(self) -> register.Taken | None:
+        return register.unseal(self.cleaned_data["register_answer"])
+
+    def _post_clean(self) -> None:
+        super()._post_clean()  # type: ignore[misc]
+        register.follow_form(
+            self.instance, changed=self.changed_data, taken=self.cleaned_data.get("register_answer")
+        )
 
     def clean_siret(self) -> str:
         siret = self.cleaned_data["siret"].replace(" ", "").replace("\u00a0", "")

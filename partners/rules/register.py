@@ -6,13 +6,13 @@ never proposed.
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from core import headcounts, naf, places
-from core.siret import is_siret
+from core import french, headcounts, naf, places
+from core.siret import is_siret, spaced
 from core.text import searchable
 from partners.enums import Headcount
 
@@ -191,6 +191,10 @@ class Establishment:
     @property
     def trade(self) -> str:
         return naf.label(self.naf)
+
+    @property
+    def siret_spaced(self) -> str:
+        return spaced(self.siret)
 
     @property
     def place(self) -> str:
@@ -377,6 +381,37 @@ def _bare_street(line: str) -> str:
     return " ".join(searchable(_STREETS[word]) if word in _STREETS else word for word in words)
 
 
-def pre_ticked(rows: Iterable[Row]) -> list[str]:
-    """What is taken unless the person says otherwise: what we do not have."""
-    return [row.field for row in rows if row.is_new]
+@dataclass(frozen=True)
+class Line:
+    """A field side by side, in words."""
+
+    field: str
+    label: str
+    ours: str
+    official: str
+    ticked: bool
+
+
+def shown(name: str, value: Any) -> str:
+    """A field's value in words."""
+    if value in (None, ""):
+        return ""
+    if name == "headcount":
+        return str(Headcount(value).label) if value in Headcount.values else str(value)
+    if name == "naf":
+        label = naf.label(str(value))
+        return f"{value} · {label}" if label else str(value)
+    if name == "coordinates":
+        return " ; ".join(f"{part:.5f}".replace(".", ",") for part in value)
+    if isinstance(value, date):
+        return f"fermé depuis le {french.day(value)}" if name == "closed_date" else french.day(value)
+    return str(value)
+
+
+def line_of(row: Row, *, ticked: bool = False) -> Line:
+    return Line(row.field, row.label, shown(row.field, row.ours), shown(row.field, row.official), ticked)
+
+
+def is_begun(typed: str, found: Establishment) -> bool:
+    """True when what was typed is only the words that led to this establishment, hence no name that someone chose."""
+    return set(searchable(typed).split()) <= set(searchable(found.name, found.brand).split())
