@@ -6,7 +6,7 @@ from django.db.models import ExpressionWrapper, F, FloatField, Value
 from django.db.models.functions import ASin, Cos, Power, Radians, Sin, Sqrt
 
 from core import places
-from core.places import Point
+from core.places import Commune, Point
 from partners.models import Partner, PartnerQuerySet
 
 
@@ -35,8 +35,17 @@ def within(partners: PartnerQuerySet, point: Point, km: float) -> PartnerQuerySe
     )
 
 
+def measured(partners: PartnerQuerySet, town: Commune | None) -> PartnerQuerySet:
+    """Each with its `distance`: the one that a filter gave, else from this town; None for who has no place."""
+    if "distance" in partners.query.annotations:
+        return partners
+    if town is None:
+        return partners.annotate(distance=Value(None, output_field=FloatField()))
+    return partners.annotate(distance=distance_from(town.centre))
+
+
 def of_row(partner: Partner) -> float | None:
-    """The distance that `within` gave to a row, to the hundred metres."""
+    """The distance that a query gave to a row, to the hundred metres."""
     km: float | None = getattr(partner, "distance", None)
     return None if km is None else round(km, 1)
 

@@ -20,13 +20,14 @@ from partners.permissions import visible_interactions
 from partners.views.records import PartnerPages
 from schools.communes import Around, town_of
 from schools.middleware import SchoolRequest
-from schools.pages import MAX_TERMS, PAGE_SIZES, query_without
+from schools.pages import MAX_TERMS, PAGE_SIZE, PAGE_SIZES, query_without
 from schools.permissions import allows
 from schools.roles import Permission
 
-PAGE_SIZE = 50
 MOST = 3000
 """Points on one map; the nearest, when there are more."""
+FIRST = ("q", "distance", "statut", "type", "secteur")
+"""Filters in sight, in this order."""
 HOMELESS = 40
 """Partners without a place that the page names."""
 
@@ -61,6 +62,8 @@ def partner_map(request: SchoolRequest) -> HttpResponse:
     except ValueError:
         raise BadRequest from None
     found, filterset = pages.filtered(request)
+    if filterset is not None:
+        filterset.form.order_fields(FIRST)
     around: Around | None = filterset.form.cleaned_data.get("distance") if filterset else None
     town = around.commune if around else town_of(request.school)
     middle = town.centre if town else None
@@ -91,7 +94,8 @@ def partner_map(request: SchoolRequest) -> HttpResponse:
                 spots,
                 uai=request.school.uai,
                 middle=middle,
-                middle_name=around.commune.name if around else request.school.name,
+                name=around.commune.name if around else "Le lycée",
+                around=f"Autour de {around.commune.name}" if around else "Autour du lycée",
                 ring=around.km if around else None,
             ),
         },

@@ -84,12 +84,12 @@
     if (data.middle) all.push(data.middle.at);
     if (all.length) map.fitBounds(L.latLngBounds(all).pad(0.08), { maxZoom: 14, animate: false });
   };
-  // Around the middle: nine partners out of ten, for one far away would make all the others a single mark.
+  // Around the middle: three partners out of four, for one far away would make all the others a single mark.
   const seeMiddle = () => {
     if (!data.middle) return seeAll();
     const middle = L.latLng(data.middle.at);
     const ways = partners.map((partner) => middle.distanceTo(partner.at)).sort((a, b) => a - b);
-    const reach = Math.max(5000, ways[Math.floor(ways.length * 0.9)] ?? 0, data.rings.length === 1 ? data.rings[0][0] * 1000 : 0);
+    const reach = Math.max(5000, ways[Math.floor(ways.length * 0.75)] ?? 0, data.rings.length === 1 ? data.rings[0][0] * 1000 : 0);
     map.fitBounds(middle.toBounds(Math.min(reach, 60000) * 2.1), { maxZoom: 14, animate: false });
   };
   seeMiddle();
@@ -147,7 +147,7 @@
 
   // ------------------------------------------------------------------------------------------------------------- the marks
 
-  const index = new Supercluster({ radius: 44, maxZoom: FARTHEST - 1 }).load(
+  const index = new Supercluster({ radius: 52, extent: 256, maxZoom: FARTHEST - 1 }).load(
     partners.map((partner, rank) => ({
       type: "Feature", properties: { rank }, geometry: { type: "Point", coordinates: [partner.at[1], partner.at[0]] },
     })),
