@@ -23,7 +23,7 @@ from django.core.exceptions import FieldDoesNotExist, ValidationError
 from django.db import IntegrityError, models, transaction
 from django.db.models import F, Q, QuerySet, UniqueConstraint
 
-from core import audit
+from core import audit, french
 from core.errors import StaleEdit
 from core.fields import ComputedFloatField, SearchTextField
 from core.text import searchable
@@ -555,6 +555,24 @@ def _move_back(move: dict[str, Any]) -> Iterator[str]:
                     _point(relation, [row], move["to"], move["from"])
             except IntegrityError:
                 yield f"{str(relation.model._meta.verbose_name).capitalize()} : une ligne reste avec la fiche gardée."
+
+
+def moved_words(merged: Merge) -> list[str]:
+    """What went from one record to the other, « 3 placements », once for each table."""
+    return _words((move["field"].rpartition(".")[0], len(move["rows"])) for move in merged.story.get("moves", ()))
+
+
+def dropped_words(merged: Merge) -> list[str]:
+    """What both records held and is one since, « 1 invitation »."""
+    return _words((drop["model"], 1) for drop in merged.story.get("dropped", ()))
+
+
+def _words(counts: Iterable[tuple[str, int]]) -> list[str]:
+    total: dict[str, int] = {}
+    for label, count in counts:
+        total[label] = total.get(label, 0) + count
+    metas = [(apps.get_model(label)._meta, count) for label, count in total.items()]
+    return [french.plural(count, str(meta.verbose_name), str(meta.verbose_name_plural)) for meta, count in metas]
 
 
 # ------------------------------------------------------------------------------------------------ forgetting

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from partners.views import avoid, exchanges, followups, map, offers, page, records, register, taxe
+from partners.views import avoid, doubles, exchanges, followups, map, offers, page, records, register, taxe
 
 app_name = "partners"
 
@@ -28,6 +28,13 @@ urlpatterns = [
     path("partenaires/adresses-a-verifier/", register.address_review, name="address_review"),
     path("partenaires/<uuid:public_id>/sirene/verifier/", register.register_check, name="register_check"),
     path("partenaires/<uuid:public_id>/sirene/reprendre/", register.register_take, name="register_take"),
+    path("partenaires/doublons/", doubles.double_list, name="double_list"),
+    path("partenaires/doublons/proposes/", doubles.double_hints, name="double_hints"),
+    path("partenaires/doublons/differents/", doubles.double_dismiss, name="double_dismiss"),
+    path("partenaires/doublons/differents/<uuid:public_id>/", doubles.double_restore, name="double_restore"),
+    path("partenaires/<uuid:public_id>/fusionner/", doubles.partner_merge, name="partner_merge"),
+    path("partenaires/fusions/<uuid:public_id>/", doubles.merge_detail, name="merge_detail"),
+    path("partenaires/fusions/<uuid:public_id>/defaire/", doubles.merge_undo, name="merge_undo"),
     *records.PartnerPages().urls(),
     *records.ContactPages().urls(),
     *records.InteractionPages().urls(),

@@ -1,5 +1,6 @@
 """Rows for tests: one factory a model, everything of one school unless said otherwise."""
 
+import uuid
 from datetime import UTC, date, datetime
 
 import factory
@@ -16,6 +17,8 @@ from partners.models import (
     Contact,
     Contribution,
     Interaction,
+    Merge,
+    NotDouble,
     Offer,
     OfferBeneficiary,
     OfferClass,
@@ -136,6 +139,23 @@ class PartnerFactory(OfSchool):
     name = Sequence(lambda n: f"Énergies Soleil-Haut {n}")
     city = "Laon"
     naf = "43.21A"
+
+
+class NotDoubleFactory(OfSchool):
+    class Meta:
+        model = NotDouble
+
+    first = SubFactory(PartnerFactory, school=SelfAttribute("..school"))
+    second = SubFactory(PartnerFactory, school=SelfAttribute("..school"))
+
+
+class MergeFactory(OfSchool):
+    class Meta:
+        model = Merge
+
+    kept = SubFactory(PartnerFactory, school=SelfAttribute("..school"))
+    removed_id = factory.LazyFunction(uuid.uuid4)
+    removed_name = Sequence(lambda n: f"Énergies Soleil {n}")
 
 
 class ContactFactory(OfSchool):

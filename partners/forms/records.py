@@ -7,6 +7,7 @@ from django.core.validators import validate_email
 
 from core.siret import is_siret
 from partners import register
+from partners.forms.doubles import DoubleCheck
 from partners.forms.fields import partner_field
 from partners.forms.register import Help, offer_help
 from partners.models import Contact, Interaction, Partner
@@ -14,7 +15,7 @@ from partners.permissions import visible_contacts
 from schools.forms import RecordForm
 
 
-class PartnerForm(RecordForm):
+class PartnerForm(DoubleCheck):
     class Meta:
         model = Partner
         fields = [
@@ -34,6 +35,7 @@ class PartnerForm(RecordForm):
     def __init__(self, *args: Any, register_help: Help | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.register_help = offer_help(self, register_help)
+        self.show_doubles()
 
     def clean_register_answer(self) -> register.Taken | None:
         return register.unseal(self.cleaned_data["register_answer"])

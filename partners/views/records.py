@@ -22,6 +22,7 @@ from partners.forms.records import (
 )
 from partners.models import Contact, Interaction, Partner
 from partners.search import everything
+from partners.views.doubles import FollowsMerges
 from partners.views.overview import overview
 from partners.views.register import helped
 from schools.communes import town_of
@@ -63,7 +64,7 @@ def initial_partner(request: SchoolRequest) -> Partner | None:
     return found
 
 
-class PartnerPages(RecordPages):
+class PartnerPages(FollowsMerges, RecordPages):
     model, app, name, slug = Partner, "partners", "partner", "partenaires"
     view, edit = Permission.VIEW_PARTNERS, Permission.EDIT_PARTNERS
     form, filters = PartnerForm, PartnerFilters
