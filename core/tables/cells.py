@@ -15,4 +15,4 @@ def clean(text: str) -> str:
     text = text.strip().strip("\u00a0\u202f").strip()
     if text.startswith("'") and text[1:].startswith(DANGEROUS):
         text = text[1:]
-    return _UNSEEN.sub("", text)
+    return _UNSEEN.sub("", text).strip()

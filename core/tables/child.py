@@ -93,7 +93,9 @@ def kept(rows: Rows, limits: Limits) -> Iterator[tuple[int, dict[int, str]]]:
         count += 1
         if count > limits.rows:
             raise Unreadable(
-                f"Ce tableau a plus de {limits.rows:,} lignes : envoyez-le en plusieurs fichiers.".replace(",", " ")
+                f"Ce tableau a plus de {limits.rows:,} lignes : envoyez-le en plusieurs fichiers.".replace(
+                    ",", "\u202f"
+                )
             )
         if max(found) >= limits.columns:
             raise Unreadable(

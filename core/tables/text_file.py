@@ -24,9 +24,8 @@ DELIMITERS = {";": "point-virgule", ",": "virgule", "\t": "tabulation", "|": "ba
 SNIFFED = 64 * 1024
 RECORDS = 60
 
-_C1 = frozenset(range(0x80, 0xA0))
-_WINDOWS = frozenset(b"\x80\x85\x8c\x91\x92\x93\x94\x95\x96\x97\x9c")  # € … Œ ‘ ’ “ ” • – — œ
-_LATIN9 = frozenset(b"\xbd\xbc")  # œ Œ where Windows-1252 has ½ ¼
+_FRENCH = frozenset("éèêëàâäçîïôöùûüœæÉÈÊËÀÂÇÎÏÔÙÛŒ’‘“”«»–—…•€°²\u00a0")
+_EIGHT_BITS = ("cp1252", "iso8859_15", "mac_roman", "cp850")
 
 
 def encoding_of(data: bytes) -> str:
@@ -51,19 +50,17 @@ def encoding_of(data: bytes) -> str:
 
 
 def _eight_bits(data: bytes) -> str:
-    found = set(data)
-    odd = found & _C1
-    if odd and not odd <= _WINDOWS:  # accented letters of old Mac and DOS files stand there
-        best = from_bytes(data[: 4 * SNIFFED], cp_isolation=["cp1252", "mac_roman", "cp850"]).best()
-        return best.encoding if best is not None else "cp1252"
-    if not odd and found & _LATIN9:
-        latin = "".join(chr(byte) for byte in data)
-        for position, letter in enumerate(latin):
-            if ord(letter) in _LATIN9:
-                around = latin[max(0, position - 1) : position] + latin[position + 1 : position + 2]
-                if any(character.isalpha() for character in around):
-                    return "iso8859_15"
-    return "cp1252"
+    """The one under which the bytes read as French; charset-normalizer when they are not French at all."""
+    sample = bytes(byte for byte in data[: 4 * SNIFFED] if byte >= 0x80)
+    scores = {}
+    for encoding in _EIGHT_BITS:
+        letters = sample.decode(encoding, errors="replace")
+        scores[encoding] = sum(1 if letter in _FRENCH else -2 for letter in letters)
+    best = max(_EIGHT_BITS, key=lambda encoding: scores[encoding])  # the first of equals
+    if scores[best] > 0:
+        return best
+    found = from_bytes(data[: 4 * SNIFFED], cp_isolation=list(_EIGHT_BITS)).best()
+    return found.encoding if found is not None else "cp1252"
 
 
 def decoded(data: bytes, encoding: str) -> tuple[str, str]:
