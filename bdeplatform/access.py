@@ -230,6 +230,7 @@ ROUTES: tuple[Route, ...] = (
     reading("pfmp:paper_texts", P.EDIT_SCHOOL),
     replace(form("pfmp:paper_text_edit", P.EDIT_SCHOOL), extra=("1",)),
     reading("pfmp:partner_placements", P.VIEW_PLACEMENTS, about="partners.Partner"),
+    reading("pfmp:student_hosts", P.VIEW_PLACEMENTS, own=True, about="schools.Student"),
     reading("pfmp:student_placements", P.VIEW_PLACEMENTS, own=True, about="schools.Student"),
     reading("pfmp:visit_list", P.VIEW_PLACEMENTS),
     replace(form("pfmp:visit_new", P.LOG_VISIT, own=True, about="pfmp.Placement"), asks="placement"),

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.text import Truncator
 
 from core.french import day, euros, plural
-from partners import tabs
+from partners import register, tabs
 from partners.enums import Channel, ContributionNature, Initiative, OfferType, ProposalStatus, TaxIntention
 from partners.models import Contribution, OfferBeneficiary, OfferProposal, TaxApproach
 from partners.permissions import visible_interactions, visible_offers
@@ -24,6 +24,7 @@ from schools.roles import Permission
 
 AHEAD = timedelta(days=14)
 MOST = 30
+MOST_CLOSED = 8
 SHOWN = 300
 """Characters of a long text that the timeline reads."""
 ICONS = {Channel.CALL: "telephone", Channel.MAIL: "envelope", Channel.VISIT: "geo-alt", Channel.FAIR: "people"}
@@ -46,6 +47,27 @@ def calls_to_make(membership: Membership, today: date) -> Iterable[todo.Task]:
             text=f"{interaction.contact} : {interaction.subject}" if interaction.contact else interaction.subject,
             url=interaction.partner.get_absolute_url(),
             action_label="Ouvrir la fiche",
+        )
+
+
+@todo.provider
+def companies_closed(membership: Membership, today: date) -> Iterable[todo.Task]:
+    """Partners that Sirene says are closed: what was planned there is to be moved, then the record put away."""
+    if not allows(membership, Permission.EDIT_PARTNERS):
+        return
+    found = list(register.closed_partners(membership.school_id).select_related("school")[:MOST_CLOSED])
+    plans = register.at_stake(membership.school_id, [partner.pk for partner in found], today)
+    for partner in found:
+        plan = plans.get(partner.pk)
+        learnt = partner.register_checked_at
+        yield todo.Task(
+            due=timezone.localdate(learnt) if learnt else partner.closed_date or today,
+            title=f"Entreprise fermée : {partner}",
+            text=f"Fermée le {day(partner.closed_date)} d’après Sirene. "
+            + (f"{plan} : cherchez une autre entreprise." if plan else "Archivez sa fiche ; son historique reste."),
+            url=partner.get_absolute_url(),
+            action_label="Ouvrir la fiche",
+            state="ferme",
         )
 
 

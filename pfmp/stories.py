@@ -20,6 +20,7 @@ from documents.models import Document, Signature
 from partners import tabs
 from partners.models import Partner
 from partners.permissions import also_own_contacts
+from partners.register import also_at_stake
 from pfmp import hosting as hosting_facts
 from pfmp import permissions, selectors, services
 from pfmp.enums import HostMark, PlacementStatus, VisitMode
@@ -37,6 +38,20 @@ also_own_contacts(
         partner__in=Placement.objects.in_school(membership.school_id).followed_by(membership).values("partner")
     )
 )
+
+
+
+@also_at_stake
+def placements_at_stake(school_id: int, partner_ids: list[int], today: date) -> dict[int, str]:
+    """When a company closes: the pupils who are there, or are to go."""
+    rows = (
+        Placement.objects.in_school(school_id)
+        .filter(partner__in=partner_ids, end_date__gte=today)
+        .exclude(status__in=(S.CANCELLED, S.INTERRUPTED, S.FINISHED))
+        .values_list("partner")
+        .annotate(count=Count("pk"))
+    )
+    return {pk: plural(count, "placement en cours ou à venir", "placements en cours ou à venir") for pk, count in rows}
 
 
 # --------------------------------------------------------------------------------------------- papers about placements

@@ -216,12 +216,14 @@ def tabs(context: Context, label: str, entries: Iterable[Any]) -> dict[str, Any]
     """Links drawn as tabs. `entries`: (label, url, count or None). The one whose address is the page's is current."""
     request: HttpRequest | None = context.get("request")
     here = request.path if request else ""
+    shown = [
+        {"label": name, "url": url, "count": number, "current": url.partition("?")[0] == here}
+        for name, url, number in entries
+    ]
     return {
         "label": label,
-        "entries": [
-            {"label": name, "url": url, "count": number, "current": url.partition("?")[0] == here}
-            for name, url, number in entries
-        ],
+        "entries": shown,
+        "here": next((entry["label"] for entry in shown if entry["current"]), label),
     }
 
 

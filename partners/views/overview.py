@@ -72,7 +72,7 @@ def partner_frame(request: SchoolRequest, partner: Partner, counts: dict[str, in
         "sees_quality": allows(request.membership, Permission.VIEW_HOST_QUALITY),
         "tabs": [
             ("Vue d’ensemble", reverse("partners:partner_detail", args=args), None),
-            *((tab.label, reverse(tab.url_name, args=args), counts[tab.label]) for tab in shown),
+            *((tab.label, reverse(tab.url_name, args=args), counts[tab.label] or None) for tab in shown),
         ],
     }
 
@@ -113,6 +113,7 @@ def overview(request: SchoolRequest, partner: Partner) -> dict[str, Any]:
     )
     people = [Person(contact, marks) for contact, marks in tabs.with_marks(contacts, seen)]
     due, last = next_and_last(seen)
+    timeline = tabs.timeline(seen, kind, most=FACTS)
     story = reverse("partners:partner_story", args=[request.school.uai, partner.public_id])
     here = reverse("partners:partner_detail", args=[request.school.uai, partner.public_id])
     may_note = allows(membership, Permission.ADD_INTERACTION)
@@ -122,9 +123,10 @@ def overview(request: SchoolRequest, partner: Partner) -> dict[str, Any]:
         "purposes": by_purpose([person for person in people if person.contact.is_active is not False]),
         "gone": [person for person in people if person.contact.is_active is False],
         "next_call": due,
-        "next_person": next((person for person in people if due and person.contact.pk == due.contact_id), None),
+        "next_person": whom_to_call(people, due),
         "last_exchange": last,
-        "timeline": tabs.timeline(seen, kind, most=FACTS),
+        "coming": sorted((fact for fact in timeline if fact.day > seen.today), key=lambda fact: fact.day),
+        "past": [fact for fact in timeline if fact.day <= seen.today],
         "kinds": kind_links(by_kind, kind, here),
         "older": max(0, total - FACTS),
         "story_url": f"{story}?faits={kind.value}" if kind else story,
@@ -146,6 +148,15 @@ def by_purpose(people: list[Person]) -> list[tuple[str, list[Person]]]:
     for person in people:
         groups[PURPOSES[person.contact.role]].append(person)
     return [(words, found) for words, found in groups.items() if found]
+
+
+def whom_to_call(people: list[Person], due: Interaction | None) -> Person | None:
+    """The person of the call that waits, as far as one may see them; without any call, the first one calls for anything."""
+    if due is not None:
+        return next((person for person in people if person.contact.pk == due.contact_id), None)
+    there = [person for person in people if person.contact.is_active is not False and person.contact.phone]
+    order = list(PURPOSES)
+    return min(there, key=lambda person: order.index(person.contact.role), default=None)
 
 
 def next_and_last(seen: tabs.Look) -> tuple[Interaction | None, Interaction | None]:

@@ -21,7 +21,8 @@ class Moment:
 @register.simple_tag
 def past(day: date, today: date) -> str:
     """A day of a timeline: « 13 nov. », with its year when it is not the one of today."""
-    return french.short_day(day, year=day.year != today.year)
+    text = french.short_day(day)
+    return text if day.year == today.year else f"{text} {day.year}"  # an ordinary space: the year may take a line of its own
 
 
 @register.simple_tag

@@ -48,7 +48,7 @@ def test_one_line_is_an_exchange_of_today_by_me(as_bde: Client, cast: Cast, part
     noted = Interaction.objects.in_school(cast.school).get()
     assert (noted.partner, noted.subject, noted.channel) == (partner, "Deux places en mars", "appel")
     assert (noted.date, noted.initiative, noted.author_email) == (TODAY, "etablissement", cast.bde.email)
-    assert "Deux places en mars" in [fact.title for fact in response.context["timeline"]]
+    assert "Deux places en mars" in [fact.title for fact in response.context["past"]]
 
 
 def test_with_a_day_to_call_again_the_page_says_it(as_bde: Client, cast: Cast, partner: Partner):
@@ -115,7 +115,7 @@ def test_without_the_box_the_call_still_waits(as_bde: Client, cast: Cast, partne
 
 def test_a_teacher_notes_and_reads_back_their_own(as_teacher: Client, cast: Cast, partner: Partner):
     response = as_teacher.post(url_of(partner), typed(as_teacher, partner), follow=True)
-    assert [fact.title for fact in response.context["timeline"]] == ["Deux places en mars"]
+    assert [fact.title for fact in response.context["past"]] == ["Deux places en mars"]
 
 
 @pytest.mark.parametrize("role", ["direction", "secretariat", "consultation"])
