@@ -26,6 +26,7 @@ CLOCK = [
     ("03:20", "exchange.forget_uploads"),
     ("03:20", "schools.forget_tables"),
     ("03:20", "partners.forget_proposals"),
+    ("03:25", "partners.tidy_doubles"),
     ("03:20", "pfmp.follow_calendar"),
     ("03:30", "indicators.refresh_every_school"),
 ]

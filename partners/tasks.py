@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from core import jobs
 from core.outside import Unavailable
-from partners import documents, geocoding, offers, register, taxe_mail
+from partners import documents, doubles, geocoding, merging, offers, register, taxe_mail
 from partners.models import Mailing, Partner
 from schools.models import School
 
@@ -43,6 +43,15 @@ def send_thanks(*, mailing_id: int, contribution_ids: list[int], **_later: objec
 def _mailing(mailing_id: int) -> Mailing:
     rows = Mailing.objects.across_schools(why="the mailing that the job names")
     return rows.select_related("school").get(pk=mailing_id)
+
+
+@jobs.task(key="partners-doubles:{date}", label="Doublons et fusions")
+def tidy_doubles(*, date: str, **_later: object) -> None:
+    """Forget the stories of old merges; count each school's probable doubles for the home page."""
+    for school in School.objects.order_by("pk"):
+        doubles.pairs(school)
+    with jobs.closing():
+        merging.forget_stories(timezone.now())
 
 
 @jobs.task(key="sirene-night:{date}", label="Vérification des entreprises dans Sirene")

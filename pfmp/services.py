@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import F
 from django.utils import timezone
 
 from core import audit, jobs
@@ -68,24 +68,6 @@ class NewContact:
     email: str = ""
     phone: str = ""
     role: ContactRole = ContactRole.TUTOR
-
-
-def doubles_of(school: School, typed: NewPartner) -> list[Partner]:
-    """The school's partners that the typed company may already be: the same SIRET, or the same name and postal code."""
-    wanted = Q(pk__in=())
-    if typed.siret:
-        wanted |= Q(siret=typed.siret)
-    if typed.postal_code:
-        wanted |= Q(postal_code=typed.postal_code)
-    elif typed.city:
-        wanted |= Q(city__iexact=typed.city)
-    name = searchable(typed.name)
-    return [
-        partner
-        for partner in Partner.objects.in_school(school).filter(wanted).order_by("search_text", "pk")
-        if (typed.siret and partner.siret == typed.siret)
-        or (searchable(partner.name) == name and not (typed.siret and partner.siret))
-    ]
 
 
 def _create_partner(school: School, typed: NewPartner, *, today: date, by: Any) -> Partner:
@@ -197,12 +179,9 @@ def settle_host(placement: Placement, host: Host, *, today: date, by: Any) -> No
     if partner is None:
         if host.new_partner is None:
             raise ValidationError({"partner": "Choisissez une entreprise, ou saisissez-en une nouvelle."})
-        same = [
-            one
-            for one in doubles_of(placement.school, host.new_partner)
-            if one.siret and one.siret == host.new_partner.siret
-        ]
-        partner = same[0] if same else _create_partner(placement.school, host.new_partner, today=today, by=by)
+        known = Partner.objects.in_school(placement.school).filter(siret=host.new_partner.siret).order_by("pk")
+        same = known.first() if host.new_partner.siret else None
+        partner = same or _create_partner(placement.school, host.new_partner, today=today, by=by)
     placement.partner = partner
     if host.new_signer:
         contact_of(partner, host.new_signer, by=by)

@@ -18,6 +18,7 @@ from core.siret import is_siret
 from core.text import digits
 from core.verdict import demand
 from partners import doubles, merging
+from partners.enums import PartnerStatus
 from partners.forms.doubles import ChooseForm, MergeForm
 from partners.models import Merge, NotDouble, Partner
 from schools import services
@@ -56,6 +57,9 @@ def double_hints(request: SchoolRequest) -> HttpResponse:
     typed["siret"] = digits(typed["siret"])
     enough = len(typed["name"].strip()) >= LEAST or is_siret(typed["siret"])
     found = doubles.candidates(request.school, SimpleNamespace(**typed)) if enough else []
+    if prefix:  # inside the form of a placement: a choice, as a link would leave what is typed there
+        found = [one for one in found if one.partner.status != PartnerStatus.ARCHIVED]
+        return render(request, "partners/partials/doubles_choice.html", {"candidates": found})
     return render(request, "partners/partials/doubles_found.html", {"candidates": found})
 
 

@@ -8,10 +8,13 @@ from typing import Any
 from django import forms
 from django.core.validators import validate_email
 from django.db.models import QuerySet
+from django.urls import reverse
 
 from core import french
 from core.siret import is_siret
-from partners.enums import ContactRole, Headcount
+from partners import doubles
+from partners.doubles import Candidate
+from partners.enums import ContactRole, Headcount, PartnerStatus
 from partners.forms.fields import partner_field
 from partners.models import Contact, Partner
 from partners.permissions import visible_contacts
@@ -103,7 +106,7 @@ class PlacementForm(RecordForm):
         self.student, self.today = student, today
         self.instance.student = student
         self.checked: rules.CheckResult | None = None
-        self.doubles: list[Partner] = []
+        self.doubles: list[Candidate] = []
         self.fields["partner"] = partner_field(self.school, label="Entreprise connue du lycée", required=False)
         self.status_before = PlacementStatus(self.instance.status) if not self.is_new else PlacementStatus.PROSPECT
         self._offer_periods()
@@ -258,23 +261,33 @@ class PlacementForm(RecordForm):
             return
         if not (cleaned.get("new_city") or cleaned.get("new_postal_code")):
             self.add_error("new_city", "Dites dans quelle commune est l’entreprise.")
-        self.doubles = services.doubles_of(self.school, self._new_partner(cleaned))
-        sure = [partner for partner in self.doubles if partner.siret and partner.siret == cleaned.get("new_siret")]
+        found = doubles.candidates(self.school, self._new_partner(cleaned))
+        sure = [one.partner for one in found if one.is_same_site]
+        if sure and all(partner.status == PartnerStatus.ARCHIVED for partner in sure):
+            self.add_error(
+                "new_siret", "La fiche de cette entreprise est archivée : demandez au bureau de la reprendre."
+            )
+            return
+        self.doubles = [one for one in found if one.partner.status != PartnerStatus.ARCHIVED]
         if sure or (self.doubles and not self.data.get("partner_other")):
             field = self.fields["partner"]
-            field.widget.found = self.doubles
+            field.widget.found = [one.partner for one in self.doubles]
             self.add_error(
                 "partner",
                 "Cette entreprise est déjà dans les partenaires : choisissez sa fiche ci-dessous."
                 if sure
-                else "Une entreprise de ce nom est déjà là : choisissez sa fiche, ou dites que c’est une autre.",
+                else "Cette entreprise est peut-être déjà là : choisissez sa fiche, ou dites que c’est une autre.",
             )
 
     @property
     def asks_if_other(self) -> bool:
         """Is « c’est une autre entreprise » a possible answer? Not under the same SIRET."""
-        siret = self.cleaned_data.get("new_siret") if self.is_bound and hasattr(self, "cleaned_data") else ""
-        return bool(self.doubles) and not any(one.siret and one.siret == siret for one in self.doubles)
+        return bool(self.doubles) and not any(one.is_same_site for one in self.doubles)
+
+    @property
+    def hints_url(self) -> str:
+        """Where the companies that a typed one may be are asked for."""
+        return reverse("partners:double_hints", args=[self.school.uai])
 
     @staticmethod
     def _new_partner(cleaned: dict[str, Any]) -> services.NewPartner:
