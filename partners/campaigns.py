@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from django.db.models import QuerySet
 
+from core.school_year import SchoolYear
 from partners.enums import ContributionNature, TaxIntention
 from partners.models import Contribution, Partner, TaxApproach, TaxCampaign
 from partners.rules import taxe as rules
@@ -30,18 +31,12 @@ def payments_since(school: School, campaign: int) -> list[rules.Payment]:
     ]
 
 
-def running(school: School, asked: int, today: date) -> int:
-    """The campaign to open first: the one of the civil year until it is closed, then the next; `asked` when it is another.
+def running(year: SchoolYear, today: date) -> int:
+    """The campaign to open first: that of the civil year while one works in it, else the one of the school year on screen.
 
-    `asked`: the campaign of the school year on screen, its second civil year (A-94).
+    A school year counts the campaign of its second civil year (A-94): in autumn, that one has not begun.
     """
-    if asked not in (today.year, today.year + 1):
-        return asked
-    if asked == today.year:
-        return asked
-    closing = TaxCampaign.objects.in_school(school).filter(campaign=today.year).values_list("closing_date", flat=True)
-    found = list(closing)
-    return today.year if found and (found[0] is None or found[0] > today) else asked
+    return today.year if year == SchoolYear.on(today) else year.end.year
 
 
 @dataclass(frozen=True)

@@ -50,6 +50,7 @@ MAP: list[tuple[str, list[tuple[str, str, str, Permission | None]]]] = [
         [
             ("Indicateurs 2.5", "bar-chart", "indicators:overview", P.VIEW_INDICATORS),
             ("Documents", "file-earmark", "documents:document_list", P.VIEW_DOCUMENTS),
+            ("Passation", "clipboard-check", "partners:handover", P.VIEW_HANDOVER),
         ],
     ),
     (

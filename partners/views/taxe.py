@@ -18,6 +18,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from core import charts, french, jobs, notices
 from core.errors import StaleEdit
 from core.models import Job
+from core.typography import NARROW, NO_BREAK
 from core.verdict import demand
 from partners import askable, campaigns, taxe, taxe_mail
 from partners.enums import ContributionNature, TaxIntention
@@ -35,6 +36,7 @@ from partners.forms.taxe import (
 )
 from partners.models import Contact, Contribution, Partner, TaxApproach, TaxCampaign, TaxTransfer
 from partners.rules import taxe as rules
+from partners.taxe_imports import Transfers
 from partners.views.records import initial_partner
 from schools import bulk
 from schools.forms import RecordForm
@@ -55,7 +57,7 @@ def year_in_view(request: SchoolRequest) -> int:
     wanted = request.GET.get("campagne", "")
     if wanted.isdecimal() and rules.FIRST_CAMPAIGN <= int(wanted[:6]) <= rules.LAST_CAMPAIGN:
         return int(wanted)
-    return campaigns.running(request.school, request.school_year.end.year, timezone.localdate())
+    return campaigns.running(request.school_year, timezone.localdate())
 
 
 def frame(request: SchoolRequest, campaign: int, record: TaxCampaign | None = None) -> dict[str, Any]:
@@ -153,6 +155,11 @@ class CampaignPages(RecordPages):
             "soltea": rules.SOLTEA_SITE,
             "is_without_balance": _is_without_balance(request),
             "use_form": UseForm(),
+            "others": TaxCampaign.objects.in_school(request.school)
+            .filter(campaign__in=range(record.campaign - 2, record.campaign + 3))
+            .exclude(pk=record.pk)
+            .select_related("school")
+            .order_by("campaign"),
         }
 
 
@@ -170,12 +177,12 @@ def gap_text(comparison: rules.Comparison) -> str:
     if comparison.change is None:
         return text
     share = Decimal(comparison.change.numerator) * 100 / Decimal(comparison.change.denominator)
-    return f"{text}, soit {french.signed(share, 1)}{french.NARROW}%"
+    return f"{text}, soit {french.signed(share, 1)}{NARROW}%"
 
 
 def _signed_euros(gap: Decimal) -> str:
     """« + 1 250 € », « − 12,50 € »."""
-    return f"{french.signed(gap, 0 if gap == int(gap) else 2)}{french.NO_BREAK}€"
+    return f"{french.signed(gap, 0 if gap == int(gap) else 2)}{NO_BREAK}€"
 
 
 def _evolution(years: Sequence[campaigns.Year]) -> str:
@@ -319,7 +326,9 @@ class ContributionPages(RecordPages):
 
 def import_url(request: SchoolRequest) -> str:
     """Where a spreadsheet of transfers is given; "" for those who may not write."""
-    return ""
+    if not allows(request.membership, Permission.EDIT_TAXE):
+        return ""
+    return reverse("schools:table_import_new", args=[request.school.uai, Transfers.slug])
 
 
 @require_POST
@@ -362,9 +371,15 @@ for code, label, icon, effect in (
     )
 
 
+def paid_for(approach: TaxApproach) -> list[Contribution]:
+    """The payments of a follow-up line's partner, that the list prefetched."""
+    found: list[Contribution] = getattr(approach.partner, "paid", [])
+    return found
+
+
 def row_received(approach: TaxApproach) -> Any:
     """What the partner of a follow-up line paid for its campaign, from what the list prefetched."""
-    paid: list[Contribution] = approach.partner.paid
+    paid = paid_for(approach)
     return campaigns.total(paid) if paid else None
 
 
@@ -373,7 +388,7 @@ def next_step(approach: TaxApproach) -> str:
     if approach.intention == TaxIntention.TO_ASK:
         return "Solliciter"
     if approach.intention == TaxIntention.PAID:
-        return "Remercier" if any(row.thanked_date is None for row in approach.partner.paid) else "Remercié"
+        return "Remercier" if any(row.thanked_date is None for row in paid_for(approach)) else "Remercié"
     turn = rules.may_remind(approach.intention, approach.asked_date, approach.reminded_date, timezone.localdate())
     if turn.from_day is not None:
         return f"Relance dès le {french.short_day(turn.from_day)}"
