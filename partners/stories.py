@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.text import Truncator
 
 from core.french import day, euros, plural
-from partners import register, tabs
+from partners import doubles, register, tabs
 from partners.enums import Channel, ContributionNature, Initiative, OfferType, ProposalStatus, TaxIntention
 from partners.models import Contribution, OfferBeneficiary, OfferProposal, TaxApproach
 from partners.permissions import visible_interactions, visible_offers
@@ -313,6 +313,19 @@ def open_offers(look: tabs.Look) -> tabs.Panel | None:
     if not lines:
         return None
     return tabs.Panel("partners/partials/open_offers.html", {"lines": lines}, order=40)
+
+
+@todo.side
+def probable_doubles(membership: Membership, today: date) -> todo.Side | None:
+    """How many companies stand twice in the file, as last counted."""
+    if not allows(membership, Permission.EDIT_PARTNERS):
+        return None
+    count = doubles.known_count(membership.school)
+    return (
+        todo.Side("partners/partials/doubles_side.html", {"count": count, "school": membership.school})
+        if count
+        else None
+    )
 
 
 @tabs.panel

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from core.verdict import Verdict, demand
-from partners import locating, nearby, permissions, tabs
+from partners import doubles, locating, nearby, permissions
 from partners.enums import Initiative
 from partners.filters import ContactFilters, InteractionFilters, PartnerFilters
 from partners.forms import register as asking
@@ -74,6 +74,7 @@ class PartnerPages(FollowsMerges, RecordPages):
     save_label = "Enregistrer le partenaire"
     empty = "Aucun partenaire pour l’instant. Ajoutez le premier, ou importez le dossier du lycée."
     ordering = ("search_text", "pk")
+    list_template = "partners/partner_list.html"
     detail_template = "partners/partner_detail.html"
     columns = (
         Column("Nom", "name", "name", sort="search_text"),
@@ -136,6 +137,9 @@ class PartnerPages(FollowsMerges, RecordPages):
         record: Partner = super().change(request, form)
         locating.locate_soon(record, by=request.user)
         return record
+
+    def list_context(self, request: SchoolRequest) -> dict[str, Any]:
+        return {"may_merge": self.may_add(request), "doubles": doubles.known_count(request.school)}
 
     def status(self, record: Partner) -> str:
         return record.status
