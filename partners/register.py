@@ -6,7 +6,7 @@ establishment has closed.
 """
 
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -268,6 +268,37 @@ def follow_form(partner: Partner, *, changed: Iterable[str], taken: Taken | None
     for field in ("coordinates", "closed_date"):
         if field in same.fields and same.found.value(field):
             write(partner, field, same.found.value(field))
+
+
+# ------------------------------------------------------------------------------------------------------ what a closure upsets
+
+StakeProvider = Callable[[int, list[int], date], Mapping[int, str]]
+_stakes: list[StakeProvider] = []
+
+
+def also_at_stake(provider: StakeProvider) -> StakeProvider:
+    """Let an app above say what a closure upsets; called with the school, partners and today, gives a sentence by partner."""
+    _stakes.append(provider)
+    return provider
+
+
+def at_stake(school_id: int, partner_ids: list[int], today: date) -> dict[int, str]:
+    """By partner: what was planned there (« 2 placements à venir »). Partners without plans are left out."""
+    found: dict[int, list[str]] = {}
+    for give in _stakes if partner_ids else ():
+        for pk, sentence in give(school_id, partner_ids, today).items():
+            found.setdefault(pk, []).append(sentence)
+    return {pk: ", ".join(sentences) for pk, sentences in found.items()}
+
+
+def closed_partners(school_id: int) -> Any:
+    """Partners whose establishment has closed and that nobody has put away yet, the latest learnt first."""
+    return (
+        Partner.objects.in_school(school_id)
+        .in_use()
+        .filter(closed_date__isnull=False)
+        .order_by("-register_checked_at", "pk")
+    )
 
 
 # --------------------------------------------------------------------------------------------------------------- at night

@@ -341,7 +341,7 @@ def _periods_there(look: tabs.Look) -> QuerySet[Any] | None:
 def tell_placements(rows: Sequence[tabs.Row], look: tabs.Look) -> Iterable[tabs.Fact]:
     """Who went, for how long, and how it went to those who may read it."""
     uai = look.membership.school.uai
-    found = (
+    found: Any = (
         permissions.visible_placements(look.membership)
         .not_cancelled()  # type: ignore[attr-defined]
         .filter(partner=look.partner, period__public_id__in=[row.id for row in rows])
@@ -349,7 +349,7 @@ def tell_placements(rows: Sequence[tabs.Row], look: tabs.Look) -> Iterable[tabs.
         .annotate(went=WENT)
         .order_by("student__search_text", "pk")
     )
-    by_period: dict[UUID, list[Placement]] = {}
+    by_period: dict[UUID, list[Any]] = {}
     for placement in found:
         by_period.setdefault(placement.period.public_id, []).append(placement)
     for row in rows:
@@ -375,7 +375,7 @@ def tell_placements(rows: Sequence[tabs.Row], look: tabs.Look) -> Iterable[tabs.
         )
 
 
-def some_names(group: list[Placement]) -> str:
+def some_names(group: Sequence[Placement]) -> str:
     """« Hafsa Amrani, Alan Carvalho et 4 autres »."""
     names = [one.student.full_name for one in group]
     if len(names) > 4:

@@ -99,7 +99,7 @@ def _in_small(text: str, *, street: bool) -> str:
 def _word(word: str, *, first: bool, street: bool, before: str, after: str) -> str:
     small = word.lower()
     elided = after[:1] in ("'", "’") and small in ("d", "l", "s", "c", "j", "n", "m", "qu")
-    if street and small in _STREETS and not before.endswith(("-", "'")):
+    if street and small in _STREETS and (small == "dit" or not before.endswith(("-", "'"))):
         return _STREETS[small]
     if elided:
         return word if first else small
