@@ -152,6 +152,8 @@ ROUTES: tuple[Route, ...] = (
     reading("partners:partner_lookup", P.VIEW_PARTNERS),
     reading("partners:contact_lookup", P.VIEW_PARTNERS),
     reading("partners:follow_ups", P.ADD_INTERACTION),
+    reading("partners:handover", P.VIEW_HANDOVER),
+    posting("partners:owner_reassign", P.EDIT_PARTNERS),
     posting("partners:interaction_done", P.ADD_INTERACTION, own=True, about="partners.Interaction"),
     posting("partners:interaction_undone", P.ADD_INTERACTION, own=True, about="partners.Interaction"),
     form("partners:interaction_postpone", P.ADD_INTERACTION, own=True, about="partners.Interaction"),

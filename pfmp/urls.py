@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from pfmp.views import board, hosting, papers, periods, placements, visits
+from pfmp.views import board, hosting, hosts, papers, periods, placements, visits
 
 app_name = "pfmp"
 
@@ -14,6 +14,7 @@ urlpatterns = [
     path("placements/<uuid:public_id>/interrompre/", placements.placement_interrupt, name="placement_interrupt"),
     path("entreprises/<uuid:public_id>/", placements.partner_placements, name="partner_placements"),
     path("eleves/<uuid:public_id>/", placements.student_placements, name="student_placements"),
+    path("eleves/<uuid:public_id>/lieux-d-accueil/", hosts.student_hosts, name="student_hosts"),
     path("convention-type/", papers.paper_texts, name="paper_texts"),
     path("convention-type/<slug:key>/", papers.paper_text_edit, name="paper_text_edit"),
     path("periodes/<uuid:public_id>/conventions/", papers.class_conventions, name="class_conventions"),

@@ -117,7 +117,7 @@ class AroundInput(forms.MultiWidget):
 class AroundField(forms.MultiValueField):
     """A distance and the commune it is counted from, as an `Around`; None when neither is given.
 
-    `around` says the school: its town is meant when only the distance is given.
+    `around` says the school: its town, or the one given, is meant when only the distance is typed.
     """
 
     widget = AroundInput
@@ -144,9 +144,9 @@ class AroundField(forms.MultiValueField):
         """The words of the distances, for who writes the value."""
         return [(str(km), f"{km} km") for km in REACHES]
 
-    def around(self, school: School) -> None:
-        """Count from this school's town when no commune is typed."""
-        self.town = town_of(school)
+    def around(self, school: School, *, town: Commune | None = None) -> None:
+        """Count from this town, else the school's, when no commune is typed."""
+        self.town = town or town_of(school)
         self.commune.around(school)
         self.commune.widget.attrs["placeholder"] = self.town.name if self.town else "commune"
 
