@@ -4,17 +4,14 @@ import django_filters
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from core import naf, status
-from partners import nearby
+from core import status
+from partners import finding, nearby
 from partners.enums import (
     Channel,
     ContactRole,
     ContributionNature,
-    Headcount,
     Initiative,
     OfferType,
-    PartnerStatus,
-    PartnerType,
     TaxIntention,
 )
 from partners.models import (
@@ -30,10 +27,9 @@ from partners.models import (
 from partners.rules.offers import OfferState
 from partners.rules.taxe import COOL_DOWN
 from schools.communes import Around, AroundField
-from schools.filters import SearchFilter, classes_of_year
+from schools.filters import OfSchoolFilter, OfSchoolFilters, SearchFilter, classes_of_year
 from schools.forms import DateInput
-
-SECTIONS = naf.section_choices()
+from schools.roles import Permission
 
 
 class DistanceFilter(django_filters.Filter):
@@ -52,25 +48,60 @@ class DistanceFilter(django_filters.Filter):
         return nearby.within(qs, value.commune.centre, value.km) if value else qs
 
 
-class PartnerFilters(django_filters.FilterSet):
-    q = SearchFilter(label="Nom, commune, métier, SIRET")
-    statut = django_filters.ChoiceFilter(label="Statut", field_name="status", choices=PartnerStatus.choices)
-    type = django_filters.ChoiceFilter(label="Type", choices=PartnerType.choices)
-    secteur = django_filters.ChoiceFilter(label="Secteur", choices=SECTIONS, method="of_section")
-    effectif = django_filters.ChoiceFilter(label="Effectif", field_name="headcount", choices=Headcount.choices)
-    commune = SearchFilter(label="Commune")
+class PartnerFilters(OfSchoolFilters):
+    """Most useful first: those past `PartnerPages.filters_shown` stand under « Plus de filtres ». Apps above add theirs."""
+
+    q = django_filters.CharFilter(label="Nom, contact, métier, SIRET", max_length=100, method="holding")
+    commune = django_filters.CharFilter(label="Commune", max_length=100, method="in_town")
+    secteur = OfSchoolFilter(label="Métier", offered=finding.trades, method="of_trade")
+    statut = OfSchoolFilter(label="Statut", field_name="status", offered=finding.statuses)
+    echange = django_filters.ChoiceFilter(label="Dernier échange", choices=finding.LAST_CONTACT, method="last_contact")
+    suivi = OfSchoolFilter(label="Suivi par", offered=finding.owners, method="of_owner")
+    etiquette = OfSchoolFilter(label="Étiquette", offered=finding.tags, method="with_tag")
     distance = DistanceFilter(label="À moins de")
+    type = OfSchoolFilter(label="Type", offered=finding.types)
+    effectif = OfSchoolFilter(label="Effectif", field_name="headcount", offered=finding.sizes)
+    taxe = OfSchoolFilter(label="Taxe", offered=finding.taxe_choices, method="of_taxe", permission=Permission.VIEW_TAXE)
+    ferme = OfSchoolFilter(
+        label="Établissement fermé", offered=finding.yes_if_any("closed", "Fermé"), method="is_closed"
+    )
+    eviter = OfSchoolFilter(
+        label="À éviter",
+        offered=finding.yes_if_any("avoid", "À éviter"),
+        method="is_avoided",
+        permission=Permission.VIEW_HOST_QUALITY,
+    )
 
     class Meta:
         model = Partner
         fields: list[str] = []
 
-    def of_section(self, qs: QuerySet[Partner], name: str, value: str) -> QuerySet[Partner]:
-        """A section is a set of divisions: the first two digits of the code."""
-        wanted = Q()
-        for division in naf.divisions_of(value):
-            wanted |= Q(naf__startswith=division)
-        return qs.filter(wanted)
+    def holding(self, qs: QuerySet[Partner], name: str, value: str) -> QuerySet[Partner]:
+        return finding.holding(qs, value, self.request.membership)
+
+    def in_town(self, qs: QuerySet[Partner], name: str, value: str) -> QuerySet[Partner]:
+        return finding.in_town(qs, value)
+
+    def of_trade(self, qs: QuerySet[Partner], name: str, value: str) -> QuerySet[Partner]:
+        return finding.of_trade(qs, value)
+
+    def last_contact(self, qs: QuerySet[Partner], name: str, value: str) -> QuerySet[Partner]:
+        return finding.last_contact(qs, value, school=self.request.school, today=timezone.localdate())
+
+    def of_owner(self, qs: QuerySet[Partner], name: str, value: str) -> QuerySet[Partner]:
+        return finding.of_owner(qs, value, self.request.membership)
+
+    def with_tag(self, qs: QuerySet[Partner], name: str, value: str) -> QuerySet[Partner]:
+        return finding.with_tag(qs, value, school=self.request.school)
+
+    def of_taxe(self, qs: QuerySet[Partner], name: str, value: str) -> QuerySet[Partner]:
+        return finding.of_taxe(qs, value, school=self.request.school)
+
+    def is_closed(self, qs: QuerySet[Partner], name: str, value: str) -> QuerySet[Partner]:
+        return qs.filter(closed_date__isnull=value != "oui")
+
+    def is_avoided(self, qs: QuerySet[Partner], name: str, value: str) -> QuerySet[Partner]:
+        return qs.filter(avoid_since__isnull=value != "oui")
 
 
 class ContactFilters(django_filters.FilterSet):

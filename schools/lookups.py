@@ -11,17 +11,28 @@ from django.db.models import Model, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import render
 
-from core.text import searchable
+from core.near import nearest
+from core.text import search_words, searchable
 from schools.middleware import SchoolRequest
 
 SHOWN = 8
 
 
 def matching(records: QuerySet[Any], words: str) -> QuerySet[Any]:
-    """The records whose comparable text holds every word."""
-    for word in searchable(words).split()[:8]:
+    """The records whose comparable text holds every word; none when nothing of the text can be compared."""
+    wanted = search_words(words)
+    if not wanted and words.strip():
+        return records.none()
+    for word in wanted:
         records = records.filter(search_text__contains=word)
     return records
+
+
+def close_to(records: QuerySet[Any], words: str, *, most: int = 3) -> list[Any]:
+    """The records whose comparable text nearly holds the words, best first: one query of texts, another of what is near."""
+    keys = nearest(words, records.order_by().values_list("pk", "search_text"), most=most)
+    found = {record.pk: record for record in records.filter(pk__in=keys)} if keys else {}
+    return [found[key] for key in keys if key in found]
 
 
 class LookupWidget(forms.Widget):
@@ -98,7 +109,10 @@ class LookupField(forms.Field):
             self.widget.chosen = (exact or found)[0]
             return self.widget.chosen  # type: ignore[misc]
         if not found:
-            raise forms.ValidationError(self.nothing)
+            self.widget.found = close_to(self.queryset, text)
+            raise forms.ValidationError(
+                "Rien de ce nom exactement. Est-ce l’une de ces fiches ?" if self.widget.found else self.nothing
+            )
         self.widget.found = found[:SHOWN]
         raise forms.ValidationError("Plusieurs fiches répondent à ce nom : choisissez la bonne ci-dessous.")
 
@@ -107,6 +121,8 @@ def suggestions(request: SchoolRequest, records: QuerySet[Any], name: str) -> Ht
     """The fragment that the field asks for while one types: at most eight records as a choice."""
     text = request.GET.get(name, "")[:100]
     found = list(matching(records, text)[:SHOWN]) if len(text.strip()) >= 2 else []
+    if not found and len(text.strip()) >= 4:
+        found = close_to(records, text)
     return render(
         request, "components/lookup_options.html", {"name": name, "found": found, "chosen_id": "", "typed": text}
     )

@@ -25,11 +25,12 @@ from django.urls import URLPattern, path, reverse
 from django.utils.text import slugify
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from core import french, near, notices, spreadsheets
+from core import french, notices, spreadsheets
 from core.errors import StaleEdit
 from core.verdict import Denied, Verdict, demand
 from schools import bulk, selectors, services
 from schools.forms import RecordForm
+from schools.lookups import close_to
 from schools.middleware import SchoolRequest
 from schools.models import SchoolRecord
 from schools.permissions import allows
@@ -240,10 +241,7 @@ class RecordPages:
         """Records whose words are nearly those looked for, when none holds them: read from `search_text` where there is one."""
         if not any(field.name == "search_text" for field in self.model._meta.fields):
             return ()
-        rows = self.rows(request)
-        keys = near.nearest(words, rows.order_by().values_list("pk", "search_text"))
-        found = {record.pk: record for record in rows.select_related("school").filter(pk__in=keys)} if keys else {}
-        return [found[key] for key in keys if key in found]
+        return close_to(self.rows(request).select_related("school"), words)
 
     def detail_context(self, request: SchoolRequest, record: Any) -> dict[str, Any]:
         return {}

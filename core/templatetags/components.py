@@ -356,9 +356,11 @@ def empty_state(
     action_url: str = "",
     action_icon: str = "plus-lg",
     may: Any = True,
+    links: Iterable[Any] = (),
 ) -> dict[str, Any]:
-    """One sentence on what will be here, one action."""
+    """One sentence on what will be here, one action. `links`: records that the sentence proposes, after it."""
     return {
+        "links": links,
         "text": text,
         "action_label": action_label,
         "action_url": action_url,

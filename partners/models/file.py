@@ -11,19 +11,12 @@ from core import places
 from core.fields import ComputedFloatField, SearchTextField
 from core.scope import ScopedQuerySet
 from core.siret import spaced
-from core.text import digits, searchable
+from core.text import digits
 from partners.enums import Channel, ContactRole, Headcount, Initiative, PartnerStatus, PartnerType
 from schools.models import DossierRecord, Membership, SchoolRecord, once_in_dossier
 
 
 class PartnerQuerySet(ScopedQuerySet):
-    def matching(self, words: str) -> Self:
-        """Partners whose name, town, trade, SIRET or phone hold every word; accents and case do not matter."""
-        found = self
-        for word in searchable(words).split():
-            found = found.filter(search_text__contains=word)
-        return found
-
     def in_use(self) -> Self:
         return self.exclude(status=PartnerStatus.ARCHIVED)
 

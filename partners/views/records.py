@@ -6,7 +6,7 @@ from typing import Any
 from django.core.exceptions import BadRequest
 from django.db.models import OuterRef, QuerySet
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
@@ -21,7 +21,7 @@ from partners.forms.records import (
     PartnerForm,
 )
 from partners.models import Contact, Interaction, Partner
-from partners.search import everything
+from partners.search import everything, only_one
 from partners.views.doubles import FollowsMerges
 from partners.views.overview import overview
 from partners.views.register import helped
@@ -41,6 +41,8 @@ def search(request: SchoolRequest) -> HttpResponse:
     if len(words) > 200:
         raise BadRequest
     found = everything(request.membership, words) if words else None
+    if found is not None and (partner := only_one(found, words)) is not None:
+        return redirect(partner)
     return render(request, "partners/search.html", {"words": words, "found": found})
 
 
@@ -64,6 +66,11 @@ def initial_partner(request: SchoolRequest) -> Partner | None:
     return found
 
 
+def tag_words(partner: Partner) -> str:
+    """The words put on a partner, in order."""
+    return ", ".join(sorted(tag.label for tag in partner.tags.all()))
+
+
 class PartnerPages(FollowsMerges, RecordPages):
     model, app, name, slug = Partner, "partners", "partner", "partenaires"
     view, edit = Permission.VIEW_PARTNERS, Permission.EDIT_PARTNERS
@@ -75,6 +82,7 @@ class PartnerPages(FollowsMerges, RecordPages):
     empty = "Aucun partenaire pour l’instant. Ajoutez le premier, ou importez le dossier du lycée."
     ordering = ("search_text", "pk")
     list_template = "partners/partner_list.html"
+    filters_shown = 6
     detail_template = "partners/partner_detail.html"
     columns = (
         Column("Nom", "name", "name", sort="search_text"),
@@ -90,6 +98,12 @@ class PartnerPages(FollowsMerges, RecordPages):
         Column("Code postal", "postal_code", screen=False),
         Column("Téléphone", "phone", screen=False),
         Column("Adresse électronique", "email", screen=False),
+        Column("Enseigne", "brand", screen=False),
+        Column("Site web", "website", screen=False),
+        Column("Suivi par", "owner", screen=False, load=lambda rows: rows.select_related("owner")),
+        Column("Étiquettes", tag_words, screen=False, load=lambda rows: rows.prefetch_related("tags")),
+        Column("Premier contact", "first_contact_date", "date", sort="first_contact_date", screen=False),
+        Column("Établissement fermé le", "closed_date", "date", sort="closed_date", screen=False),
     )
 
     def rows(self, request: SchoolRequest) -> QuerySet[Partner]:

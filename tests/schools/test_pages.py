@@ -137,10 +137,10 @@ def test_several_partners_of_one_name_become_a_choice(as_bde, cast):
 
 def test_a_list_costs_as_many_queries_for_2_rows_as_for_20(as_bde, cast, django_assert_max_num_queries):
     OfferFactory.create_batch(2, school=cast.school)
-    with django_assert_max_num_queries(10) as few:
+    with django_assert_max_num_queries(12) as few:
         as_bde.get(url(cast, "list"))
     OfferFactory.create_batch(18, school=cast.school)
-    with django_assert_max_num_queries(10) as many:
+    with django_assert_max_num_queries(12) as many:
         as_bde.get(url(cast, "list"))
     assert len(few) == len(many)
 

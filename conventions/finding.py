@@ -1,0 +1,36 @@
+"""What this app adds to the filters of the list of partners: an agreement in force."""
+
+from django.db.models import Exists, OuterRef, QuerySet
+from django.utils import timezone
+
+from conventions.models import Agreement
+from partners.filters import PartnerFilters
+from partners.models import Partner
+from schools.filters import OfSchoolFilter
+from schools.middleware import SchoolRequest
+from schools.roles import Permission
+
+
+def in_force_choices(request: SchoolRequest) -> list[tuple[str, str]]:
+    """« En vigueur » and « Aucune », when the school has an agreement of its own."""
+    if not Agreement.objects.in_school(request.school).local().exists():
+        return []
+    return [("oui", "En vigueur"), ("non", "Aucune en vigueur")]
+
+
+class InForceFilter(OfSchoolFilter):
+    """Partners with an agreement that runs today, or without."""
+
+    def filter(self, qs: QuerySet[Partner], value: str) -> QuerySet[Partner]:
+        if not value:
+            return qs
+        running = Agreement.objects.filter(school=self.parent.request.school, partner=OuterRef("pk"))
+        found = Exists(running.local().in_force(timezone.localdate()))
+        return qs.filter(found if value == "oui" else ~found)
+
+
+PartnerFilters.add(
+    "convention",
+    InForceFilter(label="Convention", offered=in_force_choices, permission=Permission.VIEW_AGREEMENTS),
+    after="taxe",
+)
