@@ -73,7 +73,7 @@ def counted(partner: Partner, wanted: Mapping[str, Asked]) -> dict[str, Any]:
         for place, one in enumerate(wanted.values())
     }
     found = Partner.objects.in_school(partner.school_id).filter(pk=partner.pk).values(**asked).get()
-    return {name: found[f"n{place}"] or 0 for place, name in enumerate(wanted)}
+    return {name: value or 0 for name, value in zip(wanted, found.values(), strict=True)}
 
 
 # ------------------------------------------------------------------------------------------------------------ tabs

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from partners.views import avoid, doubles, exchanges, followups, map, offers, page, records, register, taxe
+from partners.views import avoid, doubles, exchanges, followups, handover, map, offers, page, records, register, taxe
 
 app_name = "partners"
 
@@ -12,6 +12,8 @@ urlpatterns = [
     path("partenaires/suggestions/", records.partner_lookup, name="partner_lookup"),
     path("contacts/suggestions/", records.contact_lookup, name="contact_lookup"),
     path("a-relancer/", followups.follow_ups, name="follow_ups"),
+    path("a-relancer/passation/", handover.handover, name="handover"),
+    path("a-relancer/passation/confier/", handover.owner_reassign, name="owner_reassign"),
     path("echanges/<uuid:public_id>/rappel-fait/", followups.interaction_done, name="interaction_done"),
     path("echanges/<uuid:public_id>/rappel-a-faire/", followups.interaction_undone, name="interaction_undone"),
     path("echanges/<uuid:public_id>/reporter/", followups.interaction_postpone, name="interaction_postpone"),

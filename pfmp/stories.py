@@ -17,13 +17,13 @@ from core.verdict import Verdict
 from documents import subjects
 from documents.enums import DocumentType, SignatureRole, SignatureStatus, Subject
 from documents.models import Document, Signature
-from partners import tabs
+from partners import askable, tabs
 from partners.models import Partner
 from partners.permissions import also_own_contacts
 from partners.register import also_at_stake
 from pfmp import hosting as hosting_facts
 from pfmp import permissions, selectors, services
-from pfmp.enums import HostMark, PlacementStatus, VisitMode
+from pfmp.enums import SOLUTION, HostMark, PlacementStatus, VisitMode
 from pfmp.models import Period, Placement
 from pfmp.rules import milestones
 from schools import todo
@@ -53,6 +53,21 @@ def placements_at_stake(school_id: int, partner_ids: list[int], today: date) -> 
     )
     return {pk: plural(count, "placement en cours ou à venir", "placements en cours ou à venir") for pk, count in rows}
 
+
+# Hosts of the school year that a campaign belongs to may be asked for the taxe.
+askable.register(
+    askable.Source(
+        "hotes",
+        "Ceux qui accueillent nos élèves cette année ({before}-{campaign})",
+        lambda school, campaign: (
+            Placement.objects.in_school(school)
+            .filter(period__year=f"{campaign - 1}-{campaign}", status__in=SOLUTION)
+            .values_list("partner_id", flat=True)
+            .distinct()
+        ),
+        order=20,
+    )
+)
 
 # --------------------------------------------------------------------------------------------- papers about placements
 

@@ -54,9 +54,8 @@ def subtitle(request: SchoolRequest, partner: Partner) -> str:
 def distance(request: SchoolRequest, partner: Partner) -> int:
     """Kilometres as the crow flies between the town of the school and the partner; 0 when one is unknown, or next door."""
     here = places.centre(request.school.postal_code, request.school.city)
-    if here is None or partner.map_latitude is None or partner.map_longitude is None:
-        return 0
-    return round(places.kilometres(here, (partner.map_latitude, partner.map_longitude)))
+    there = (partner.map_latitude, partner.map_longitude)
+    return 0 if here is None or None in there else round(places.kilometres(here, there))
 
 
 def partner_frame(request: SchoolRequest, partner: Partner, counts: dict[str, int] | None = None) -> dict[str, Any]:

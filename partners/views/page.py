@@ -98,7 +98,7 @@ def partner_offers(request: SchoolRequest, public_id: UUID) -> HttpResponse:
     demand(allows(request.membership, Permission.VIEW_OFFERS))
     partner = PartnerPages().find(request, public_id)
     today = timezone.localdate()
-    rows = (
+    rows: Any = (
         visible_offers(request.membership)
         .filter(partner=partner)
         .select_related("school")

@@ -3,6 +3,7 @@
 import io
 import re
 from collections.abc import Callable
+from datetime import date
 
 import pypdf
 import pytest
@@ -64,8 +65,8 @@ def test_the_bureau_finds_a_company_and_keeps_in_touch(walk: Callable[[str, str]
         word.inner_text().strip(): page.locator("dd").nth(rank).inner_text().strip()
         for rank, word in enumerate(page.locator("dt").all())
     }
-    town = re.sub(r"^\d+\s+", "", facts["Commune"])
-    trade = facts["Métier"].splitlines()[0]
+    town = re.sub(r"^\d+\s+", "", facts["Adresse"].splitlines()[-1])
+    trade = facts["Métier"].partition(", ")[2]
     for words in (town, trade):
         walker.go("partenaires/?q=" + words)
         expect(page.locator("tbody tr").first).to_be_visible()
@@ -81,19 +82,47 @@ def test_the_bureau_finds_a_company_and_keeps_in_touch(walk: Callable[[str, str]
     page.get_by_role("button", name="Enregistrer le contact").click()
     expect(page.locator("main")).to_contain_text(f"Vermeersch-{size}")
 
-    page.get_by_role("link", name="Noter un échange").first.click()
-    walker.look("échange")
-    page.locator("#id_subject").fill(f"Deux places en mars, vu sur {size}")
-    page.locator("#id_channel").select_option(index=1) if page.locator("select#id_channel").count() else page.locator(
-        "input[name=channel]"
-    ).first.check(force=True)
+    # One line on the page; without a word it is refused and what was chosen stays
+    page.locator("#note_channel").select_option("rendez_vous")
     page.get_by_role("button", name="Enregistrer l’échange").click()
-    expect(page.locator("main")).to_contain_text(f"Deux places en mars, vu sur {size}")
+    expect(page.locator("[data-error-summary]")).to_be_focused()
+    expect(page.locator("#note_channel")).to_have_value("rendez_vous")
+    walker.look("échange sans un mot")
+    page.locator("#note_subject").fill(f"Deux places en mars, vu sur {size}")
+    page.locator("#note_call_again_date").fill(date.today().isoformat())
+    page.get_by_role("button", name="Enregistrer l’échange").click()
+    expect(page.locator(".messages")).to_contain_text("Échange noté. Rappel prévu")
+    expect(page.locator(".story")).to_contain_text(f"Deux places en mars, vu sur {size}")
+    expect(page.locator(".note-wait")).to_contain_text("Prochaine étape")
     walker.look("fiche après l’échange")
 
-    page.get_by_role("link", name=re.compile("Placements")).last.click()
+    page.locator(".kinds").get_by_role("link", name="Échanges").click()
+    expect(page.locator(".kinds [aria-current]")).to_have_text("Échanges")
+    walker.look("ses échanges")
+    page.get_by_role("button", name="C’est fait").click()
+    expect(page.locator("main")).not_to_contain_text("Prochaine étape")
+    walker.look("rappel fait")
+
+    if size == "narrow":
+        page.locator(".menu-tabs > summary").click()
+        walker.look("menu de la fiche")
+        page.locator(".menu-tabs").get_by_role("link", name="Placements").click()
+    else:
+        page.locator(".tabs").get_by_role("link", name="Placements").click()
     expect(page.locator("main table tbody tr").first).to_be_visible()
     walker.look("placements du partenaire")
+    for tab in ("echanges", "offres", "taxe", "documents", "histoire"):
+        page.goto(f"{walker.platform.address}{company_url}{tab}/")
+        walker.look(tab)
+
+    # From anywhere: the partner by its name
+    walker.go("echanges/noter/")
+    page.locator("#note_partner").fill(name)
+    page.locator("#note_subject").fill("Passe au forum")
+    walker.look("échange de partout")
+    page.get_by_role("button", name="Enregistrer l’échange").click()
+    expect(page.locator("h1")).to_contain_text(name)
+    expect(page.locator(".story")).to_contain_text("Passe au forum")
     walker.done()
 
 
