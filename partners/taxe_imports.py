@@ -214,11 +214,13 @@ class _Employers:
             found.setdefault(key, "même nom")
         if name:
             card = doubles.card(None, name=name, brand="", siret=siret, postal_code="", city="")
-            for key, likeness in self._index.find(card, limit=MOST_CANDIDATES):
-                found.setdefault(str(key), likeness.reason)
+            for near, likeness in self._index.find(card, limit=MOST_CANDIDATES):
+                found.setdefault(str(near), likeness.reason)
         if not found and (words := searchable(name)):
-            near = process.extract(words, self._written, scorer=fuzz.token_set_ratio, limit=3, score_cutoff=NEAR_ENOUGH)
-            for _, _, near_key in near:
+            nearest = process.extract(
+                words, self._written, scorer=fuzz.token_set_ratio, limit=3, score_cutoff=NEAR_ENOUGH
+            )
+            for _, _, near_key in nearest:
                 found.setdefault(str(near_key), "nom le plus proche")
         return list(found.items())[:MOST_CANDIDATES]
 
@@ -284,6 +286,7 @@ class _Planner:
     changes: list[Change] = field(default_factory=list)
     totals: list[Decimal] = field(default_factory=list)
     running: Decimal = Decimal(0)
+    today: date = field(default_factory=timezone.localdate)
 
     def __post_init__(self) -> None:
         self.known = _Employers(self.school)
@@ -333,9 +336,9 @@ class _Planner:
             line.reject("Cette ligne n’a pas de date : choisissez un virement ou une date sous les colonnes.")
         elif not rules.FIRST_CAMPAIGN <= day.year <= rules.LAST_CAMPAIGN:
             line.reject("Cette date ne peut pas être celle d’un virement : vérifiez l’année.")
-        elif day > timezone.localdate():
+        elif day > self.today:
             line.reject(f"Le {french.day(day)} n’est pas encore passé : un versement promis se note dans le suivi.")
-        if line.rejected or day is None:
+        if day is None or line.rejected:
             return Planned(line.number, Outcome.REJECTED, title, remarks=line.remarks)
         key, why = self.known.sure(name, siret)
         if key:

@@ -44,6 +44,15 @@ class EurosField(forms.Field):
         return (initial in self.empty_values) != (now is None) or (now is not None and now != initial)
 
 
+def _dressed(form: forms.Form) -> None:
+    """The classes that crispy would add: for forms of one line, drawn by hand."""
+    for field in form.fields.values():
+        if isinstance(field.widget, forms.Select):
+            field.widget.attrs["class"] = "form-select"
+        elif isinstance(field.widget, forms.TextInput):
+            field.widget.attrs["class"] = "form-control"
+
+
 def _demand_campaign(value: int | None) -> int | None:
     if value is not None and not rules.FIRST_CAMPAIGN <= value <= rules.LAST_CAMPAIGN:
         raise ValidationError("Écrivez l’année civile de la campagne, par exemple 2026.")
@@ -155,6 +164,7 @@ class TransferLineForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["partner"] = partner_field(school)
         self.order_fields(["partner", "amount", "origin", "twice"])
+        _dressed(self)
 
     def offer_twice(self) -> None:
         self.fields["twice"].widget = forms.CheckboxInput()
@@ -223,6 +233,7 @@ class AnswerForm(forms.Form):
         super().__init__(*args, **kwargs)
         if approach.intention == TaxIntention.PAID:
             self.fields["intention"].choices = [(TaxIntention.PAID, TaxIntention.PAID.label)]
+        _dressed(self)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
@@ -237,7 +248,7 @@ class AnswerForm(forms.Form):
 class AddForm(forms.Form):
     """Who joins the follow-up list of a campaign: sets of partners, and partners of a word."""
 
-    sources = forms.MultipleChoiceField(label="Ajouter", widget=forms.CheckboxSelectMultiple, required=False)
+    sources = forms.MultipleChoiceField(label="Qui ajouter", widget=forms.CheckboxSelectMultiple, required=False)
     tag = forms.ChoiceField(label="Les partenaires qui portent l’étiquette", required=False)
 
     def __init__(
@@ -251,6 +262,7 @@ class AddForm(forms.Form):
         self.fields["tag"].choices = [("", "Aucune"), *((label, label) for label in tags)]
         if len(self.fields["tag"].choices) == 1:
             del self.fields["tag"]
+            self.fields["sources"].required = True
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
