@@ -100,7 +100,7 @@ def find(search: Search, membership: Membership, today: date) -> Found:
     )
     rows = list(partners.select_related("school").order_by("distance", "search_text", "pk"))
     hosts = {row.pk: Host(row, row.distance) for row in rows}  # type: ignore[attr-defined]
-    _tell_history(hosts, taken)
+    _tell_history(hosts, taken.filter(start_date__lte=today))
     refusing = _tell_places(hosts, said, search)
     asked = [host for pk, host in hosts.items() if pk not in refusing]
     shown = [host for host in asked if not host.set_aside][:MOST]
@@ -113,7 +113,7 @@ def find(search: Search, membership: Membership, today: date) -> Found:
 
 
 def _tell_history(hosts: dict[int, Host], taken: QuerySet[Placement]) -> None:
-    """How many pupils of the formation each took, and the last time."""
+    """How many pupils of the formation each took, and when the last one left for it."""
     rows = (
         taken.filter(partner__in=hosts)
         .values("partner")

@@ -115,6 +115,12 @@
     document.querySelector(".views [aria-current]")?.removeAttribute("aria-current");
   });
 
+  // Another view of the list on screen: with the filters as they stand now.
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest?.("a[data-keeps-query]");
+    if (link) link.search = location.search;
+  });
+
   for (const button of document.querySelectorAll("[data-print]")) {
     button.hidden = false;
     button.addEventListener("click", () => print());

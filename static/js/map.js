@@ -41,6 +41,7 @@
 
   const map = L.map(box.querySelector("[data-map-here]"), {
     zoomControl: false, attributionControl: false, minZoom: 4, maxZoom: FARTHEST, scrollWheelZoom: false,
+    zoomSnap: data.tiles ? 1 : 0.5,
     zoomAnimation: !still, fadeAnimation: !still, markerZoomAnimation: !still, inertia: !still,
   });
   if (still) {
@@ -271,7 +272,9 @@
     const bounds = map.getBounds();
     const towns = data.towns.filter(([, latitude, longitude]) => bounds.contains([latitude, longitude]));
     towns.sort((a, b) => b[3] - a[3] || a[0].localeCompare(b[0], "fr"));
-    for (const [name, latitude, longitude] of towns) write([latitude, longitude], name, 20, "map-name-town");
+    for (const [name, latitude, longitude] of towns) {
+      if (name !== data.middle?.name) write([latitude, longitude], name, 20, "map-name-town");
+    }
   };
 
   map.on("moveend", draw);
