@@ -70,6 +70,8 @@ NEAR = 88
 """Per cent of letters in common from which two names are near."""
 WORTH_COMPARING = 80
 """Below it nothing is compared further; it lets one letter of five differ."""
+TWO_NUMBERS, LEAST = 40, 30
+"""What two SIRET take off, and below which score nothing is said: two registered companies may share a telephone."""
 CROWD = 8
 """A telephone or a domain on more cards than this is a switchboard's or a chain's: it tells nothing."""
 COMMON_WORD = 60
@@ -156,7 +158,8 @@ def compare(a: Card, b: Card) -> Likeness | None:
         return None  # two sites of one company
     found = _by_name(a, b) or _by_address(a, b)
     if found and first and second:
-        return Likeness(f"{found.reason}, mais des SIRET différents", False, max(found.score - 40, 5))
+        doubt = found.score - TWO_NUMBERS
+        return Likeness(f"{found.reason}, mais des SIRET différents", False, doubt) if doubt >= LEAST else None
     return found
 
 

@@ -40,6 +40,17 @@ def test_two_companies_of_the_register_are_doubles_only_in_doubt() -> None:
     assert found and not found.certain and "SIRET différents" in found.reason
 
 
+def test_two_companies_of_the_register_may_share_a_telephone() -> None:
+    assert (
+        compare(
+            laon(1, "Alpha", siret=ONE, phones=["0323000102"]), laon(2, "Oméga", siret=ANOTHER, phones=["0323000102"])
+        )
+        is None
+    )
+    named = laon(2, "Alphas", siret=ANOTHER, phones=["0323000102"])
+    assert compare(laon(1, "Alpha", siret=ONE, phones=["0323000102"]), named)
+
+
 @pytest.mark.parametrize("nothing", ["00000000000000", "1234", "12345678901234"])
 def test_a_number_that_is_no_siret_tells_nothing(nothing: str) -> None:
     assert compare(card(1, name="Alpha", siret=nothing), card(2, name="Bêta", siret=nothing)) is None
