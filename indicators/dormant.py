@@ -104,7 +104,7 @@ class Dormants:
             one.pk: one
             for one in Partner.objects.in_school(self.school).filter(pk__in=shown).select_related("school", "owner")
         }
-        hosted, tutors = self._hosted(shown)
+        hosted, expected, tutors = self._hosted(shown)
         departures = self._departures() if hosted else ()
         taxe = self._taxe(shown)
         exchanges = followups.last_exchanges(set(shown), membership, self.today)
@@ -119,6 +119,7 @@ class Dormants:
             facts = next_step.Facts(
                 hosted=hosted.get(pk, ()),
                 departures=departures,
+                expected=expected.get(pk),
                 agreement_in_force=pk in in_force,
                 agreement_end=self.by_kind[TraceKind.AGREEMENT].get(pk),
                 taxe_campaign=taxe.get(pk),
@@ -147,27 +148,31 @@ class Dormants:
 
     def _hosted(
         self, shown: Sequence[int]
-    ) -> tuple[dict[int, tuple[next_step.Hosted, ...]], dict[int, tuple[str, str]]]:
-        """By partner: pupils hosted by formation, the latest first; and the last tutor still there, with a number."""
+    ) -> tuple[dict[int, tuple[next_step.Hosted, ...]], dict[int, date], dict[int, tuple[str, str]]]:
+        """By partner: pupils hosted by formation, the latest first; the next one to come; the last tutor still there."""
         rows = (
             Placement.objects.in_school(self.school)
             .not_cancelled()
             .filter(partner__in=shown)
             .order_by("-end_date", "-pk")
             .values_list(
-                "partner_id", "student_id", "end_date", "period__school_class__code", "period__school_class__diploma",
-                "tutor__first_name", "tutor__last_name", "tutor__phone", "tutor__is_active",
+                "partner_id", "student_id", "start_date", "end_date", "period__school_class__code",
+                "period__school_class__diploma", "tutor__first_name", "tutor__last_name", "tutor__phone", "tutor__is_active",
             )
         )  # fmt: skip
         pupils: dict[int, dict[str, set[int]]] = {}
         years: dict[tuple[int, str], tuple[str, int]] = {}
         tutors: dict[int, tuple[str, str]] = {}
-        for partner, student, end, code, diploma, first, last, phone, active in rows:
+        expected: dict[int, date] = {}
+        for partner, student, start, end, code, diploma, first, last, phone, active in rows:
+            if last and active is not False:
+                tutors.setdefault(partner, (f"{first} {last}".strip(), phone or ""))
+            if start > self.today:
+                expected[partner] = min(start, expected.get(partner, start))
+                continue
             key = formation_key(code, diploma)
             pupils.setdefault(partner, {}).setdefault(key, set()).add(student)
             years.setdefault((partner, key), (formation_name(code), end.year))
-            if last and active is not False:
-                tutors.setdefault(partner, (f"{first} {last}".strip(), phone or ""))
         hosted = {
             partner: tuple(
                 next_step.Hosted(key, years[partner, key][0], len(students), years[partner, key][1])
@@ -175,7 +180,7 @@ class Dormants:
             )
             for partner, formations in pupils.items()
         }
-        return hosted, tutors
+        return hosted, expected, tutors
 
     def _departures(self) -> tuple[next_step.Departure, ...]:
         rows = (

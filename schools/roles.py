@@ -38,6 +38,7 @@ class Permission(StrEnum):
     EDIT_SHARES = "partager des indicateurs"
     VIEW_DOCUMENTS = "voir les documents"
     VIEW_STAFF = "voir les personnels"
+    VIEW_HANDOVER = "lire la passation du poste"
     EDIT_STAFF = "saisir les personnels et leurs classes"
     EDIT_SCHOOL = "régler le lycée"
     EXCHANGE_DATA = "importer et exporter les données"
@@ -63,6 +64,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
             P.RUN_INDICATORS,
             P.SIGN_CONVENTION,
             P.VIEW_HOST_QUALITY,
+            P.VIEW_HANDOVER,  # the post is handed over under the head's eyes
         }
         | {P.EDIT_SCHOOL}
     ),

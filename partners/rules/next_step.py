@@ -31,6 +31,7 @@ class Facts:
 
     hosted: tuple[Hosted, ...] = ()
     departures: tuple[Departure, ...] = ()
+    expected: date | None = None  # the next pupil who is to come
     agreement_in_force: bool = False
     agreement_end: date | None = None
     taxe_campaign: int | None = None
@@ -60,6 +61,8 @@ def next_step(facts: Facts) -> Step:
         return Step(f"Archiver : l’établissement est fermé depuis le {facts.closed:%d/%m/%Y}", is_call=False)
     if facts.avoided_since:
         return Step(f"Ne pas solliciter : à éviter depuis le {facts.avoided_since:%d/%m/%Y}", is_call=False)
+    if facts.expected:
+        return Step(f"Confirmer l’accueil de l’élève attendu le {facts.expected:%d/%m/%Y}")
     if facts.hosted:
         return Step(_ask_for_places(facts))
     if facts.agreement_in_force:

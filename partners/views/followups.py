@@ -127,6 +127,8 @@ def tabs_of(request: SchoolRequest) -> list[tuple[str, str, int | None]]:
         found.append(("Rappels", reverse("partners:follow_ups", args=[uai]), None))
     if allows(membership, Permission.VIEW_INDICATORS) and allows(membership, Permission.VIEW_PARTNERS):
         found.append(("Partenaires dormants", reverse("indicators:dormant_partners", args=[uai]), None))
+    if allows(membership, Permission.VIEW_HANDOVER):
+        found.append(("Passation", reverse("partners:handover", args=[uai]), None))
     return found if len(found) > 1 else []
 
 

@@ -28,6 +28,10 @@ JUNE = Departure("bac pro melec", "TMELEC", date(2027, 6, 1))
             Facts(hosted=(MELEC,), taxe_campaign=2025, campaign=2027),
             "Demander des places pour la prochaine PFMP : MELEC",
         ),
+        (
+            Facts(hosted=(MELEC,), departures=(MARCH,), expected=date(2027, 1, 11)),
+            "Confirmer l’accueil de l’élève attendu le 11/01/2027",
+        ),
         (Facts(agreement_in_force=True, taxe_campaign=2025), "Fixer le bilan annuel de la convention"),
         (Facts(agreement_end=date(2024, 9, 1)), "Proposer de renouveler la convention, finie en 2024"),
         (Facts(taxe_campaign=2025, campaign=2027), "Solliciter pour la campagne de taxe 2027"),

@@ -1,0 +1,42 @@
+"""What this app hands over (schools.handover): dormant partners, each with a next step."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from django.urls import reverse
+
+from indicators import permissions
+from indicators.dormant import Dormants
+from schools.handover import Part, Row, provider
+from schools.models import Membership
+
+SHOWN = 20
+
+
+@provider
+def dormant(membership: Membership, today: date) -> Iterable[Part]:
+    """The latest lost of those that E14 counts."""
+    if not permissions.may_see_rows(membership):
+        return
+    found = Dormants(membership.school, today)
+    lines = found.lines(found.in_order(found.partners)[:SHOWN], membership)
+    rows = [
+        Row(
+            ", ".join(line.relation) or "rien de noté",
+            line.partner.name,
+            line.step.text,
+            line.last.day if line.last else None,
+            line.partner.get_absolute_url(),
+        )
+        for line in lines
+    ]
+    url = reverse("indicators:dormant_partners", args=[membership.school.uai])
+    yield Part(
+        "Partenaires dormants",
+        rows,
+        len(found.partners),
+        85,
+        url,
+        "Sans trace depuis douze mois, le dernier perdu de vue d’abord.",
+        ("Ce que l’on faisait ensemble", "Avec qui", "Prochaine étape", "Dernière trace"),
+    )
