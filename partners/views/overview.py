@@ -178,5 +178,9 @@ def sites(partner: Partner) -> list[Partner]:
     """Other partners of this school that are establishments of the same company: their SIRET begins with its SIREN."""
     if len(partner.siren) < 9:
         return []
-    others = Partner.objects.in_school(partner.school_id).filter(siret__startswith=partner.siren).exclude(pk=partner.pk)
+    others = (
+        Partner.objects.in_school(partner.school_id)
+        .filter(siret__range=(f"{partner.siren}00000", f"{partner.siren}99999"))  # a range is read by index
+        .exclude(pk=partner.pk)
+    )
     return list(others.select_related("school").order_by("city", "pk")[:SITES])

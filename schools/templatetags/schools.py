@@ -20,9 +20,9 @@ class Moment:
 
 @register.simple_tag
 def past(day: date, today: date) -> str:
-    """A day of a timeline: « 13 nov. », with its year when it is not the one of today."""
+    """A day of a timeline: « 13 nov. », with its year, which may take a line of its own, when it is not today's."""
     text = french.short_day(day)
-    return text if day.year == today.year else f"{text} {day.year}"  # an ordinary space: the year may take a line of its own
+    return text if day.year == today.year else f"{text} {day.year}"
 
 
 @register.simple_tag

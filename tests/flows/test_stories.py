@@ -3,10 +3,10 @@
 import io
 import re
 from collections.abc import Callable
-from datetime import date
 
 import pypdf
 import pytest
+from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from tests.flows.walk import Walk
@@ -89,7 +89,7 @@ def test_the_bureau_finds_a_company_and_keeps_in_touch(walk: Callable[[str, str]
     expect(page.locator("#note_channel")).to_have_value("rendez_vous")
     walker.look("échange sans un mot")
     page.locator("#note_subject").fill(f"Deux places en mars, vu sur {size}")
-    page.locator("#note_call_again_date").fill(date.today().isoformat())
+    page.locator("#note_call_again_date").fill(timezone.localdate().isoformat())
     page.get_by_role("button", name="Enregistrer l’échange").click()
     expect(page.locator(".messages")).to_contain_text("Échange noté. Rappel prévu")
     expect(page.locator(".story")).to_contain_text(f"Deux places en mars, vu sur {size}")

@@ -171,3 +171,12 @@ def test_from_anywhere_another_school_s_partner_is_unknown(as_bde: Client, cast:
     response = as_bde.post(anywhere, {"partner": "Chez le voisin", "subject": "Non", "channel": "appel"})
     assert response.status_code == 422
     assert not Interaction.objects.exclude(date=date.min).filter(school=cast.school).exists()
+
+
+def test_the_message_undoes_what_was_noted(as_bde: Client, cast: Cast, partner: Partner):
+    response = as_bde.post(url_of(partner), typed(as_bde, partner), follow=True)
+    noted = Interaction.objects.in_school(cast.school).get()
+    undo = reverse("partners:interaction_delete", args=[cast.school.uai, noted.public_id])
+    assert undo in response.content.decode()
+    assert as_bde.post(undo).headers["Location"] == partner.get_absolute_url()
+    assert not Interaction.objects.in_school(cast.school).exists()
