@@ -213,13 +213,16 @@ def write(partner: Partner, field: str, value: Any) -> None:
         setattr(partner, field, value)
 
 
+def is_there(partner: Partner, found: Establishment) -> bool:
+    """True when the partner's address is that of the register."""
+    values = ours(partner)
+    return all(rules.is_same(name, values[name], found.value(name), values, found) for name in PLACE_FIELDS)
+
+
 def moved(partner: Partner, found: Establishment | None = None) -> None:
     """The address has changed: its place on the map is the register's when the address now is, else unknown."""
     partner.latitude = partner.longitude = partner.geocoded_at = partner.geocode_score = None
-    if found is None or found.value("coordinates") is None:
-        return
-    values = ours(partner)
-    if all(rules.is_same(name, values[name], found.value(name), values, found) for name in PLACE_FIELDS):
+    if found is not None and found.value("coordinates") and is_there(partner, found):
         write(partner, "coordinates", found.value("coordinates"))
 
 
@@ -266,8 +269,9 @@ def follow_form(partner: Partner, *, changed: Iterable[str], taken: Taken | None
         return
     partner.register_data, partner.register_checked_at = same.found.kept(), same.at
     for field in ("coordinates", "closed_date"):
-        if field in same.fields and same.found.value(field):
-            write(partner, field, same.found.value(field))
+        value = same.found.value(field) if field in same.fields else None
+        if value and (field == "closed_date" or is_there(partner, same.found)):
+            write(partner, field, value)
 
 
 # ------------------------------------------------------------------------------------------------------ what a closure upsets

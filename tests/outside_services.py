@@ -75,6 +75,7 @@ class StandIn:
     changed: dict[str, dict[str, Any]] = field(default_factory=dict)  # by SIRET: what the register says differently now
     score: float = 0.95
     kind: str = "housenumber"
+    odd: set[str] = field(default_factory=set)  # numbers that the register answers with JSON of another shape
     lost: set[str] = field(default_factory=set)  # addresses that the BAN does not know
 
     @property
@@ -172,9 +173,10 @@ class _Handler(BaseHTTPRequestHandler):
 
     def answer(self, body: bytes) -> None:
         self.close_connection = True
-        standin, plays = self.standin, self.standin.plays
+        standin = self.standin
         where = urlsplit(self.path)
         asked = {name: values[-1] for name, values in parse_qs(where.query).items()}
+        plays = "wrong_types" if asked.get("q") in standin.odd else standin.plays
         standin.calls.append((where.path, asked))
         standin.headers.append(dict(self.headers.items()))
         again = len(standin.calls) > 1

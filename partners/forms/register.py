@@ -152,10 +152,18 @@ def taken_sentence(labels: list[str]) -> str:
 # -------------------------------------------------------------------------------------------------------- in the form
 
 
+ENTER = HTML('<button class="visually-hidden" tabindex="-1" aria-hidden="true">Enregistrer</button>')
+"""The browser's Enter key presses the first button of a form: it must save, neither search nor make a double."""
+BOX = HTML('{% include "partners/partials/register_help.html" with help=form.register_help only %}')
+
+
 def offer_help(form: RecordForm, help_: Help | None) -> Help | None:
     """Put the box under the SIRET of a partner's form, and have it follow what one types; None where Sirene is not asked."""
     if form.is_new:
         del form.fields["name_locked"]  # nothing to keep yet
+    names = list(form.fields)
+    after = names.index("siret") + 1
+    form.helper.layout = Layout(ENTER, *names)
     if not settings.SIRENE_URL:
         return None
     help_ = help_ or Help()
@@ -171,10 +179,5 @@ def offer_help(form: RecordForm, help_: Help | None) -> Help | None:
                 "hx-target": "#sirene",
                 "hx-sync": "this:replace",
             }
-    names = list(form.fields)
-    after = names.index("siret") + 1
-    # The browser's Enter key presses the first button of a form: it must save, not search.
-    enter = '<button class="visually-hidden" tabindex="-1" aria-hidden="true">Enregistrer</button>'
-    box = HTML('{% include "partners/partials/register_help.html" with help=form.register_help only %}')
-    form.helper.layout = Layout(HTML(enter), *names[:after], box, *names[after:])
+    form.helper.layout = Layout(ENTER, *names[:after], BOX, *names[after:])
     return help_

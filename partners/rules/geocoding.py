@@ -28,7 +28,7 @@ class Address:
     @property
     def line(self) -> str:
         """As the geocoder takes it, "" when there is no street to look for."""
-        street = re.sub(r"^\W+", "", " ".join(self.street.split()))
+        street = re.sub(r"^[\W_]+", "", " ".join(self.street.split()))
         if len(street) < 3 or not (self.postal_code.strip() or self.city.strip()):
             return ""
         return " ".join(f"{street} {self.postal_code} {self.city}".split())[:200].strip()
