@@ -15,6 +15,8 @@ from partners.rules import doubles as rules
 from partners.rules.doubles import Card, Likeness
 from schools.models import School
 
+RULES = 2
+"""Raised when `rules.doubles` judges otherwise: what was found before is then forgotten."""
 KEPT_SECONDS = 7 * 86400
 MOST_PAIRS = 1000
 """More than a school will ever settle by hand: the surest."""
@@ -131,7 +133,7 @@ def candidates(school: School, typed: Any, *, limit: int = 5) -> list[Candidate]
 # ------------------------------------------------------------------------------------------------ the pairs of a school
 def _state(school: School) -> str:
     """Changes as soon as a partner or a contact of the school does."""
-    parts: list[Any] = []
+    parts: list[Any] = [RULES]
     for model in (Partner, Contact):
         found = model.objects.in_school(school).aggregate(n=Count("pk"), last=Max("updated_at"), all=Sum("version"))
         parts += [found["n"], found["last"] and found["last"].timestamp(), found["all"]]
@@ -209,11 +211,9 @@ def holdings(school: School, partners: Collection[Partner]) -> dict[int, list[st
         counts[f"n{place}"] = Coalesce(Subquery(counted, output_field=IntegerField()), 0)
     found = Partner.objects.in_school(school).filter(pk__in=[one.pk for one in partners]).annotate(**counts)
     names = [relation.model._meta for relation in _shown()]
-    return {
-        pk: [
-            french.plural(n, str(meta.verbose_name), str(meta.verbose_name_plural))
-            for n, meta in zip(held, names, strict=True)
-            if n
-        ]
-        for pk, *held in found.values_list("pk", *counts)
-    }
+
+    def words(held: list[int]) -> list[str]:
+        most_first = sorted(zip(held, names, strict=True), key=lambda pair: -pair[0])
+        return [french.plural(n, str(meta.verbose_name), str(meta.verbose_name_plural)) for n, meta in most_first if n]
+
+    return {pk: words(held) for pk, *held in found.values_list("pk", *counts)}

@@ -277,7 +277,7 @@ class Wanted:
 
 def suggested(kept: Partner, removed: Partner) -> frozenset[str]:
     """The names of CHOICES better taken from the record that goes: what the kept one lacks; else its locked name, a
-    partner still active, a SIRET, what was written last."""
+    partner still active, the whole address, a name not in capitals, what was written last."""
     taken = set()
     for name, (_, columns) in CHOICES.items():
         mine, theirs = _said(kept, columns), _said(removed, columns)
@@ -287,11 +287,20 @@ def suggested(kept: Partner, removed: Partner) -> frozenset[str]:
             better = removed.name_locked
         elif name == "status":
             better = _RANK[PartnerStatus(removed.status)] < _RANK[PartnerStatus(kept.status)]
+        elif name in ("name", "place") and mine and _care(removed, name) != _care(kept, name):
+            better = _care(removed, name) > _care(kept, name)
         else:
             better = not mine or removed.updated_at > kept.updated_at
         if better:
             taken.add(name)
     return frozenset(taken)
+
+
+def _care(partner: Partner, name: str) -> int:
+    """How carefully a name or an address was written: not all in capitals, nothing left out."""
+    if name == "name":
+        return not partner.name.isupper()
+    return sum(bool(part) for part in (partner.address, partner.postal_code, partner.city))
 
 
 _RANK = {

@@ -30,6 +30,7 @@ from schools.roles import Permission
 PAGE = 20
 LATEST = 10
 LEAST = 3
+SHOWN = 3
 TYPED = ("name", "brand", "siret", "postal_code", "city", "phone", "email", "website")
 
 
@@ -78,7 +79,10 @@ def double_list(request: SchoolRequest) -> HttpResponse:
         "partners/double_list.html",
         {
             "page": page,
-            "pairs": [(pair, held.get(pair.first.pk, []), held.get(pair.second.pk, [])) for pair in pairs],
+            "pairs": [
+                (pair, _in_short(held.get(pair.first.pk, [])), _in_short(held.get(pair.second.pk, [])))
+                for pair in pairs
+            ],
             "merges": [
                 (merged, merging.may_be_undone(merged, now))
                 for merged in merges.select_related("kept__school", "created_by", "school").order_by("-created_at")[
@@ -90,6 +94,11 @@ def double_list(request: SchoolRequest) -> HttpResponse:
             .order_by("-created_at")[:LATEST],
         },
     )
+
+
+def _in_short(held: list[str]) -> list[str]:
+    """The three first, and that there is more: the page of the two records tells all."""
+    return held if len(held) <= SHOWN else [*held[:SHOWN], "et d’autres choses"]
 
 
 @require_POST
