@@ -99,16 +99,19 @@
 
   // -------------------------------------------------------------------------------------------------- what opens on a mark
 
-  const popup = L.popup({ maxWidth: 280, minWidth: 200, className: "map-popup", autoPanPadding: [12, 12], offset: [0, -8] });
+  const popup = L.popup({ minWidth: 200, className: "map-popup", autoPanPadding: [12, 12], offset: [0, -12] });
   let opener = null; // the mark to go back to, when it was opened from the keyboard
 
   const open = (at, content, byKey, from) => {
+    const size = map.getSize();
+    popup.options.maxWidth = Math.min(280, size.x - 80);
+    popup.options.maxHeight = Math.min(260, size.y - 90);
     popup.setLatLng(at).setContent(content).openOn(map);
     const close = popup.getElement().querySelector(".leaflet-popup-close-button");
     close.setAttribute("aria-label", "Fermer");
     close.title = "Fermer";
     opener = byKey ? from : null;
-    if (byKey) content.querySelector("a")?.focus();
+    if (byKey) content.querySelector("a")?.focus({ preventScroll: true }); // the map moves by itself to show it
   };
   const link = (partner) => {
     const made = element("a", "", partner.name);
@@ -182,7 +185,7 @@
     const group = element("span", `map-group map-group-${size}`, total.toLocaleString("fr-FR"));
     return mark(at, group, size, `${count(total, "partenaire")}, ouvrir ce groupe`, (byKey, from) => {
       const zoom = index.getClusterExpansionZoom(id);
-      if (zoom >= FARTHEST || zoom <= map.getZoom()) {
+      if (zoom >= FARTHEST) {
         const several = index.getLeaves(id, LISTED).map((leaf) => partners[leaf.properties.rank]);
         several.sort((a, b) => a.name.localeCompare(b.name, "fr"));
         open(at, sheetOfSeveral(several, total), byKey, from);

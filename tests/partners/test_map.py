@@ -266,7 +266,7 @@ def test_the_map_in_a_browser(platform, open_page, size):
         page.keyboard.press("Enter")
         if page.locator(".leaflet-popup").count():
             break
-        page.wait_for_timeout(100)
+        page.wait_for_timeout(400)  # the map has moved
     link = page.locator(".leaflet-popup-content a").first
     assert link.evaluate("node => node === document.activeElement")
     assert page.locator(".leaflet-popup-close-button").get_attribute("aria-label") == "Fermer"
