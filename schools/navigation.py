@@ -58,6 +58,7 @@ MAP: list[tuple[str, list[tuple[str, str, str, Permission | None]]]] = [
         [
             ("Classes", "mortarboard", "schools:class_list", P.VIEW_STUDENTS),
             ("Personnels", "person-badge", "schools:staff_list", P.VIEW_STAFF),
+            ("Imports de tableaux", "table", "schools:table_import_list", P.EDIT_PARTNERS),
             ("Import et export", "arrow-down-up", "exchange:overview", P.EXCHANGE_DATA),
             ("Réglages", "sliders", "schools:settings", P.EDIT_SCHOOL),
         ],

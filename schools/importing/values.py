@@ -69,7 +69,7 @@ def siret(cell: str) -> str | Mended:
         raise Refused("C’est un SIREN (9 chiffres) : le SIRET en a 14, les 5 derniers disent l’établissement.")
     if len(plain) == 14 and is_siret(plain):
         return plain
-    if 11 <= len(plain) <= 13 and is_siret(plain.zfill(14)):
+    if 10 <= len(plain) <= 13 and plain[0] != "0" and is_siret(plain.zfill(14)):
         lost = 14 - len(plain)
         zeros = "Le zéro perdu par le tableur est remis" if lost == 1 else f"Les {lost} zéros perdus sont remis"
         return Mended(plain.zfill(14), f"{zeros} devant ce SIRET : {plain.zfill(14)}.")

@@ -24,6 +24,7 @@ from schools.permissions import allows
 
 S = ImportState
 PAGE = 50
+SIZES = ("25", "50", "100", "200")
 DOUBLE_PREFIX = "ligne-"
 TEMPLATE_FORMATS = ("xlsx", "csv")
 
@@ -206,6 +207,8 @@ def columns_page(
     context = {
         "step": 2,
         "form": form,
+        "found": [line for line in form.lines if line["chosen"] or line["bound"].errors],
+        "others": [line for line in form.lines if not line["chosen"] and not line["bound"].errors],
         "options": options,
         "layout": layout,
         "layout_form": LayoutForm(layout=layout),
@@ -282,7 +285,8 @@ def _lines(request: SchoolRequest, record: TableImport) -> tuple[list[dict[str, 
 def _report_context(request: SchoolRequest, record: TableImport) -> dict[str, Any]:
     lines, asked = _lines(request, record)
     decisions = record.options.get("decisions", {})
-    page = Paginator(lines, PAGE).get_page(request.GET.get("page"))
+    size = request.GET.get("par_page", "")
+    page = Paginator(lines, int(size) if size in SIZES else PAGE).get_page(request.GET.get("page"))
     for line in page:
         line["decision"] = decisions.get(str(line["line"]), "")
         line["decision_word"] = _choice_word(line["decision"], line)
@@ -342,8 +346,7 @@ def table_import_decide(request: SchoolRequest, public_id: UUID) -> HttpResponse
     elif count:
         notices.said(request, "Choix enregistré." if count == 1 else f"{count} choix enregistrés.")
     query = {"voir": Outcome.DOUBLE.value}
-    if request.POST.get("page", "").isdecimal():
-        query["page"] = request.POST["page"][:6]
+    query |= {name: value for name in ("page", "par_page") if (value := request.POST.get(name, "")[:6]).isdecimal()}
     return _to(record, **query)
 
 
