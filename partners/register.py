@@ -129,7 +129,7 @@ class Panel:
     @property
     def lines(self) -> list[rules.Line]:
         """The rows in words."""
-        return [rules.line_of(row) for row in self.rows]
+        return rules.page_lines(self.rows, ours(self.partner), self.found) if self.found else []
 
     @property
     def checked(self) -> datetime | None:
@@ -190,18 +190,17 @@ def take(partner: Partner, field: str, *, version: int, by: Any) -> Partner:
     """« Reprendre »: write one field as the register says it. Raises StaleEdit as every change, BadRequest for a field that
     the register does not propose."""
     shown = panel(partner)
-    row = next((row for row in shown.rows if row.field == field), None) if shown else None
-    if shown is None or row is None or shown.found is None:
+    names = rules.PLACE_FIELDS if field == rules.PLACE else (field,)
+    rows = [row for row in shown.rows if row.field in names] if shown else []
+    if shown is None or not rows:
         raise BadRequest
-    write(partner, field, row.official)
-    changed = [field]
-    if field in PLACE_FIELDS:
+    changed = [row.field for row in rows]
+    for row in rows:
+        write(partner, row.field, row.official)
+    if changed[0] in rules.PLACE_FIELDS:
         moved(partner, shown.found)
         changed.append("coordinates")
     return change_record(partner, version=version, by=by, changed=changed)
-
-
-PLACE_FIELDS = ("address", "postal_code", "city")
 
 
 def write(partner: Partner, field: str, value: Any) -> None:
@@ -216,7 +215,7 @@ def write(partner: Partner, field: str, value: Any) -> None:
 def is_there(partner: Partner, found: Establishment) -> bool:
     """True when the partner's address is that of the register."""
     values = ours(partner)
-    return all(rules.is_same(name, values[name], found.value(name), values, found) for name in PLACE_FIELDS)
+    return all(rules.is_same(name, values[name], found.value(name), values, found) for name in rules.PLACE_FIELDS)
 
 
 def moved(partner: Partner, found: Establishment | None = None) -> None:
@@ -263,7 +262,7 @@ def follow_form(partner: Partner, *, changed: Iterable[str], taken: Taken | None
     same = taken if taken is not None and taken.found.siret == partner.siret else None
     if "siret" in changed and not partner._state.adding:
         partner.register_data = partner.register_checked_at = partner.closed_date = None
-    if changed & set(PLACE_FIELDS) and not partner._state.adding:
+    if changed & set(rules.PLACE_FIELDS) and not partner._state.adding:
         moved(partner)
     if same is None:
         return

@@ -67,7 +67,6 @@ def companies_closed(membership: Membership, today: date) -> Iterable[todo.Task]
             + (f"{plan} : cherchez une autre entreprise." if plan else "Archivez sa fiche ; son historique reste."),
             url=partner.get_absolute_url(),
             action_label="Ouvrir la fiche",
-            state="ferme",
         )
 
 

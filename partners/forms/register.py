@@ -61,6 +61,11 @@ class Help:
     lines: list[rules.Line] = field(default_factory=list)
     page: str = ""
 
+    @property
+    def known_choices(self) -> list[Partner]:
+        """The school's own partners among the choices."""
+        return [choice.known for choice in self.choices if choice.known]
+
 
 def wanted_siret(typed: Mapping[str, Any]) -> str:
     return digits(str(typed.get("siret") or ""))
@@ -120,7 +125,7 @@ def _ours(record: Partner | None, typed: Mapping[str, Any]) -> dict[str, Any]:
     if record is not None and record.pk:
         kept = register.ours(record)
         values["closed_date"] = kept["closed_date"] if record.siret == wanted_siret(typed) else None
-        if all(values[name] == kept[name] for name in register.PLACE_FIELDS):
+        if all(values[name] == kept[name] for name in rules.PLACE_FIELDS):
             values["coordinates"] = kept["coordinates"]
     return values
 

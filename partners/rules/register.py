@@ -37,6 +37,11 @@ FIELDS: dict[str, str] = {
 }
 
 
+PLACE_FIELDS = ("address", "postal_code", "city")
+PLACE = "place"
+"""These three taken together, as a page shows them."""
+
+
 def is_fictitious(siret: str) -> bool:
     return siret[:9] < FICTITIOUS_BELOW
 
@@ -401,15 +406,37 @@ def shown(name: str, value: Any) -> str:
     if name == "naf":
         label = naf.label(str(value))
         return f"{value} · {label}" if label else str(value)
-    if name == "coordinates":
-        return " ; ".join(f"{part:.5f}".replace(".", ",") for part in value)
     if isinstance(value, date):
         return f"fermé depuis le {french.day(value)}" if name == "closed_date" else french.day(value)
     return str(value)
 
 
 def line_of(row: Row, *, ticked: bool = False) -> Line:
+    if row.field == "coordinates":
+        away = french.number(places.kilometres(row.ours, row.official), 1) if row.ours else ""
+        away = f"un point à {away} km" if away else ""
+        return Line(row.field, row.label, away, "le point de cette adresse", ticked)
     return Line(row.field, row.label, shown(row.field, row.ours), shown(row.field, row.official), ticked)
+
+
+def page_lines(rows: list[Row], ours: Mapping[str, Any], found: Establishment) -> list[Line]:
+    """The rows as a partner's page tells them: an address is one thing, and its place on the map follows it."""
+    moved = [row for row in rows if row.field in PLACE_FIELDS]
+    lines = []
+    for row in rows:
+        if row.field in PLACE_FIELDS:
+            if row is moved[0]:
+                written = [
+                    ", ".join(part for part in (address, f"{postal_code} {city}".strip()) if part)
+                    for address, postal_code, city in (
+                        [ours[name] or "" for name in PLACE_FIELDS],
+                        [found.value(name) or ours[name] or "" for name in PLACE_FIELDS],
+                    )
+                ]
+                lines.append(Line(PLACE, FIELDS["address"], written[0], written[1], ticked=False))
+        elif row.field != "coordinates" or not moved:
+            lines.append(line_of(row))
+    return lines
 
 
 def is_begun(typed: str, found: Establishment) -> bool:

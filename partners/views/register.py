@@ -120,7 +120,8 @@ def register_take(request: SchoolRequest, public_id: UUID) -> HttpResponse:
         notices.warned(request, f"Rien n’a été repris : cette fiche a changé entre-temps ({who}). Relisez-la.")
         return redirect(partner.get_absolute_url())
     locating.locate_soon(partner, by=request.user)
-    notices.said(request, f"Repris de Sirene : {rules.FIELDS[field].lower().replace('naf', 'NAF')}.")
+    label = rules.FIELDS["address" if field == rules.PLACE else field]
+    notices.said(request, f"Repris de Sirene : {label[0].lower()}{label[1:]}.")
     return redirect(partner.get_absolute_url())
 
 

@@ -411,9 +411,11 @@ def test_taking_the_address_brings_its_place(as_bde: Client, standin: StandIn, p
     partner.save()
     register.check(partner, now=NOW)
     url = reverse("partners:register_take", args=[partner.school.uai, partner.public_id])
-    as_bde.post(url, {"champ": "address", "version": partner.version})
+    response = as_bde.post(url, {"champ": "place", "version": partner.version}, follow=True)
+    assert "Repris de Sirene : adresse." in response.content.decode()
     partner.refresh_from_db()
-    assert (partner.address, float(partner.latitude)) == ("ZI du Champ du Roy rue Arago", 49.5764)
+    assert (partner.address, float(partner.latitude or 0)) == ("ZI du Champ du Roy rue Arago", 49.5764)
+    assert AuditEvent.objects.get(verb="partners.partner.changed").payload == {"fields": ["address", "coordinates"]}
 
 
 def test_a_stale_page_takes_nothing(as_bde: Client, standin: StandIn, partner: Partner):
