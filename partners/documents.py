@@ -160,7 +160,7 @@ def render(content: ThanksContent) -> bytes:
 
 
 def render_letters(school: School, contributions: list[int], *, form: str, today: date) -> jobs.Result:
-    """Letters as one file: « impression » (one PDF, each letter on a new sheet) or « zip » (one PDF each).
+    """Letters as one file: « impression » (one PDF, a page a letter: to print on one side) or « zip » (one PDF each).
 
     Raises jobs.Failure when nothing received is left among the contributions.
     """
@@ -183,5 +183,5 @@ def render_letters(school: School, contributions: list[int], *, form: str, today
                 archive.writestr(f"{number:03d}-{name}.pdf", render(content))
         return jobs.Result(f"{count}.", file=buffer.getvalue(), name=f"{title}.zip")
     pages = (html(content) for _, content in counted())
-    file = pdf.combine(pages, title=title, styles=STYLES, start_on_recto=len(letters) > 1)
+    file = pdf.combine(pages, title=title, styles=STYLES)
     return jobs.Result(f"{count}.", file=file, name=f"{title}.pdf")

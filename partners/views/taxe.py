@@ -147,6 +147,7 @@ class CampaignPages(RecordPages):
             "gifts_url": f"{reverse('partners:contribution_list', args=[request.school.uai])}"
             f"?campagne={record.campaign}&sans_acceptation=true",
             "gap": gap_text(seen.comparison),
+            "add_url": reverse("partners:campaign_add", args=[request.school.uai, record.public_id]),
             "progress_max": f"{max(record.target or 0, seen.sums.received):.2f}",
             "progress_value": f"{seen.sums.received:.2f}",
             "chart": _evolution(seen.years),
@@ -597,7 +598,7 @@ def campaign_add(request: SchoolRequest, public_id: UUID) -> HttpResponse:
         for source in askable.sources()
     }
     form = AddForm(
-        request.POST or None,
+        request.POST if request.method == "POST" else None,
         sources=[(source, len(sets[source.key])) for source in askable.sources()],
         campaign=record.campaign,
         school=request.school,
