@@ -352,13 +352,15 @@ def test_what_is_proposed_for_each_column() -> None:
     now = timezone.now()
     kept = Partner(name="Alpha", phone="", siret="35600000000048", status="archive", city="Laon", updated_at=now)
     removed = Partner(
-        name="ALPHA SAS", phone="0323000102", siret="", status="actif", city="Soissons", updated_at=now + timedelta(1)
+        name="Alpha Bois", phone="0323000102", siret="", status="actif", city="Soissons", updated_at=now + timedelta(1)
     )
     assert merging.suggested(kept, removed) == {"name", "phone", "status", "place"}
     kept.name_locked = True
     assert merging.suggested(kept, removed) == {"phone", "status", "place"}
     kept.updated_at = now + timedelta(2)
     assert merging.suggested(kept, removed) == {"phone", "status"}
+    removed.address, kept.name_locked, kept.name = "3 rue du Bois", False, "ALPHA"
+    assert merging.suggested(kept, removed) == {"name", "phone", "status", "place"}
 
 
 def test_a_merge_is_journalled_without_a_name(cast: Any) -> None:
