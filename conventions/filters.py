@@ -30,8 +30,8 @@ class NetworkFilters(django_filters.FilterSet):
         choices=[("en_cours", "En cours"), ("a_venir", "À venir"), ("quitte", "Quittés")],
         method="of_membership",
     )
-    formalise = django_filters.BooleanFilter(
-        label="Formalisé", method="is_formalised", widget=django_filters.widgets.BooleanWidget
+    acte = django_filters.ChoiceFilter(
+        label="Acte", choices=[("signe", "Formalisés"), ("a_signer", "À formaliser")], method="of_act"
     )
 
     class Meta:
@@ -46,6 +46,6 @@ class NetworkFilters(django_filters.FilterSet):
             {"a_venir": Q(joined_date__gt=today), "quitte": left}.get(value, Q(joined_date__lte=today) & ~left)
         )
 
-    def is_formalised(self, qs: QuerySet[Network], name: str, value: bool) -> QuerySet[Network]:
+    def of_act(self, qs: QuerySet[Network], name: str, value: str) -> QuerySet[Network]:
         done = Q(formalised_date__isnull=False, formalised_date__lte=timezone.localdate())
-        return qs.filter(done if value else ~done)
+        return qs.filter(done if value == "signe" else ~done)

@@ -22,8 +22,8 @@ def dormant(membership: Membership, today: date) -> Iterable[Part]:
     lines = found.lines(found.in_order(found.partners)[:SHOWN], membership)
     rows = [
         Row(
-            ", ".join(line.relation) or "rien de noté",
             line.partner.name,
+            ", ".join(line.relation) or "rien de noté",
             line.step.text,
             line.last.day if line.last else None,
             line.partner.get_absolute_url(),
@@ -38,5 +38,5 @@ def dormant(membership: Membership, today: date) -> Iterable[Part]:
         85,
         url,
         "Sans trace depuis douze mois, le dernier perdu de vue d’abord.",
-        ("Ce que l’on faisait ensemble", "Avec qui", "Prochaine étape", "Dernière trace"),
+        ("Avec qui", "Ce que l’on faisait ensemble", "Prochaine étape", "Dernière trace"),
     )

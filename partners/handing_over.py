@@ -39,8 +39,8 @@ def calls(membership: Membership, today: date) -> Iterable[Part]:
     found = followups.waiting(membership).select_related("partner__school", "contact").order_by("call_again_date", "pk")
     rows = [
         Row(
-            call.subject,
             f"{call.partner}, {call.contact}" if call.contact else str(call.partner),
+            call.subject,
             "Rappeler",
             call.call_again_date,
             call.partner.get_absolute_url(),
@@ -49,7 +49,8 @@ def calls(membership: Membership, today: date) -> Iterable[Part]:
     ]
     # The list is for those who call; others read the partners' pages.
     url = _list(membership, "follow_ups") if allows(membership, Permission.ADD_INTERACTION) else ""
-    yield Part("Rappels promis", rows, _total(found, rows), 10, url)
+    columns = ("Qui rappeler", "Pourquoi", "Prochaine étape", "Quand")
+    yield Part("Rappels promis", rows, _total(found, rows), 10, url, columns=columns)
 
 
 @provider
@@ -116,8 +117,8 @@ def taxe(membership: Membership, today: date) -> Iterable[Part]:
     )
     rows = [
         Row(
-            f"Campagne {one.campaign} : {one.get_intention_display().lower()}",
             f"{one.partner}, {one.contact}" if one.contact else str(one.partner),
+            f"campagne {one.campaign} : {one.get_intention_display().lower()}",
             ASKING[TaxIntention(one.intention)],
             one.reminded_date or one.asked_date,
             one.partner.get_absolute_url(),
@@ -130,7 +131,7 @@ def taxe(membership: Membership, today: date) -> Iterable[Part]:
         _total(found, rows),
         60,
         _list(membership, "taxe_home"),
-        columns=("Où l’on en est", "Avec qui", "Prochaine étape", "Dernière démarche"),
+        columns=("Avec qui", "Où l’on en est", "Prochaine étape", "Dernière démarche"),
     )
 
 

@@ -22,11 +22,12 @@ class Entry:
 
 
 P = Permission
+HOME = "schools:home"
 MAP: list[tuple[str, list[tuple[str, str, str, Permission | None]]]] = [
     (
         "Chaque jour",
         [
-            ("À faire", "check2-square", "schools:home", None),
+            ("À faire", "check2-square", HOME, None),
             ("À relancer", "telephone-outbound", "partners:follow_ups", P.ADD_INTERACTION),
             ("Partenaires", "building", "partners:partner_list", P.VIEW_PARTNERS),
             ("PFMP", "calendar3", "pfmp:board", P.VIEW_PLACEMENTS),
@@ -66,6 +67,15 @@ MAP: list[tuple[str, list[tuple[str, str, str, Permission | None]]]] = [
 ]
 
 
+FURTHER: dict[str, tuple[str, ...]] = {
+    "partners:partner_list": ("partners:contact_list",),
+    "partners:offer_list": ("partners:beneficiary_list", "partners:proposal_list"),
+    "conventions:agreement_list": ("conventions:network_list",),
+    "events:action_list": ("events:invitation_list", "events:participation_list", "events:action_partner_list"),
+    "surveys:survey_list": ("surveys:answer_list", "surveys:outcome_list"),
+}
+"""Pages whose address does not start with their entry's."""
+
 Counter = Callable[[Membership, date], int]
 _counters: dict[str, Counter] = {}
 
@@ -95,7 +105,18 @@ def groups_for(membership: Membership, path: str, today: date) -> list[tuple[str
         )
         for group, entries in MAP
     ]
-    here = max((url for _, entries in shown for _, _, url, _ in entries if path.startswith(url)), key=len, default="")
+    addresses = {
+        reverse(name, args=[uai]): (name, *FURTHER.get(name, ())) for _, entries in MAP for _, _, name, _ in entries
+    }
+    starts = [
+        (reverse(one, args=[uai]), url)
+        for url, names in addresses.items()
+        for one in names
+        if one != HOME  # every address starts with the home page's
+    ]
+    _, here = max(
+        (pair for pair in starts if path.startswith(pair[0])), key=lambda pair: len(pair[0]), default=("", path)
+    )
     return [
         (
             group,

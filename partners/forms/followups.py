@@ -21,7 +21,7 @@ from schools.roles import Permission
 class FollowUpFilters(django_filters.FilterSet):
     q = SearchFilter(label="Partenaire ou objet", fields=("search_text", "partner__search_text"))
     qui = django_filters.ChoiceFilter(
-        label="De qui", choices=[("moi", "Les miens"), ("tous", "Tout le monde")], empty_label=None, method="of_whom"
+        label="De qui", choices=[("tous", "Tous"), ("moi", "Moi")], empty_label=None, method="of_whom"
     )
     # Kept by the bar and counted apart: each part of time says its number whichever is shown.
     quand = django_filters.ChoiceFilter(
@@ -34,7 +34,6 @@ class FollowUpFilters(django_filters.FilterSet):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.form.fields["qui"].initial = "tous"
         if not allows(self.request.membership, Permission.VIEW_INTERACTIONS):
             del self.form.fields["qui"]  # their own are all they see
 

@@ -111,4 +111,6 @@ def relation(facts: Facts) -> list[str]:
         said.append(f"offre en {facts.offer.year}")
     if facts.action:
         said.append(f"action en {facts.action.year}")
+    if facts.exchange and not said:
+        said.append(f"échanges jusqu’en {facts.exchange.year}")
     return said

@@ -85,8 +85,8 @@ def test_the_list_is_filtered_by_type_membership_and_act(as_bde, cast):
     assert named("?adhesion=en_cours") == ["A campus", "B club", "E signe demain"]
     assert named("?adhesion=quitte") == ["C quitté"]
     assert named("?adhesion=a_venir") == ["D à venir"]
-    assert named("?formalise=true") == ["A campus"]
-    assert "A campus" not in named("?formalise=false")
+    assert named("?acte=signe") == ["A campus"]
+    assert "A campus" not in named("?acte=a_signer")
     assert named("?type=reseau_entreprises") == ["B club"]
 
 

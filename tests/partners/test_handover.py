@@ -111,13 +111,13 @@ def test_everything_under_way_is_there_with_its_next_step(as_bde, cast):
     found = rows_of(as_bde.get(url(cast)))
     said = {heading: " / ".join(" ".join(row) for row in rows) for heading, rows in found.items()}
     for heading, words in {
-        "Rappels promis": "Parler du forum Menuiserie Arpin, Yann Ferrand",
+        "Rappels promis": "Menuiserie Arpin, Yann Ferrand Parler du forum Rappeler",
         "Conventions à signer ou à renouveler": "Convention Arpin (à renouveler)",
         "Places de PFMP à trouver": "Trouver 1\u00a0place",
         "Conventions de PFMP à faire signer": "Faire signer 1\u00a0convention",
         "Offres ouvertes": "Trouver 2\u00a0candidats",
         "Offres proposées, à examiner": "Couvreuse Toitures Belin Accepter ou refuser",
-        "Taxe d’apprentissage, campagne en cours": "Donnante Suivre le versement promis",
+        "Taxe d’apprentissage, campagne en cours": "Donnante campagne 2027 : promet Suivre le versement promis",
         "Actions prévues": "Préparer ; 1\u00a0réponse attendue",
         "Réseaux": "Formaliser",
         "Partenaires dormants": "Solliciter pour la campagne de taxe 2027",
@@ -157,7 +157,7 @@ def test_it_is_taken_away_as_a_file(as_bde, cast, wanted):
     assert answer["Content-Disposition"] == f'attachment; filename="passation.{wanted}"'
     if wanted == "csv":
         text = answer.content.decode("utf-8-sig")
-        assert "Rappels promis;Parler du forum;Menuiserie Arpin, Yann Ferrand;Rappeler;2026-12-01" in text
+        assert "Rappels promis;Menuiserie Arpin, Yann Ferrand;Parler du forum;Rappeler;2026-12-01" in text
         assert "Qui suit les partenaires" in text and str(cast.ddfpt) in text
     if wanted == "xlsx":
         rows = list(openpyxl.load_workbook(io.BytesIO(answer.content)).active.iter_rows(values_only=True))
