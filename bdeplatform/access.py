@@ -148,6 +148,10 @@ ROUTES: tuple[Route, ...] = (
     *record("schools:assignment", P.VIEW_STAFF, P.EDIT_STAFF, model="schools.TeachingAssignment"),
     # ---------------------------------------------------------------- partners
     reading("partners:search", Open.MEMBER),
+    posting("partners:partner_bulk", (P.EDIT_PARTNERS, P.EDIT_ACTIONS)),
+    posting("partners:mailing_new", P.EDIT_PARTNERS),
+    reading("partners:mailing_list", P.VIEW_INTERACTIONS),
+    reading("partners:mailing_detail", P.VIEW_INTERACTIONS, about="partners.Mailing"),
     reading("partners:partner_map", P.VIEW_PARTNERS),
     reading("partners:partner_lookup", P.VIEW_PARTNERS),
     reading("partners:contact_lookup", P.VIEW_PARTNERS),

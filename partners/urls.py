@@ -2,12 +2,28 @@
 
 from django.urls import path
 
-from partners.views import avoid, doubles, exchanges, followups, handover, map, offers, page, records, register, taxe
+from partners.views import (
+    avoid,
+    doubles,
+    exchanges,
+    followups,
+    handover,
+    mailing,
+    map,
+    offers,
+    page,
+    records,
+    register,
+    taxe,
+)
 
 app_name = "partners"
 
 urlpatterns = [
     path("recherche/", records.search, name="search"),
+    path("courriels-groupes/", mailing.mailing_list, name="mailing_list"),
+    path("courriels-groupes/ecrire/", mailing.mailing_new, name="mailing_new"),
+    path("courriels-groupes/<uuid:public_id>/", mailing.mailing_detail, name="mailing_detail"),
     path("partenaires/carte/", map.partner_map, name="partner_map"),
     path("partenaires/suggestions/", records.partner_lookup, name="partner_lookup"),
     path("contacts/suggestions/", records.contact_lookup, name="contact_lookup"),

@@ -17,6 +17,7 @@ from partners.models import (
     Contact,
     Contribution,
     Interaction,
+    Mailing,
     Merge,
     NotDouble,
     Offer,
@@ -176,6 +177,14 @@ class InteractionFactory(OfSchool):
     channel = "appel"
     initiative = "etablissement"
     subject = "Deux places en mars"
+
+
+class MailingFactory(OfSchool):
+    class Meta:
+        model = Mailing
+
+    subject = "Forum des métiers"
+    body = "Bonjour {prenom},"
 
 
 class OfferFactory(OfSchool):

@@ -260,3 +260,6 @@ class Mailing(SchoolRecord):
 
     def __str__(self) -> str:
         return self.subject
+
+    def get_absolute_url(self) -> str:
+        return reverse("partners:mailing_detail", args=[self.school.uai, self.public_id])

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET
 
 from core.verdict import Verdict, demand
 from partners import doubles, locating, nearby, permissions
+from partners.bulk import PARTNERS
 from partners.enums import Initiative
 from partners.filters import ContactFilters, InteractionFilters, PartnerFilters
 from partners.forms import register as asking
@@ -83,6 +84,7 @@ class PartnerPages(FollowsMerges, RecordPages):
     ordering = ("search_text", "pk")
     list_template = "partners/partner_list.html"
     filters_shown = 6
+    bulk_actions = PARTNERS
     detail_template = "partners/partner_detail.html"
     columns = (
         Column("Nom", "name", "name", sort="search_text"),

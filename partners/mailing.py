@@ -1,0 +1,199 @@
+"""One message to several partners: who receives it and who does not, what each reads, the sending and its outcome."""
+
+import re
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.db import transaction
+from django.db.models import Count, QuerySet
+
+from core import audit, mail
+from core.models import OutboxMessage, OutboxState
+from partners.enums import Channel, Initiative, PartnerStatus
+from partners.models import Contact, Interaction, Mailing, Partner
+from schools.models import Membership, School
+from schools.services import create_record
+
+MOST = 500
+"""Recipients of one message: beyond, it is a campaign, and the day's cap of the outbox would hold it back anyway."""
+VARIABLES = {"prenom": "prénom du contact", "nom": "nom du contact", "entreprise": "nom de l’entreprise"}
+_VARIABLE = re.compile(r"\{([^{}\n]{0,40})\}")
+GENERAL = "general"
+"""The company's own address rather than somebody's."""
+
+
+@dataclass(frozen=True)
+class Recipient:
+    """Who receives the message, at which address; without a contact, the company itself."""
+
+    partner: Partner
+    contact: Contact | None
+    address: str
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """A partner who will not receive it, and why."""
+
+    partner: Partner
+    reason: str
+
+
+def recipients_among(
+    partners: QuerySet[Partner], *, role: str, school: School
+) -> tuple[list[Recipient], list[LeftOut]]:
+    """For each partner the contact of that role, else the company's own address; nobody who asked not to (P-08).
+
+    An address that a contact of the school refuses mail at is refused for every partner that gives it; one address
+    receives one message.
+    """
+    found = list(partners.order_by("search_text", "pk"))
+    contacts: dict[int, list[Contact]] = defaultdict(list)
+    here = Contact.objects.in_school(school)
+    for contact in here.filter(partner__in=[partner.pk for partner in found]).exclude(is_active=False).order_by("pk"):
+        contacts[contact.partner_id].append(contact)
+    refused = {email.strip().casefold() for email in here.filter(refuses_mailings=True).values_list("email", flat=True)}
+    refused.discard("")
+    chosen: list[Recipient] = []
+    left: list[LeftOut] = []
+    taken: dict[str, Partner] = {}
+    for partner in found:
+        answer = _choose(partner, contacts[partner.pk], role, refused)
+        if isinstance(answer, Recipient) and (other := taken.get(answer.address.casefold())) is not None:
+            answer = LeftOut(partner, f"même adresse que {other}")
+        if isinstance(answer, LeftOut):
+            left.append(answer)
+        else:
+            taken[answer.address.casefold()] = partner
+            chosen.append(answer)
+    return chosen, left
+
+
+def _choose(partner: Partner, contacts: Sequence[Contact], role: str, refused: set[str]) -> Recipient | LeftOut:
+    if partner.status == PartnerStatus.ARCHIVED:
+        return LeftOut(partner, "archivé")
+    if partner.closed_date is not None:
+        return LeftOut(partner, "établissement fermé")
+    of_role = [contact for contact in contacts if contact.role == role] if role != GENERAL else []
+    asked_not_to = any(contact.refuses_mailings for contact in of_role)
+    for contact in of_role:
+        address = contact.email.strip()
+        if not contact.refuses_mailings and address.casefold() not in refused and _is_address(address):
+            return Recipient(partner, contact, address)
+    # Whoever has the role asked for no mail: the company's own address does not go around it.
+    if asked_not_to or (partner.email.strip().casefold() in refused):
+        return LeftOut(partner, "ne veut pas de courriels d’information")
+    if _is_address(partner.email.strip()):
+        return Recipient(partner, None, partner.email.strip())
+    return LeftOut(partner, "adresse illisible" if partner.email.strip() else "pas d’adresse électronique")
+
+
+def _is_address(text: str) -> bool:
+    try:
+        validate_email(text)
+    except ValidationError:
+        return False
+    return True
+
+
+def unknown_variables(text: str) -> list[str]:
+    """Words between braces that stand for nothing."""
+    return [name for name in _VARIABLE.findall(text) if name not in VARIABLES]
+
+
+def written(body: str, recipient: Recipient, *, sender: Membership) -> str:
+    """What this recipient reads: the variables filled, the signature, and whom to write to for no more of it."""
+    contact = recipient.contact
+    values = {
+        "prenom": contact.first_name if contact else "",
+        "nom": contact.last_name if contact else "",
+        "entreprise": recipient.partner.name,
+    }
+    text = _VARIABLE.sub(lambda found: values.get(found[1], found[0]), body.replace("\r\n", "\n"))
+    # « Bonjour {prenom} {nom}, » to a company without a contact is « Bonjour, »
+    text = re.sub(r"[ \t]+([,.])", r"\1", re.sub(r"[ \t]{2,}", " ", text))
+    return (
+        f"{text.strip()}\n\n{sender.full_name}\n{sender.school.name}\n{sender.email}\n\n--\n"
+        f"Vous recevez ce message parce que {recipient.partner.name} est en relation avec notre lycée. "
+        f"Pour ne plus en recevoir, écrivez à {sender.email}."
+    )
+
+
+@transaction.atomic
+def send(
+    mailing: Mailing, recipients: Sequence[Recipient], *, sender: Membership, by: Any, key: UUID | None, today: date
+) -> Mailing:
+    """Write the messages, and an exchange on each partner's page, all or none. The same key again sends nothing more.
+
+    Raises ValidationError when nobody is left to write to, or too many.
+    """
+    if not recipients:
+        raise ValidationError("Personne ne peut recevoir ce message.")
+    if len(recipients) > MOST:
+        raise ValidationError(f"Pas plus de {MOST} destinataires à la fois : filtrez davantage.")
+    mailing.recipients = len(recipients)
+    mailing, is_new = create_record(mailing, by=by, key=key)
+    if not is_new:
+        return mailing
+    said = []
+    for recipient in recipients:
+        text = written(mailing.body, recipient, sender=sender)
+        mail.send_later(
+            to=recipient.address,
+            subject=mailing.subject,
+            body=text,
+            key=f"{_prefix(mailing)}{recipient.partner.public_id}",
+            scope=sender.school.uai,
+            by=by,
+        )
+        exchange = Interaction(
+            school=sender.school,
+            partner=recipient.partner,
+            contact=recipient.contact,
+            date=today,
+            channel=Channel.MAIL,
+            initiative=Initiative.SCHOOL,
+            subject=mailing.subject,
+            report=text,
+            author_email=sender.email,
+            created_by=by,
+            updated_by=by,
+        )
+        exchange.dossier_id = str(exchange.public_id)
+        said.append(exchange)
+    Interaction.objects.bulk_create(said, batch_size=500)
+    audit.record_each(
+        "partners.interaction.created", Interaction, (one.public_id for one in said), by=by, scope=sender.school.uai
+    )
+    return mailing
+
+
+def _prefix(mailing: Mailing) -> str:
+    return f"mailing:{mailing.public_id}:"
+
+
+def outcome(mailing: Mailing) -> dict[str, int]:
+    """How many messages wait, left, or did not: messages are forgotten after six months."""
+    messages = OutboxMessage.objects.filter(scope=mailing.school.uai, key__startswith=_prefix(mailing))
+    counted = dict(messages.order_by().values_list("state").annotate(Count("pk")))
+    return {state: counted.get(state, 0) for state in OutboxState.values}
+
+
+def not_delivered(mailing: Mailing) -> list[Partner]:
+    """The partners whose address refused the message."""
+    failed = OutboxMessage.objects.filter(
+        scope=mailing.school.uai, key__startswith=_prefix(mailing), state=OutboxState.FAILED
+    ).values_list("key", flat=True)
+    ids = [UUID(key.rpartition(":")[2]) for key in failed]
+    return list(
+        Partner.objects.in_school(mailing.school_id)
+        .filter(public_id__in=ids)
+        .select_related("school")
+        .order_by("search_text")
+    )
