@@ -10,12 +10,14 @@ from core.places import Commune, Point
 from partners.models import Partner, PartnerQuerySet
 
 
-def distance_from(point: Point, *, prefix: str = "") -> ExpressionWrapper:
+def distance_from(point: Point) -> ExpressionWrapper:
     """Kilometres from a point to where the map draws a partner, as an expression (`core.places.kilometres`).
 
-    Made of functions that SQLite and PostgreSQL both have. `prefix` leads to the partner: "partner__".
+    Made of functions that SQLite and PostgreSQL both have. The point is taken to the tenth of a millimetre, since PostgreSQL
+    refuses the square of what is nearly nothing.
     """
-    latitude, longitude = F(f"{prefix}map_latitude"), F(f"{prefix}map_longitude")
+    point = round(point[0], 9), round(point[1], 9)
+    latitude, longitude = F("map_latitude"), F("map_longitude")
     high = Power(Sin(Radians(latitude - Value(point[0])) / 2), 2)
     wide = Power(Sin(Radians(longitude - Value(point[1])) / 2), 2)
     half = high + Value(math.cos(math.radians(point[0]))) * Cos(Radians(latitude)) * wide

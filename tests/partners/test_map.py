@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from django.test import Client
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from playwright.sync_api import expect
 
@@ -48,6 +48,7 @@ def test_the_database_measures_as_the_rule_does(cast, around_laon):
 
 
 @settings(deadline=None, max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@example(45.0, 5e-324, 1)
 @given(st.floats(41, 52), st.floats(-5, 9), st.sampled_from([1, 5, 15, 80]))
 def test_within_is_exactly_within(cast, latitude, longitude, km):
     """No partner is lost at the edge of the box, none comes from beyond the distance."""
