@@ -145,7 +145,7 @@ STATUSES: dict[str, Status] = {
     # time
     "en_retard": Status("En retard", "alarm", Tone.STOP),
     "aujourdhui": Status("Aujourd’hui", "telephone", Tone.WAIT),
-    "cette_semaine": Status("Cette semaine", "calendar-week", Tone.DOING),
+    "cette_semaine": Status("Dans la semaine", "calendar-week", Tone.DOING),
     "plus_tard": Status("Plus tard", "calendar3", Tone.CALM),
     "lecture_seule": Status("Lecture seule", "lock", Tone.CALM),
 }

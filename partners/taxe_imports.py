@@ -49,6 +49,8 @@ from schools.models import School, TableImport
 from schools.roles import Permission
 
 MOST_CANDIDATES = 4
+STORED = Decimal("0.000001")
+"""An amount as its column holds it: the journal of the import compares what it wrote with what is stored, to the letter."""
 NEAR_ENOUGH = 55
 """Per cent of likeness from which a name is worth proposing when nothing surer is found."""
 TOTAL = re.compile(
@@ -91,7 +93,7 @@ FIELDS = (
         "name", "Employeur", company_name,
         ("raison sociale", "entreprise", "nom de l’employeur", "nom employeur", "dénomination", "société", "partenaire", "donateur",
          "nom de l’entreprise", "redevable", "versant"),
-        weak=("nom", "libellé"), example="GARAGE DE DÉMONSTRATION",
+        weak=("nom", "libellé"), strict=True, example="GARAGE DE DÉMONSTRATION",
     ),
     Field(
         "siret", "SIRET", values.siret,
@@ -237,6 +239,7 @@ class Transfers(Kind):
     permission = Permission.EDIT_TAXE
     fields = FIELDS
     options = TransferOptions
+    reads_totals = True
 
     def missing(self, mapped: set[str]) -> str:
         if "amount" not in mapped:
@@ -286,6 +289,7 @@ class _Planner:
     changes: list[Change] = field(default_factory=list)
     totals: list[Decimal] = field(default_factory=list)
     running: Decimal = Decimal(0)
+    counted: int = 0
     today: date = field(default_factory=timezone.localdate)
 
     def __post_init__(self) -> None:
@@ -323,12 +327,13 @@ class _Planner:
         if line.rejected:
             return Planned(line.number, Outcome.REJECTED, title, remarks=line.remarks)
         if not name and not siret:
-            if given["amount"] == self.running:
+            if self.counted > 1 and given["amount"] == self.running:
                 self.totals.append(given["amount"])
                 return Planned(line.number, Outcome.SKIPPED, title, "Ligne de total : elle n’est pas reprise.")
             line.reject("Cette ligne n’a ni employeur ni SIRET : complétez-la, ou retirez-la.")
             return Planned(line.number, Outcome.REJECTED, title, remarks=line.remarks)
         self.running += given["amount"]
+        self.counted += 1
         if not given["amount"]:
             return Planned(line.number, Outcome.SKIPPED, title, "Montant nul : rien à noter.", line.remarks)
         day = given.get("day") or (self.chosen.date if self.chosen else self.options.get("day"))
@@ -423,7 +428,11 @@ class _Planner:
         if state.promise is not None and not state.settled:
             state.settled = True
             promise, promised = state.promise, state.promise.amount
-            changed: dict[str, Any] = {"amount": given["amount"], "received_date": day, "transfer": transfer}
+            changed: dict[str, Any] = {
+                "amount": given["amount"].quantize(STORED),
+                "received_date": day,
+                "transfer": transfer,
+            }
             changed |= {name: given[name] for name in ("origin", "use") if given.get(name)}
             self.changes.append(Change(promise, changed))
             kept = f"La promesse de {french.euros(promised)} est tenue"

@@ -84,10 +84,10 @@ def _label(text: str) -> str:
     return " ".join(text.split())[:100]
 
 
-def body(rows: Sequence[Row], header: Header) -> list[Row]:
-    """The lines below the header: without its repetitions on each printed page, nor the totals at the end."""
+def body(rows: Sequence[Row], header: Header, *, totals: bool = False) -> list[Row]:
+    """The lines below the header: without its repetitions on each printed page, nor (unless `totals`) the totals at the end."""
     found = [row for row in rows if row.line > header.line and _labels(row) != _names(header)]
-    while found and _is_total(found[-1]):
+    while not totals and found and _is_total(found[-1]):
         found.pop()
     return found
 

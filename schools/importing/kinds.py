@@ -175,6 +175,9 @@ class Kind(ABC):
     fields: ClassVar[Sequence[Field]]
     not_kept: ClassVar[Mapping[str, tuple[str, ...]]] = {}  # label → aliases of columns known and not kept, to say so
     options: ClassVar[type[Options]] = Options
+    reads_totals: ClassVar[bool] = (
+        False  # True: the totals under the lines come to `plan`, which says what it does of them
+    )
 
     @abstractmethod
     def plan(

@@ -138,7 +138,9 @@ def lines_of(kind: Kind, table: Table, header: Header, mapping: Mapping_, report
     """Every line below the header as values; what a cell does not give is said on its line."""
     labels = header.full_labels
     fields = [(one, mapping[one.name]) for one in kind.fields if one.name in mapping]
-    rows = [row for row in body(table.rows, header) if any(row.at(column) for _, column in fields)]
+    rows = [
+        row for row in body(table.rows, header, totals=kind.reads_totals) if any(row.at(column) for _, column in fields)
+    ]
     found = []
     for number, row in enumerate(rows):
         if number % 200 == 0:
