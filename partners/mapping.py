@@ -113,6 +113,7 @@ def drawing(
         "words": words.all,
         "points": points,
         "address": address.split(str(UUID(int=0))),
+        "addresses": "Adresses : Base Adresse Nationale, Licence Ouverte 2.0." if settings.BAN_URL else "",
         "tiles": {"url": settings.MAP_TILES_URL, "attribution": settings.MAP_TILES_ATTRIBUTION}
         if settings.MAP_TILES_URL
         else None,

@@ -312,3 +312,20 @@ def test_where_it_is_off_nothing_is_asked_for(as_bde: Client, cast: Cast):
 def test_the_stand_in_answers_what_the_example_says():
     example = json.loads((outside_services.DATA / "ban" / "geocodage.json").read_text())
     assert rules.of_json(example) == Found(48.74571, -3.46228, 0.958, "housenumber")
+
+
+@pytest.mark.django_db
+def test_maps_name_their_source(standin: StandIn, as_bde: Client, cast: Cast):
+    """Licence Ouverte 2.0: whoever reuses says whose data it is."""
+    company(cast.school)
+    url = reverse("partners:partner_map", args=[cast.school.uai])
+    page = as_bde.get(url).content.decode()
+    assert "Base Adresse Nationale, Licence Ouverte 2.0" in page
+    assert reverse("partners:address_review", args=[cast.school.uai]) in page
+
+
+@pytest.mark.django_db
+def test_where_it_is_off_maps_name_nobody(as_bde: Client, cast: Cast):
+    company(cast.school)
+    page = as_bde.get(reverse("partners:partner_map", args=[cast.school.uai])).content.decode()
+    assert "Base Adresse Nationale" not in page
