@@ -27,11 +27,12 @@ class Delay(StrEnum):
 
 
 def days_of(due: Due, today: date) -> tuple[date, date]:
-    """First and last day of a part of time, both included; the first is after the last when it holds no day (on Sundays).
+    """First and last day of a part of time, both included.
 
-    The week ends on Sunday. The four parts share all days between them.
+    The week ends on Sunday; at the weekend, it is the one that comes. The four parts share all days between them.
     """
-    sunday = today + timedelta(days=6 - today.weekday())
+    weekday = today.weekday()
+    sunday = today + timedelta(days=6 - weekday if weekday < 5 else 13 - weekday)
     match due:
         case Due.LATE:
             return date.min, today - timedelta(days=1)

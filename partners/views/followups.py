@@ -33,7 +33,7 @@ PAGE_SIZE = 50
 TITLES = {
     Due.LATE: "En retard",
     Due.TODAY: "Aujourd’hui",
-    Due.WEEK: "Cette semaine",
+    Due.WEEK: "Dans la semaine",
     Due.LATER: "Plus tard",
 }
 CHANGED = "Cette fiche vient d’être modifiée par quelqu’un d’autre : relisez-la, puis recommencez."
