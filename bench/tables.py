@@ -90,7 +90,7 @@ def main() -> None:
     took["read_s"] = time.perf_counter() - before
     record.refresh_from_db()
     before = time.perf_counter()
-    services.choose_columns(record, record.mapping, {}, by=user)
+    services.choose_columns(record, record.mapping, {"status": "actif"}, by=user)
     jobs.run_waiting()
     took["dry_run_s"] = time.perf_counter() - before
     record.refresh_from_db()

@@ -235,7 +235,6 @@ class CompanyOptions(Options):
             (PartnerStatus.ACTIVE, PartnerStatus.ACTIVE.label),
         ],
         initial=PartnerStatus.ACTIVE,
-        required=False,
         widget=forms.RadioSelect,
     )
 

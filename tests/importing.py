@@ -48,7 +48,7 @@ class Traveller:
     def columns(self, mapping: dict[str, int] | None = None, **options: str) -> "Traveller":
         """Confirm the columns found, or others; then the dry run."""
         chosen = self.record.mapping if mapping is None else mapping
-        posted = {f"colonne-{name}": column for name, column in chosen.items()} | options
+        posted = {f"colonne-{name}": column for name, column in chosen.items()} | {"status": "actif"} | options
         response = self.client.post(self.url("columns"), posted)
         assert response.status_code == 302, response.content.decode()
         jobs.run_waiting()

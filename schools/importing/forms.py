@@ -40,12 +40,10 @@ class FileForm(forms.Form):
 class LayoutForm(forms.Form):
     """How the file was read: the sheet, the line of the header, and for a text its encoding and separator."""
 
-    sheet = forms.TypedChoiceField(label="Feuille", coerce=int, required=False, empty_value=None)
-    header_line = forms.TypedChoiceField(
-        label="Ligne des titres de colonnes", coerce=int, required=False, empty_value=None
-    )
-    encoding = forms.ChoiceField(label="Encodage", required=False)
-    delimiter = forms.ChoiceField(label="Séparateur", required=False)
+    sheet = forms.TypedChoiceField(label="Feuille", coerce=int)
+    header_line = forms.TypedChoiceField(label="Ligne des titres de colonnes", coerce=int)
+    encoding = forms.ChoiceField(label="Encodage")
+    delimiter = forms.ChoiceField(label="Séparateur")
 
     def __init__(self, *args: Any, layout: Mapping[str, Any], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

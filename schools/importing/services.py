@@ -17,7 +17,7 @@ from core.verdict import ALLOWED, Denied, Verdict
 from schools import tasks
 from schools.enums import ImportState
 from schools.importing import running
-from schools.importing.kinds import CREATE, KINDS, SAME, SKIP, Kind
+from schools.importing.kinds import CREATE, SAME, SKIP, Kind
 from schools.models import School, TableImport
 
 S = ImportState
@@ -156,15 +156,14 @@ def job_of(record: TableImport) -> Job | None:
     return Job.objects.filter(Q(key__in=keys)).order_by("-created_at", "-pk").first()
 
 
-def settle(record: TableImport, job: Job | None) -> None:
-    """A work that failed leaves its import where the person can go on: the columns, the dry run, or the import as it was."""
-    if job is None or job.is_alive or job.state == "done":
-        return
+def settle(record: TableImport, job: Job | None, *, keep: bool) -> None:
+    """A work that failed leaves its import where the person can go on: the columns, or the dry run.
+
+    With `keep` the table says so too; a page that is only read sees it so without writing.
+    """
     back = {S.CHECKING: S.MAPPING, S.APPLYING: S.CHECKED}
     state = back.get(S(record.state))
-    if state and _move(record, S(record.state), state=state):
+    if state is None or job is None or job.is_alive or job.state == "done":
+        return
+    if not keep or _move(record, S(record.state), state=state):
         record.state = state
-
-
-def known(record: TableImport) -> Kind | None:
-    return KINDS.get(record.kind)

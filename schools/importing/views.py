@@ -51,6 +51,7 @@ def _record(request: SchoolRequest, public_id: UUID) -> tuple[TableImport, Kind]
     if record is None:
         raise Http404
     record.school = request.school
+    services.settle(record, services.job_of(record), keep=request.method == "POST")
     return record, KINDS[record.kind]
 
 
@@ -132,7 +133,6 @@ def table_import_detail(request: SchoolRequest, public_id: UUID) -> HttpResponse
         response = render(request, "schools/partials/table_import_job.html", {"job": job, "title": _doing(record)})
         patch_vary_headers(response, ["HX-Request"])
         return response
-    services.settle(record, job)
     if job is not None and job.is_alive:
         return _page(request, record, kind, "schools/table_import_job.html", {"job": job, "title": _doing(record)})
     match record.state:
@@ -392,11 +392,9 @@ def _undone_said(record: TableImport) -> str:
     undone = record.report.get("undone")
     if not undone:
         return ""
-    removed, restored = undone["removed"], undone["restored"]
-    return (
-        f"{french.plural(removed, 'fiche retirée', 'fiches retirées')}, "
-        f"{french.plural(restored, 'fiche remise', 'fiches remises')} comme avant."
-    )
+    removed = french.plural(undone["removed"], "fiche retirée", "fiches retirées")
+    restored = french.plural(undone["restored"], "fiche remise", "fiches remises")
+    return f"{removed}, {restored} comme avant." if undone["restored"] else f"{removed}."
 
 
 @require_POST
