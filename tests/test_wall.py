@@ -22,13 +22,13 @@ from schools.enums import Role
 from schools.models import Membership, School, SchoolRecord, Student
 from schools.roles import PERMISSIONS
 from tests import outside
-from tests.factories import ExemptionFactory, InvitationFactory, OutcomeFactory
+from tests.factories import ExemptionFactory, InvitationFactory, MergeFactory, NotDoubleFactory, OutcomeFactory
 
 MARKER = "Ailleurszz"
 PART = MARKER[2:]  # searches look inside words; echoed as typed, it is not the marker
 DISTINCT = [role for role in Role if role is not Role.DDFPT]  # the DDFPT has the bureau's rights, as is checked below
 NAMED_IN_ADDRESSES = {
-    "eleve": "schools.Student", "classe": "schools.SchoolClass", "partenaire": "partners.Partner",
+    "eleve": "schools.Student", "classe": "schools.SchoolClass", "partenaire": "partners.Partner", "avec": "partners.Partner",
     "placement": "pfmp.Placement", "periode": "pfmp.Period", "offre": "partners.Offer", "action": "events.Action",
     "enquete": "surveys.Survey", "personne": "schools.Membership", "partner_id": "partners.Partner",
     "student_id": "schools.Student",
@@ -52,7 +52,8 @@ def wall(django_db_setup: None, django_db_blocker: Any) -> Iterator[Wall]:
     with outside.kept(django_db_blocker):
         seeding.seed(schools=2, size=SMALL, seed=7, today=timezone.localdate(), marker=MARKER)
         a, b = School.objects.order_by("uai")
-        for factory in (ExemptionFactory, InvitationFactory, OutcomeFactory):  # too rare for so small a lycée
+        # Too rare for so small a lycée, or made by hand only.
+        for factory in (ExemptionFactory, InvitationFactory, OutcomeFactory, MergeFactory, NotDoubleFactory):
             factory(school=b)
         job = Job(kind="tests.nothing", key="b", scope=b.uai, state="done", finished_at=timezone.now())
         job.result_name = f"{MARKER}.txt"

@@ -15,6 +15,7 @@ from exchange.seeding import (
     agreements,
     companies,
     dealings,
+    doubles,
     events,
     hosting,
     logins,
@@ -84,7 +85,7 @@ def build(*, rank: int, size: Size, seed: int, today: date) -> World:
         people.fill_classes, people.hire_staff, companies.make_partners, agreements.sign_agreements, training.plan_periods,
         training.place_pupils, events.lead_actions, dealings.keep_in_touch, dealings.receive_offers, dealings.collect_taxe,
         surveying.ask_everyone, surveying.follow_leavers, surveying.share_indicators, dealings.show_offers,
-        agreements.meet_in_networks, hosting.review_hosts, taxe.follow_taxe,
+        agreements.meet_in_networks, hosting.review_hosts, taxe.follow_taxe, doubles.type_some_twice,
     )  # fmt: skip
     for step in steps:
         step(world)
