@@ -10,7 +10,7 @@ from conventions.models import Agreement, Network, NetworkMember
 from conventions.networks import state_of
 from conventions.rules import is_member
 from core import status
-from schools.handover import MOST, Part, Row, provider
+from schools.handover import MOST, Part, Row, inside, provider
 from schools.models import Membership
 from schools.permissions import allows
 from schools.roles import Permission
@@ -36,7 +36,7 @@ def agreements(membership: Membership, today: date) -> Iterable[Part]:
     waiting = [(one, state) for one in found if (state := one.state_on(today)) in NEXT]
     rows = [
         Row(
-            f"{one.title} ({status.word(state).lower()})",
+            f"{one.title} ({inside(status.word(state))})",
             str(one.partner),
             NEXT[state],
             one.end_date,

@@ -9,7 +9,7 @@ from django.urls import reverse
 from core.french import plural
 from events.enums import ActionStatus
 from events.models import Action
-from schools.handover import MOST, Part, Row, provider
+from schools.handover import MOST, Part, Row, inside, provider
 from schools.models import Membership
 from schools.permissions import allows
 from schools.roles import Permission
@@ -34,7 +34,7 @@ def actions(membership: Membership, today: date) -> Iterable[Part]:
     )
     rows = [
         Row(
-            f"{action} ({action.get_type_display().lower()})",
+            f"{action} ({inside(action.get_type_display())})",
             plural(action.carriers, "partenaire") if action.carriers else "aucun partenaire noté",
             _next(action, today),
             action.start_date,

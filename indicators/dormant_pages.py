@@ -11,7 +11,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
 from core import french, notices, spreadsheets
 from core.verdict import demand
@@ -159,11 +159,14 @@ def _export(wanted: str, lines: list[Dormant]) -> HttpResponse:
     return response
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 def dormant_plan(request: SchoolRequest) -> HttpResponse:
     """Plan a call to the partners picked, each with the step that the page proposes; or to one alone (`seul`)."""
     demand(permissions.may_see_rows(request.membership))
     demand(allows(request.membership, Permission.ADD_INTERACTION))
+    back = reverse("indicators:dormant_partners", args=[request.school.uai])
+    if request.method == "GET":  # the filters around a form sent back
+        return redirect(f"{back}?{request.GET.urlencode()}")
     today = timezone.localdate()
     plan = PlanForm(request.POST, today=today)
     alone = request.POST.get("seul", "")
@@ -197,7 +200,6 @@ def dormant_plan(request: SchoolRequest) -> HttpResponse:
         )
         when = french.day(day, weekday=True)
         notices.said(request, f"{french.plural(len(made), 'rappel')} prévu{'s' if len(made) > 1 else ''} {when}.{more}")
-    back = reverse("indicators:dormant_partners", args=[request.school.uai])
     query = request.POST.get("retour", "")[:500]
     return redirect(f"{back}?{query}" if query else back)
 

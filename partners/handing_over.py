@@ -17,7 +17,7 @@ from partners.models import Contact, Offer, OfferProposal, Partner, TaxApproach
 from partners.permissions import visible_contacts
 from partners.rules.offers import positions_left
 from schools.bulk import change_each
-from schools.handover import MOST, Part, Row, provider
+from schools.handover import MOST, Part, Row, inside, provider
 from schools.models import Membership, School
 from schools.permissions import allows
 from schools.roles import Permission
@@ -66,7 +66,7 @@ def offers(membership: Membership, today: date) -> Iterable[Part]:
         )
         rows = [
             Row(
-                f"{offer.title} ({offer.get_type_display().lower()})",
+                f"{offer.title} ({inside(offer.get_type_display())})",
                 offer.partner.name,
                 f"Trouver {plural(positions_left(offer.positions, offer.taken), 'candidat')}"
                 if offer.published_date
@@ -118,7 +118,7 @@ def taxe(membership: Membership, today: date) -> Iterable[Part]:
     rows = [
         Row(
             f"{one.partner}, {one.contact}" if one.contact else str(one.partner),
-            f"campagne {one.campaign} : {one.get_intention_display().lower()}",
+            f"campagne {one.campaign} : {inside(one.get_intention_display())}",
             ASKING[TaxIntention(one.intention)],
             one.reminded_date or one.asked_date,
             one.partner.get_absolute_url(),
@@ -173,7 +173,7 @@ def people(membership: Membership, today: date) -> Iterable[Part]:
 
 
 def _presented(contact: Contact) -> str:
-    return f"{contact}, {contact.position or contact.get_role_display().lower()}"
+    return f"{contact}, {contact.position or inside(contact.get_role_display())}"
 
 
 def _total(found: QuerySet[Any], rows: list[Row]) -> int:

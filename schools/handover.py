@@ -57,3 +57,8 @@ def parts_for(membership: Membership, today: date) -> list[Part]:
     return sorted(
         (part for give in _providers for part in give(membership, today) if part.rows), key=lambda part: part.place
     )
+
+
+def inside(label: str) -> str:
+    """A label in the middle of a sentence: « Place de PFMP » → « place de PFMP »."""
+    return label[:1].lower() + label[1:]

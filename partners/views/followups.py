@@ -216,10 +216,15 @@ def _said_form(request: SchoolRequest, about: Interaction, data: Any = None) -> 
     )
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 def interaction_said(request: SchoolRequest, public_id: UUID) -> HttpResponse:
-    """What was said during the call: a new exchange, or the planned one now that it took place."""
+    """What was said during the call: a new exchange, or the planned one now that it took place.
+
+    A form sent back stands at this address: the filters and pages drawn around it lead here, and from here to the list.
+    """
     about = _exchange(request, public_id)
+    if request.method == "GET":
+        return redirect(f"{_page_url(request)}?{request.GET.urlencode()}")
     form = _said_form(request, about, request.POST)
     if not form.is_valid():
         return _draw_page(request, said=form, about=about, status=422)

@@ -2,8 +2,9 @@
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
 from core import french, notices, spreadsheets
 from core.verdict import demand
@@ -71,11 +72,13 @@ def _export(request: SchoolRequest, wanted: str, followed: list[handing_over.Fol
     return response
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 def owner_reassign(request: SchoolRequest) -> HttpResponse:
     """All the partners of someone, to someone else."""
     demand(allows(request.membership, Permission.VIEW_HANDOVER))
     demand(allows(request.membership, Permission.EDIT_PARTNERS))
+    if request.method == "GET":  # the links around a form sent back
+        return redirect(f"{reverse('partners:handover', args=[request.school.uai])}?{request.GET.urlencode()}")
     followed = handing_over.followed_by(request.school)
     form = ReassignForm(request.POST, school=request.school, followed=followed)
     if not form.is_valid():

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 import pytest
 import time_machine
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from hypothesis import given
@@ -16,6 +17,7 @@ from partners.models import Interaction
 from partners.rules import follow_up
 from partners.rules.follow_up import Delay, Due
 from tests.factories import ContactFactory, InteractionFactory, PartnerFactory
+from tests.outside import forms_of
 
 DAYS = st.dates(min_value=date(2000, 1, 1), max_value=date(2100, 1, 1))
 TODAY = date(2026, 11, 25)  # a Wednesday
@@ -307,3 +309,21 @@ def test_a_partner_already_to_be_called_is_not_planned_twice(cast):
         [(call.partner, "Encore")] * 2, day=date(2026, 12, 9), today=TODAY, membership=cast.bde, by=cast.bde.user
     )
     assert again == []
+
+
+def test_filters_around_a_form_sent_back_lead_to_the_list(as_bde, cast):
+    call = due(cast, TODAY)
+    answer = as_bde.get(url(cast, "interaction_said", call.public_id) + "?quand=en_retard")
+    assert answer["Location"] == url(cast) + "?quand=en_retard"
+
+
+def test_every_form_of_the_page_carries_its_token(cast):
+    """Each POST of the page passes with the token that its own form holds, as in a browser."""
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(cast.bde.user)
+    call = due(cast, TODAY)
+    for page in (url(cast), url(cast, "interaction_postpone", call.public_id), f"{url(cast)}?fait={call.public_id}"):
+        forms = [form for form in forms_of(client.get(page).content.decode()) if form.method == "post"]
+        assert forms
+        for form in forms:
+            assert form.values.get("csrfmiddlewaretoken", [""])[0], (page, form.action)
