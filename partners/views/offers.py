@@ -274,7 +274,7 @@ def offer_form(request: HttpRequest, lycee: str) -> HttpResponse:
     school = School.objects.filter(uai=lycee, takes_proposals=True).first()
     if school is None:
         raise Http404
-    form = ProposalForm(request.POST or None, school=school)
+    form = ProposalForm(request.POST if request.method == "POST" else None, school=school)
     status = 200
     if request.method == "POST":
         status = 422

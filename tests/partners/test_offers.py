@@ -258,6 +258,11 @@ def test_a_flood_from_one_address_stops_and_a_full_table_too(cast: Cast, monkeyp
 
 
 @pytest.mark.django_db
+def test_an_empty_answer_is_a_form_to_fill(cast: Cast):
+    assert Client().post(reverse("offer_form", args=[cast.school.uai]), {}).status_code == 422
+
+
+@pytest.mark.django_db
 def test_a_closed_form_and_an_unknown_school_are_the_same_404(cast: Cast):
     closed = factories.SchoolFactory()
     for uai in (closed.uai, "9999999X"):
