@@ -19,7 +19,12 @@ def type_some_twice(world: World) -> None:
     again = _partner(world, f"{capitals.partner.name.upper()} SARL", capitals.partner)
     tutor = capitals.contacts[0]
     person = world.add(
-        Contact, "contact", partner=again, last_name=tutor.last_name, first_name=tutor.first_name, phone=world.mobile(draw)
+        Contact,
+        "contact",
+        partner=again,
+        last_name=tutor.last_name,
+        first_name=tutor.first_name,
+        phone=world.mobile(draw),
     )
     world.add(
         Interaction,
