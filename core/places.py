@@ -207,7 +207,8 @@ def beginning(text: str, *, near: Point | None = None, most: int = 8) -> list[Co
     wanted = _plain(typed)
     if len(wanted) < 2:
         return []
-    first, second = [], []
+    first: list[Commune] = []
+    second: list[Commune] = []
     for name, communes in _by_name().items():
         if name.startswith(wanted):
             first += communes

@@ -1,8 +1,9 @@
 """Partners around a point: an index cuts a box, the database measures what is in it."""
 
 import math
+from typing import Any
 
-from django.db.models import ExpressionWrapper, F, FloatField, Value
+from django.db.models import ExpressionWrapper, F, FloatField, QuerySet, Value
 from django.db.models.functions import ASin, Cos, Power, Radians, Sin, Sqrt
 
 from core import places
@@ -37,7 +38,7 @@ def within(partners: PartnerQuerySet, point: Point, km: float) -> PartnerQuerySe
     )
 
 
-def measured(partners: PartnerQuerySet, town: Commune | None) -> PartnerQuerySet:
+def measured(partners: QuerySet[Any], town: Commune | None) -> QuerySet[Any]:
     """Each with its `distance`: the one that a filter gave, else from this town; None for who has no place."""
     if "distance" in partners.query.annotations:
         return partners

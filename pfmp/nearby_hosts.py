@@ -87,7 +87,7 @@ def find(search: Search, membership: Membership, today: date) -> Found:
     this formation is left out, whatever it took before.
     """
     school = membership.school_id
-    taken = Placement.objects.in_school(school).solutions().filter(start_date__gte=today - LATELY)  # type: ignore[attr-defined]
+    taken = Placement.objects.in_school(school).solutions().filter(start_date__gte=today - LATELY)
     said = HostCapacity.objects.in_school(school).filter(year=search.year)
     if search.period is not None:
         said = said.filter(Q(period=None) | Q(period=search.period))
@@ -99,7 +99,7 @@ def find(search: Search, membership: Membership, today: date) -> Found:
         Q(pk__in=taken.values("partner")) | Q(pk__in=accepting.values("partner"))
     )
     rows = list(partners.select_related("school").order_by("distance", "search_text", "pk"))
-    hosts = {row.pk: Host(row, row.distance) for row in rows}  # type: ignore[attr-defined]
+    hosts = {row.pk: Host(row, row.distance) for row in rows}
     _tell_history(hosts, taken.filter(start_date__lte=today))
     refusing = _tell_places(hosts, said, search)
     asked = [host for pk, host in hosts.items() if pk not in refusing]
@@ -143,7 +143,7 @@ def _tell_presence(hosts: Iterable[Host], period: Period) -> None:
     by_key = {host.partner.pk: host for host in hosts}
     rows = (
         Placement.objects.in_school(period.school_id)
-        .not_cancelled()  # type: ignore[attr-defined]
+        .not_cancelled()
         .filter(partner__in=by_key, start_date__lte=period.end_date, end_date__gte=period.start_date)
         .values("partner")
         .annotate(pupils=Count("student", distinct=True))
@@ -163,7 +163,7 @@ def _tell_reviews(hosts: Iterable[Host], membership: Membership) -> None:
         .order_by("date", "pk")
     )
     for review in rows:
-        by_key[review.host].review = review  # type: ignore[attr-defined]
+        by_key[review.host].review = review
 
 
 def _tell_contacts(hosts: Iterable[Host], membership: Membership) -> None:

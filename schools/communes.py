@@ -5,7 +5,7 @@ The person types a town; when it names one commune that one is taken, when it ma
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.http import HttpResponse
@@ -47,7 +47,7 @@ class CommuneInput(forms.TextInput):
 class CommuneField(forms.CharField):
     """The commune that a text names. `near` is what the nearest is counted from; give it with `around`."""
 
-    widget = CommuneInput
+    widget: Any = CommuneInput
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**{"max_length": LONGEST, "required": False} | kwargs)
@@ -120,7 +120,7 @@ class AroundField(forms.MultiValueField):
     `around` says the school: its town, or the one given, is meant when only the distance is typed.
     """
 
-    widget = AroundInput
+    widget: Any = AroundInput
 
     def __init__(self, **kwargs: Any) -> None:
         self.town: Commune | None = None
@@ -135,7 +135,7 @@ class AroundField(forms.MultiValueField):
     def __deepcopy__(self, memo: dict[int, Any]) -> "AroundField":
         """The copy that each form gets: its field of communes writes in its own widget."""
         copied: AroundField = super().__deepcopy__(memo)
-        copied.commune = copied.fields[1]
+        copied.commune = cast(CommuneField, copied.fields[1])
         copied.commune.widget = copied.widget.widgets[1]
         return copied
 
