@@ -30,7 +30,7 @@ class QuickExchangeForm(RecordForm):
         self.fields["channel"].choices = Channel.choices
         self.fields["channel"].initial = Channel.CALL
         if due is None:
-            del self.fields["settles"]
+            self.fields.pop("settles", None)
 
     def clean_call_again_date(self) -> Any:
         day = self.cleaned_data["call_again_date"]
@@ -47,6 +47,8 @@ class QuickExchangeForm(RecordForm):
 
 class ExchangeForm(QuickExchangeForm):
     """From anywhere: the partner is found by typing its name."""
+
+    settles = None
 
     class Meta(QuickExchangeForm.Meta):
         fields = ["partner", "subject", "channel", "call_again_date"]
