@@ -47,7 +47,7 @@ class LayoutForm(forms.Form):
 
     def __init__(self, *args: Any, layout: Mapping[str, Any], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.initial |= {name: layout.get(name) for name in self.fields}
+        self.initial = {name: layout.get(name) for name in self.fields}
         lines = [
             (line, f"{line} : {' · '.join(cell for cell in cells if cell)[:90]}")
             for line, cells in layout.get("top", ())

@@ -46,7 +46,7 @@ def _give_keys(new: list[models.Model]) -> None:
         for row, pk in zip(rows, statements.reserve(model, len(rows)), strict=True):
             row.pk = pk
     for model, rows in by_model.items():
-        relations = [item for item in model._meta.concrete_fields if item.is_relation]
+        relations: list[Any] = [item for item in model._meta.concrete_fields if item.is_relation]
         for row in rows:
             for item in relations:
                 if item.is_cached(row) and getattr(row, item.name) is not None:

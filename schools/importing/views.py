@@ -333,7 +333,7 @@ def table_import_decide(request: SchoolRequest, public_id: UUID) -> HttpResponse
     """Keep what was said of probable doubles: line by line, or for all that are still open."""
     record, _ = _record(request, public_id)
     choices = {
-        int(name.removeprefix(DOUBLE_PREFIX)): value
+        int(name.removeprefix(DOUBLE_PREFIX)): str(value)
         for name, value in request.POST.items()
         if name.startswith(DOUBLE_PREFIX) and name.removeprefix(DOUBLE_PREFIX).isdecimal() and len(name) < 20
     }
