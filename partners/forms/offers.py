@@ -26,6 +26,11 @@ MAX_LINKS = 2
 LINK = re.compile(r"https?://|www\.", re.IGNORECASE)
 
 
+def opened_now() -> str:
+    """The signed moment at which a page was served."""
+    return signing.dumps(int(time.time()), salt=OPENED_SALT)
+
+
 class OfferForm(RecordForm):
     class Meta:
         model = Offer
@@ -132,7 +137,7 @@ class ProposalForm(forms.ModelForm):
         self.fields["type"].choices = [("", "Choisissez"), *OfferType.choices]
         self.fields["contact_email"].widget.input_type = "email"
         self.fields["contact_phone"].widget.input_type = "tel"
-        self.fields["opened"].initial = signing.dumps(int(time.time()), salt=OPENED_SALT)
+        self.fields["opened"].initial = opened_now()
         self.helper = FormHelper(self)
         self.helper.form_tag = False
         self.helper.disable_csrf = True
@@ -147,6 +152,11 @@ class ProposalForm(forms.ModelForm):
         except signing.BadSignature:
             return True
         return not FASTEST <= time.time() - opened <= LONGEST
+
+    def open_again(self) -> None:
+        """Start the clock anew, so that the same page can be sent once it was read."""
+        self.data = self.data.copy()
+        self.data["opened"] = opened_now()
 
     def clean_siret(self) -> str:
         siret = digits(self.cleaned_data["siret"])

@@ -17,9 +17,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from core import notices
 from core.errors import StaleEdit
-from core.text import searchable
 from core.verdict import Verdict, demand
-from partners import offers, permissions
+from partners import doubles, offers, permissions
 from partners.enums import ProposalStatus
 from partners.filters import OfferFilters
 from partners.forms.offers import AcceptForm, BeneficiaryForm, OfferForm, ProposalForm, PublishForm, RefuseForm
@@ -279,6 +278,7 @@ def offer_form(request: HttpRequest, lycee: str) -> HttpResponse:
     if request.method == "POST":
         status = 422
         if form.is_robot:
+            form.open_again()
             form.add_error(
                 None,
                 "Ce formulaire a été envoyé trop vite, ou est resté ouvert trop longtemps. Relisez-le, puis envoyez-le de nouveau.",
@@ -343,14 +343,16 @@ class ProposalPages(RecordPages):
 
 def candidates_for(proposal: OfferProposal) -> list[tuple[Partner, str]]:
     """Partners that may be the company that wrote, each with what they have in common."""
-    known = Partner.objects.in_school(proposal.school_id)
-    same = Q(search_text__startswith=searchable(proposal.company))
-    if proposal.siret:
-        same |= Q(siret=proposal.siret)
-    return [
-        (found, "même SIRET" if proposal.siret and found.siret == proposal.siret else "même nom")
-        for found in known.filter(same).order_by("search_text")[:5]
-    ]
+    typed = Partner(
+        school=proposal.school,
+        name=proposal.company,
+        siret=proposal.siret,
+        postal_code=proposal.postal_code,
+        city=proposal.city,
+        phone=proposal.contact_phone,
+        email=proposal.contact_email,
+    )
+    return [(found.partner, found.likeness.reason) for found in doubles.candidates(proposal.school, typed)]
 
 
 def proposal_page(

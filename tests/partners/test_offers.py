@@ -1,5 +1,6 @@
 """Offers: where each stands, who sees them, the public form and what becomes of a proposal."""
 
+import time
 from datetime import date, timedelta
 from typing import Any
 
@@ -255,6 +256,16 @@ def test_a_flood_from_one_address_stops_and_a_full_table_too(cast: Cast, monkeyp
     monkeypatch.setattr(verbs, "MAX_WAITING", 20)
     full = Client().post(url, filled_form())
     assert full.status_code == 422 and "beaucoup d’offres à lire" in full.content.decode()
+
+
+@pytest.mark.django_db
+def test_a_page_left_open_for_days_can_be_sent_again(cast: Cast, monkeypatch: pytest.MonkeyPatch):
+    url, company = reverse("offer_form", args=[cast.school.uai]), Client()
+    late = company.post(url, filled_form(seconds=200_000))
+    again = late.context["form"]["opened"].value()
+    later = time.time() + 30
+    monkeypatch.setattr(time, "time", lambda: later)
+    assert company.post(url, filled_form(opened=again)).status_code == 302
 
 
 @pytest.mark.django_db
