@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from django.core.cache import cache
 from django.db.models import Count, IntegerField, Max, OuterRef, Subquery, Sum
@@ -28,6 +28,10 @@ PROBABLE = 65
 """From here a likeness is called probable; below it, to be checked."""
 
 COLUMNS = ("pk", "name", "brand", "siret", "postal_code", "city", "phone", "email", "website")
+
+
+Found = tuple[int, int, Likeness]
+"""Two primary keys and why they look alike."""
 
 
 @dataclass(frozen=True)
@@ -140,18 +144,18 @@ def _state(school: School) -> str:
     return "-".join(map(str, parts))
 
 
-def _likenesses(school: School) -> list[tuple[int, int, Likeness]]:
+def _likenesses(school: School) -> list[Found]:
     """The pairs of keys that look alike, from the cache when nothing changed since."""
     key, state = f"partners.doubles:{school.pk}", _state(school)
     kept = cache.get(key)
     if kept and kept[0] == state:
-        return kept[1]  # type: ignore[no-any-return]
-    found = rules.Index(cards_of(school)).pairs()[:MOST_PAIRS]
+        return cast(list[Found], kept[1])
+    found = cast(list[Found], rules.Index(cards_of(school)).pairs()[:MOST_PAIRS])
     cache.set(key, (state, found), KEPT_SECONDS)
     return found
 
 
-def pairs(school: School) -> list[tuple[int, int, Likeness]]:
+def pairs(school: School) -> list[Found]:
     """(key, key, likeness) of the school's probable doubles, the surest first, less those that someone said are two."""
     told = set(NotDouble.objects.in_school(school).values_list("first", "second"))
     left = [pair for pair in _likenesses(school) if (min(pair[:2]), max(pair[:2])) not in told]
@@ -159,7 +163,7 @@ def pairs(school: School) -> list[tuple[int, int, Likeness]]:
     return left
 
 
-def with_partners(school: School, found: Iterable[tuple[int, int, Likeness]]) -> list[Pair]:
+def with_partners(school: School, found: Iterable[Found]) -> list[Pair]:
     """The same with the records; a pair that lost one since is left out."""
     found = list(found)
     keys = {key for first, second, _ in found for key in (first, second)}

@@ -298,6 +298,7 @@ class FollowsMerges(RecordPages):
             return self._form_page(request, form, self.change, record=kept)
         if not form.is_valid():
             return self._form_page(request, form, self.change, record=kept)
-        request.POST = request.POST.copy()
-        request.POST["fusion"] = str(kept.public_id)
+        posted = request.POST.copy()
+        posted["fusion"] = str(kept.public_id)
+        request.POST = posted  # type: ignore[assignment]  # what the page of the conflict sends again
         return self.conflict_page(request, form, StaleEdit(self.find(request, kept.public_id)))
