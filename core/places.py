@@ -22,6 +22,7 @@ Point = tuple[float, float]
 """(latitude, longitude) in WGS 84 degrees."""
 
 _LABEL = re.compile(r"(.+?)\s*\((\d\d|2[AB]|9[78]\d)\)\s*", re.IGNORECASE)
+_CONTRACTED = re.compile(r"(Les?) ")
 _ARTICLE_LAST = re.compile(r"(.+?)\s*\((l['’]|la|le|les)\)\s*", re.IGNORECASE)
 _ARRONDISSEMENT = re.compile(r"(paris|lyon|marseille) 0*(\d{1,2})(?:er|e|eme|ieme)?(?: arr(?:ondissement)?)?(?= |$)")
 _ARTICLES = ("l", "la", "le", "les")
@@ -46,6 +47,13 @@ class Commune:
     def label(self) -> str:
         """« Laon (02) »: no two communes of a département share a name, so a label names one commune."""
         return f"{self.name} ({self.department})"
+
+    @property
+    def of(self) -> str:
+        """« de Laon », « d’Angers », « du Mans », « des Ulis »."""
+        if article := _CONTRACTED.match(self.name):
+            return f"{'du' if article[1] == 'Le' else 'des'} {self.name[article.end() :]}"
+        return f"d’{self.name}" if searchable(self.name)[:1] in "aeiouyh" else f"de {self.name}"
 
     @property
     def centre(self) -> Point:

@@ -93,7 +93,7 @@ def student_hosts(request: SchoolRequest, public_id: UUID) -> HttpResponse:
                 uai=request.school.uai,
                 middle=around.commune.centre if around else None,
                 name=around.commune.name if around else "",
-                around=f"Autour de {around.commune.name}" if around else "",
+                around=f"Autour {around.commune.of}" if around else "",
                 ring=around.km if around else None,
             ),
         },

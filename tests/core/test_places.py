@@ -113,6 +113,24 @@ def test_suggestions_begin_by_the_whole_name_then_by_the_nearest():
     assert places.beginning("a") == []
 
 
+@pytest.mark.parametrize(
+    ("town", "of"),
+    [
+        ("Laon", "de Laon"),
+        ("Angers", "d’Angers"),
+        ("Évreux", "d’Évreux"),
+        ("Le Mans", "du Mans"),
+        ("Les Ulis", "des Ulis"),
+        ("La Rochelle (17)", "de La Rochelle"),
+        ("Yvetot", "d’Yvetot"),
+        ("Lens (62)", "de Lens"),
+    ],
+)
+def test_a_town_is_named_after_its_preposition(town, of):
+    (commune,) = places.meant(town)
+    assert commune.of == of
+
+
 # ------------------------------------------------------------------------------------------------------------- geometry
 
 latitudes = st.floats(-85, 85)
