@@ -89,6 +89,10 @@ ROLES = {label: value for value, label in ContactRole.choices} | {
     "tutrice": ContactRole.TUTOR,
     "maître de stage": ContactRole.TUTOR,
     "oui": ContactRole.TUTOR,  # PRONOTE ticks « maître de stage »
+    "x": ContactRole.TUTOR,
+    "o": ContactRole.TUTOR,
+    "vrai": ContactRole.TUTOR,
+    "1": ContactRole.TUTOR,
     "taxe": ContactRole.TAXE,
     "secrétariat": ContactRole.OFFICE,
     "comptable": ContactRole.OFFICE,
@@ -101,7 +105,14 @@ _role = values.choice(ROLES, "Ce rôle n’est pas dans la liste : écrivez sign
 
 def contact_role(cell: str) -> str:
     """A role of the list; « non », the untick of PRONOTE, is none."""
-    return "" if searchable(cell) in ("non", "0") else str(_role(cell))
+    return "" if searchable(cell) in ("non", "0", "n", "faux") else str(_role(cell))
+
+
+_TICKS = frozenset({"oui", "non", "x", "o", "n", "vrai", "faux", "0", "1", "yes", "no", "true", "false"})
+
+
+def may_be_a_person(cell: str) -> bool:
+    return searchable(cell) not in _TICKS and any(character.isalpha() for character in cell)
 
 
 def person(cell: str) -> tuple[str, str] | Mended:
@@ -111,7 +122,7 @@ def person(cell: str) -> tuple[str, str] | Mended:
         raise Refused(f"Ce nom a {len(found)} caractères : {values.LINE} au plus.")
     first_of, *others = [part for part in _SEVERAL.split(found) if part] or [found]
     words = _CIVILITY.sub("", first_of).split()
-    if not words or not any(character.isalpha() for character in first_of):
+    if not words or not may_be_a_person(first_of):
         raise Refused("Ce n’est pas le nom d’une personne.")
     capitals = [word for word in words if len(word) > 1 and word.isupper()]
     if capitals and len(capitals) < len(words):
@@ -192,10 +203,12 @@ FIELDS = (
          "tél 2"),
         weak=("tél", "téléphone"), example="06 00 00 00 00",
     ),
-    Field("contact_role", "Rôle", contact_role, ("contact rôle", "rôle du contact", "rôle contact", "rôle (signataire|tuteur|taxe|RH)"), example="signataire"),
+    Field("contact_role", "Rôle", contact_role, ("contact rôle", "rôle du contact", "rôle contact", "rôle (signataire|tuteur|taxe|RH)"),
+        weak=("maître de stage", "tuteur"), example="signataire"),
     Field(
         "tutor_name", "Tuteur ou maître de stage", person,
         ("tuteur", "maître de stage", "nom du tuteur", "tuteur entreprise", "tuteur de stage", "maître d’apprentissage", "nom du maître de stage"),
+        fits=may_be_a_person,
         help="Nom et prénom : fait un contact dont le rôle est tuteur.", in_template=False,
     ),
     Field(

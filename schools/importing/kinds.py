@@ -32,7 +32,8 @@ class Field:
     `label` is what the mapping page and our template files call it; `aliases` are other headers that mean it, `weak` those
     that mean it only when no better column is there (« Nom »). `parse` turns the text of a filled cell into a value, or a
     `Mended`, or raises `Refused`: the cell is then left out and said, or with `strict` the whole line is rejected.
-    `looks` recognises the column by its contents when its header says nothing.
+    `looks` recognises the column by its contents when its header says nothing; `fits` says of a cell under the right header
+    whether it may be one (« Maître de stage » may hold names, or ticks).
     """
 
     name: str
@@ -43,6 +44,7 @@ class Field:
     required: bool = False
     strict: bool = False
     looks: Callable[[str], bool] | None = None
+    fits: Callable[[str], bool] | None = None
     help: str = ""
     example: str = ""
     in_template: bool = True

@@ -76,12 +76,22 @@ def guess(kind: Kind, header: Header, rows: Sequence[Row]) -> dict[str, int]:
     alone = [plain(label or group) for group, label in zip(header.groups, header.labels, strict=True)]
     filled = {column for row in rows for column, cell in enumerate(row.cells) if cell}
 
+    def fits(one: Field, column: int) -> bool:
+        cells = [cell for row in rows[:LOOKED_AT] if (cell := row.at(column))]
+        return one.fits is None or 2 * sum(map(one.fits, cells)) >= len(cells)
+
     def claim(one: Field, words: Sequence[str], labels: Sequence[str]) -> None:
         if one.name in found:
             return
         for word in words:
             for column, label in enumerate(labels):
-                if label and label == word and column not in taken and (column in filled or not rows):
+                if (
+                    label
+                    and label == word
+                    and column not in taken
+                    and (column in filled or not rows)
+                    and fits(one, column)
+                ):
                     found[one.name] = column
                     taken.add(column)
                     return

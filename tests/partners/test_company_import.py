@@ -189,11 +189,12 @@ def test_the_template_that_we_offer_comes_in_whole(import_: Traveller, as_bde: C
 
 @pytest.mark.django_db
 def test_a_pronote_list_makes_one_partner_of_several_lines(import_: Traveller) -> None:
+    """One line a contact; « Maître de stage » is a tick there, and a name elsewhere."""
     rows = [
-        ["Entreprise", "N° SIRET", "CP", "Ville", "Nom", "Prénom", "Portable", "Maître de stage", "Rôle"],
-        ["Garage Démo", SIRET, "02000", "Laon", "EXEMPLE", "Anne", "0600000001", "", "oui"],
-        ["Garage Démo", SIRET, "02000", "Laon", "ESSAI", "Paul", "0600000002", "", "non"],
-        ["GARAGE DEMO", "", "02000", "LAON", "EXEMPLE", "Anne", "", "", ""],
+        ["Entreprise", "N° SIRET", "CP", "Ville", "Nom", "Prénom", "Portable", "Maître de stage"],
+        ["Garage Démo", SIRET, "02000", "Laon", "EXEMPLE", "Anne", "0600000001", "Oui"],
+        ["Garage Démo", SIRET, "02000", "Laon", "ESSAI", "Paul", "0600000002", "Non"],
+        ["GARAGE DEMO", "", "02000", "LAON", "EXEMPLE", "Anne", "", ""],
     ]
     import_.send(rows, "pronote.txt").columns()
     assert import_.counts == {"created": 1, "updated": 1, "unchanged": 1}
