@@ -13,6 +13,7 @@ from core import uai
 from core.school_year import SchoolYear
 from exchange.seeding import (
     agreements,
+    checked,
     companies,
     dealings,
     doubles,
@@ -86,6 +87,7 @@ def build(*, rank: int, size: Size, seed: int, today: date) -> World:
         training.place_pupils, events.lead_actions, dealings.keep_in_touch, dealings.receive_offers, dealings.collect_taxe,
         surveying.ask_everyone, surveying.follow_leavers, surveying.share_indicators, dealings.show_offers,
         agreements.meet_in_networks, hosting.review_hosts, taxe.follow_taxe, doubles.type_some_twice,
+        checked.check_in_register,
     )  # fmt: skip
     for step in steps:
         step(world)
