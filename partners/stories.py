@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.text import Truncator
 
 from core.french import day, euros, plural
-from partners import doubles, register, tabs
+from partners import doubles, followups, register, tabs
 from partners.enums import Channel, ContributionNature, Initiative, OfferType, ProposalStatus, TaxIntention
 from partners.models import Contribution, OfferBeneficiary, OfferProposal, TaxApproach
 from partners.permissions import visible_interactions, visible_offers
@@ -34,9 +34,8 @@ ICONS = {Channel.CALL: "telephone", Channel.MAIL: "envelope", Channel.VISIT: "ge
 def calls_to_make(membership: Membership, today: date) -> Iterable[todo.Task]:
     """Call-backs that are due, or will be within a fortnight."""
     due = (
-        visible_interactions(membership)
+        followups.waiting(membership)
         .filter(call_again_date__lte=today + AHEAD)
-        .exclude(called_again=True)
         .select_related("partner__school", "contact")
         .order_by("call_again_date")[:MOST]
     )
