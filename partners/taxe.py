@@ -371,7 +371,7 @@ def write_to(
     rows = list(
         TaxApproach.objects.in_school(school)
         .filter(pk__in=approaches)
-        .select_related("partner", "contact")
+        .select_related("partner", "contact", "school")
         .select_for_update(of=("self",), no_key=True)
         .order_by("pk")
     )
@@ -407,7 +407,10 @@ def write_to(
 def sorted_out(
     rows: Iterable[TaxApproach], *, reminder: bool, today: date
 ) -> tuple[list[TaxApproach], list[tuple[Partner, str]]]:
-    """Those who may be written to today, and the others with the reason."""
+    """Those who may be written to today, and the others with the reason; one address receives one message."""
+    rows = list(rows)
+    refused = taxe_mail.refused_addresses(rows[0].school) if rows else frozenset()
+    taken: dict[str, Partner] = {}
     going, left = [], []
     for row in rows:
         turn = (
@@ -415,8 +418,11 @@ def sorted_out(
             if reminder
             else rules.may_ask(row.intention, row.asked_date)
         )
-        address, reason = taxe_mail.address_of(row.partner, row.contact)
-        if turn and address:
+        address, reason = taxe_mail.address_of(row.partner, row.contact, refused)
+        if turn and address and address.casefold() in taken:
+            left.append((row.partner, f"même adresse que {taken[address.casefold()]}"))
+        elif turn and address:
+            taken[address.casefold()] = row.partner
             going.append(row)
         else:
             left.append((row.partner, reason if turn else turn.reason))
@@ -471,9 +477,10 @@ def thank_by_mail(
     wanted = list(_to_thank(school, contributions).select_related("partner"))
     partners = {row.partner_id: row.partner for row in wanted}
     contacts = taxe_mail.contacts_to_ask(school, partners)
+    refused = taxe_mail.refused_addresses(school)
     left, reached = [], set()
     for pk, partner in partners.items():
-        address, reason = taxe_mail.address_of(partner, contacts.get(pk))
+        address, reason = taxe_mail.address_of(partner, contacts.get(pk), refused)
         if address:
             reached.add(pk)
         else:

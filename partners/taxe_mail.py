@@ -95,15 +95,20 @@ def _preference(contact: Contact) -> tuple[int, bool, bool, int]:
     return (role, not contact.email.strip(), contact.refuses_mailings, contact.pk)
 
 
-def address_of(partner: Partner, contact: Contact | None) -> tuple[str, str]:
+def refused_addresses(school: School) -> frozenset[str]:
+    """The addresses where someone asked for no mail, whichever partner gives them (P-08)."""
+    refusing = Contact.objects.in_school(school).filter(refuses_mailings=True).values_list("email", flat=True)
+    return frozenset(email.strip().casefold() for email in refusing) - {""}
+
+
+def address_of(partner: Partner, contact: Contact | None, refused: frozenset[str]) -> tuple[str, str]:
     """(address, "") of the one to write to, or ("", why not). Who refuses mail is not reached by the company's address."""
     if contact is not None and contact.refuses_mailings:
         return "", "ne veut pas de courriels"
-    if contact is not None and contact.email.strip():
-        return contact.email.strip(), ""
-    if partner.email.strip():
-        return partner.email.strip(), ""
-    return "", "aucune adresse de courriel"
+    address = (contact.email.strip() if contact is not None else "") or partner.email.strip()
+    if not address:
+        return "", "aucune adresse de courriel"
+    return ("", "ne veut pas de courriels") if address.casefold() in refused else (address, "")
 
 
 # ---------------------------------------------------------------------------------------------------------- what it says
@@ -194,9 +199,10 @@ def send_requests(mailing: Mailing, approach_ids: list[int]) -> jobs.Result:
         .order_by("pk")
     )
     common = common_values(mailing.school, rows[0].campaign) if rows else {}
+    refused = refused_addresses(mailing.school)
     letters = []
     for row in rows:
-        address, _ = address_of(row.partner, row.contact)
+        address, _ = address_of(row.partner, row.contact, refused)
         if address:
             letters.append((row.pk, address, common | partner_values(row.partner, row.contact)))
     return _send(mailing, letters)
@@ -215,10 +221,11 @@ def send_thanks(mailing: Mailing, contribution_ids: list[int]) -> jobs.Result:
         grouped.setdefault((row.partner_id, row.campaign), []).append(row)
     contacts = contacts_to_ask(mailing.school, {partner for partner, _ in grouped})
     common = {campaign: common_values(mailing.school, campaign) for campaign in {year for _, year in grouped}}
+    refused = refused_addresses(mailing.school)
     letters = []
     for (partner_id, campaign), gifts in grouped.items():
         partner, contact = gifts[0].partner, contacts.get(partner_id)
-        address, _ = address_of(partner, contact)
+        address, _ = address_of(partner, contact, refused)
         if address:
             values = common[campaign] | partner_values(partner, contact) | thanks_values(gifts)
             letters.append((gifts[0].pk, address, values))

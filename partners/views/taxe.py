@@ -510,7 +510,8 @@ def approach_context(request: SchoolRequest, record: TaxApproach, form: AnswerFo
     promised = record.promised_amount
     ask = rules.may_ask(record.intention, record.asked_date)
     remind = rules.may_remind(record.intention, record.asked_date, record.reminded_date, today)
-    address, no_address = taxe_mail.address_of(record.partner, record.contact)
+    refused = taxe_mail.refused_addresses(request.school)
+    address, no_address = taxe_mail.address_of(record.partner, record.contact, refused)
     return {
         **frame(request, record.campaign),
         "answer": form,
@@ -661,7 +662,9 @@ def approach_write(request: SchoolRequest) -> HttpResponse:
         rows = selection.rows
     else:
         rows = pages.rows(request).filter(campaign=year_in_view(request))
-    listed = list(rows.select_related("partner", "contact").order_by("-campaign", "partner__search_text", "pk"))
+    listed = list(
+        rows.select_related("partner", "contact", "school").order_by("-campaign", "partner__search_text", "pk")
+    )
     campaign = listed[0].campaign if listed else year_in_view(request)
     listed = [row for row in listed if row.campaign == campaign]
     going, left = taxe.sorted_out(listed, reminder=what == "relancer", today=timezone.localdate())
@@ -672,7 +675,7 @@ def approach_write(request: SchoolRequest) -> HttpResponse:
             [row.pk],
             row.partner,
             row.contact,
-            taxe_mail.address_of(row.partner, row.contact)[0],
+            taxe_mail.address_of(row.partner, row.contact, frozenset())[0],
             common | taxe_mail.partner_values(row.partner, row.contact),
         )
         for row in going
@@ -707,11 +710,12 @@ def campaign_write(request: SchoolRequest, public_id: UUID) -> HttpResponse:
         waiting = [one for one in waiting if one.partner.public_id in wanted]
     contacts = taxe_mail.contacts_to_ask(request.school, [one.partner.pk for one in waiting])
     common = taxe_mail.common_values(request.school, record.campaign)
+    refused = taxe_mail.refused_addresses(request.school)
     recipients: list[Recipient] = []
     left: list[tuple[Partner, str]] = []
     for one in waiting:
         contact = contacts.get(one.partner.pk)
-        address, reason = taxe_mail.address_of(one.partner, contact)
+        address, reason = taxe_mail.address_of(one.partner, contact, refused)
         if not address:
             left.append((one.partner, reason))
             continue
@@ -834,8 +838,9 @@ def campaign_thanks(request: SchoolRequest, public_id: UUID) -> HttpResponse:
         )
         return redirect(f"{here}?travail={sent.job.public_id}")
     contacts = taxe_mail.contacts_to_ask(request.school, [one.partner.pk for one in waiting])
+    refused = taxe_mail.refused_addresses(request.school)
     for one in waiting:
-        one.address, one.no_address = taxe_mail.address_of(one.partner, contacts.get(one.partner.pk))
+        one.address, one.no_address = taxe_mail.address_of(one.partner, contacts.get(one.partner.pk), refused)
     job = job_of_the_page(request)
     context = {
         **frame(request, record.campaign, record),

@@ -302,6 +302,34 @@ def test_asking_by_mail_one_recipient_each(as_bde: Client, cast: Cast, campaign:
     assert len(outbox.outbox) == 2
 
 
+def test_an_address_is_written_to_once_and_a_refusal_holds_for_it(as_bde: Client, cast: Cast, campaign: Any):
+    """P-08: who refuses mail at an address is not reached through another partner; two sites of a firm get one message."""
+    one, two = (
+        asked_for(cast, "Garage Lune", email="a@x.example"),
+        asked_for(cast, "Garage Lune bis", email="A@x.example"),
+    )
+    asked_for(cast, "Ailleurs", email="non@x.example", refuses_mailings=True)
+    refused = asked_for(cast, "Même adresse", email="non@x.example")
+    chosen = {"choix": [str(row.public_id) for row in (one, two, refused)], "action": "solliciter"}
+    said = text_of(as_bde.post(url(cast, "approach_write"), chosen))
+    assert "Même adresse que Garage Lune" in said
+    assert "Ne veut pas de courriels" in said
+    as_bde.post(url(cast, "approach_write"), chosen | {"subject": "Taxe", "body": "{bonjour}", "etape": "envoyer"})
+    jobs.run_waiting()
+    assert [message.to[0].lower() for message in outbox.outbox] == ["a@x.example"]
+
+
+def test_partners_picked_on_their_list_join_the_campaign(as_bde: Client, cast: Cast, campaign: Any):
+    partners = [PartnerFactory(school=cast.school) for _ in range(3)]
+    chosen = {"choix": [str(one.public_id) for one in partners[:2]], "action": "campagne"}
+    page = as_bde.post(url(cast, "partner_bulk"), chosen)
+    assert f"Campagne {YEAR}" in text_of(page)
+    as_bde.post(url(cast, "partner_bulk"), chosen | {"campaign": YEAR, "fait": "1", "combien": "2"})
+    assert set(TaxApproach.objects.in_school(cast.school).values_list("partner", flat=True)) == {
+        one.pk for one in partners[:2]
+    }
+
+
 def test_a_reminder_waits_a_fortnight(as_bde: Client, cast: Cast, campaign: Any):
     early, late = (asked_for(cast, name, email=f"{name}@x.example") for name in ("tot", "tard"))
     today = timezone.localdate()
