@@ -16,7 +16,7 @@ def type_some_twice(world: World) -> None:
     if len(known) < 4:
         return
     capitals, misspelt, imported, local = known
-    again = _partner(world, f"{capitals.partner.name.upper()} SARL", capitals.partner)
+    again = _partner(world, capitals.partner.name.upper(), capitals.partner)
     tutor = capitals.contacts[0]
     person = world.add(
         Contact,
