@@ -151,9 +151,9 @@ def interaction_done(request: SchoolRequest, public_id: UUID) -> HttpResponse:
     except StaleEdit:
         notices.refused(request, CHANGED)
         return redirect(record.partner)
-    undo = reverse("partners:interaction_undone", args=[request.school.uai, public_id])
-    notices.said(request, f"Rappel fait : {record.partner}.", undo_url=undo)
     back = _back(request, record)
+    undo = reverse("partners:interaction_undone", args=[request.school.uai, public_id])
+    notices.said(request, f"Rappel fait : {record.partner}.", undo_url=f"{undo}?{urlencode({'retour': back})}")
     if not back.startswith(_page_url(request)):
         return redirect(back)
     asked = {"fait": str(record.public_id)} | ({"prevu": "1"} if planned else {})
@@ -170,7 +170,7 @@ def interaction_undone(request: SchoolRequest, public_id: UUID) -> HttpResponse:
         notices.refused(request, CHANGED)
     else:
         notices.said(request, f"Le rappel de {record.partner} attend de nouveau.")
-    return redirect(_page_url(request))
+    return redirect(_back(request, record))
 
 
 @require_http_methods(["GET", "POST"])

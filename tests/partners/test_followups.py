@@ -197,7 +197,7 @@ def test_done_by_mistake_waits_again(as_bde, cast):
     as_bde.post(url(cast, "interaction_done", call.public_id), {"retour": url(cast)})
     undo = url(cast, "interaction_undone", call.public_id)
     assert undo in as_bde.get(url(cast)).content.decode()
-    as_bde.post(undo)
+    assert as_bde.post(f"{undo}?retour={url(cast)}")["Location"] == url(cast)
     assert as_bde.get(url(cast)).context["total"] == 1
 
 
