@@ -7,15 +7,9 @@ from conventions.models import Agreement
 from partners.filters import PartnerFilters
 from partners.models import Partner
 from schools.filters import OfSchoolFilter
-from schools.middleware import SchoolRequest
 from schools.roles import Permission
 
-
-def in_force_choices(request: SchoolRequest) -> list[tuple[str, str]]:
-    """« En vigueur » and « Aucune », when the school has an agreement of its own."""
-    if not Agreement.objects.in_school(request.school).local().exists():
-        return []
-    return [("oui", "En vigueur"), ("non", "Aucune en vigueur")]
+IN_FORCE = [("oui", "En vigueur"), ("non", "Aucune en vigueur")]
 
 
 class InForceFilter(OfSchoolFilter):
@@ -31,6 +25,6 @@ class InForceFilter(OfSchoolFilter):
 
 PartnerFilters.add(
     "convention",
-    InForceFilter(label="Convention", offered=in_force_choices, permission=Permission.VIEW_AGREEMENTS),
+    InForceFilter(label="Convention", offered=lambda request: IN_FORCE, permission=Permission.VIEW_AGREEMENTS),
     after="taxe",
 )

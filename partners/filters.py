@@ -51,7 +51,7 @@ class DistanceFilter(django_filters.Filter):
 class PartnerFilters(OfSchoolFilters):
     """Most useful first: those past `PartnerPages.filters_shown` stand under « Plus de filtres ». Apps above add theirs."""
 
-    q = django_filters.CharFilter(label="Nom, contact, métier, SIRET", max_length=100, method="holding")
+    q = django_filters.CharFilter(label="Nom, contact, SIRET", max_length=100, method="holding")
     commune = django_filters.CharFilter(label="Commune", max_length=100, method="in_town")
     secteur = OfSchoolFilter(label="Métier", offered=finding.trades, method="of_trade")
     statut = OfSchoolFilter(label="Statut", field_name="status", offered=finding.statuses)

@@ -32,7 +32,7 @@ LAST_CONTACT = [
 
 
 def present(request: SchoolRequest) -> dict[str, set[Any]]:
-    """Which states, types, sizes, trades and marks the school's partners have: one query a request."""
+    """Which states, types, sizes, trades, marks and owners the school's partners have: one query a request."""
     found: dict[str, set[Any]] | None = getattr(request, PRESENT, None)
     if found is None:
         names = ("status", "type", "headcount", "division", "closed", "avoid")
@@ -44,13 +44,15 @@ def present(request: SchoolRequest) -> dict[str, set[Any]]:
                 closed=Q(closed_date__isnull=False),
                 avoid=Q(avoid_since__isnull=False),
             )
-            .values_list(*names)
-            .distinct()
         )
         found = defaultdict(set)
-        for row in rows:
+        for *row, owner, first_name, last_name in rows.values_list(
+            *names, "owner__public_id", "owner__first_name", "owner__last_name"
+        ).distinct():
             for name, value in zip(names, row, strict=True):
                 found[name].add(value)
+            if owner is not None:
+                found["owner"].add((last_name, first_name, str(owner)))
         setattr(request, PRESENT, found)
     return found
 
@@ -162,10 +164,8 @@ def of_taxe(partners: Partners, value: str, *, school: Any) -> Partners:
 
 def owners(request: SchoolRequest) -> Choices:
     """« Les miens », « Personne », then who follows partners here."""
-    followed = Partner.objects.in_school(request.school).exclude(owner=None).order_by().values("owner")
-    people = Membership.objects.in_school(request.school).filter(pk__in=followed).order_by("last_name", "first_name")
-    found = [(str(member.public_id), member.full_name) for member in people]
-    return [(MINE, "Les miens"), (NOBODY, "Personne"), *found] if found else []
+    people = [(public_id, f"{first} {last}") for last, first, public_id in sorted(present(request)["owner"])]
+    return [(MINE, "Les miens"), (NOBODY, "Personne"), *people] if people else []
 
 
 def of_owner(partners: Partners, value: str, membership: Membership) -> Partners:

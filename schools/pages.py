@@ -147,6 +147,7 @@ class RecordPages:
     parent: ClassVar[tuple[str, str] | None] = None  # breadcrumb: label, URL name of a list
     filters_shown: ClassVar[int] = 5  # before « Plus de filtres »
     terms: ClassVar[tuple[str, ...]] = ()  # what the address of the list may hold beside filters, order and columns
+    keeps_views: ClassVar[bool] = True  # « Garder la vue » above the list
     bulk_actions: ClassVar[bulk.Registry | None] = None  # what can be done to several rows at once
 
     # ------------------------------------------------------------ what a kind may say differently

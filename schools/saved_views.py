@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django import forms
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect
 
@@ -50,7 +50,7 @@ class SavedViewPages(RecordPages):
     saved = "Vue gardée."
     save_label = "Enregistrer la vue"
     intro = "Les vôtres, et celles que des collègues partagent. Une vue se garde depuis une liste."
-    empty = "Aucune vue encore. Filtrez une liste, puis choisissez « Garder cette vue »."
+    empty = "Aucune vue encore. Filtrez une liste, puis choisissez « Garder la vue »."
     ordering = ("page", "label")
     columns = (
         Column("Vue", "label", "name", sort="label"),
@@ -58,8 +58,18 @@ class SavedViewPages(RecordPages):
         Column("De", "membership.full_name", sort="membership__last_name"),
         Column("Partagée", "is_shared", "yesno"),
         Column("S’ouvre en premier", "opens_first", "yesno"),
-        Column("Changer", lambda row: "Renommer ou supprimer", link=lambda row: f"{row.get_absolute_url()}modifier/"),
+        Column(
+            "Changer",
+            lambda row: "Renommer" if row.is_mine else "",
+            link=lambda row: f"{row.get_absolute_url()}modifier/",
+        ),
+        Column(
+            "Enlever",
+            lambda row: "Supprimer" if row.is_mine else "",
+            link=lambda row: f"{row.get_absolute_url()}supprimer/",
+        ),
     )
+    keeps_views = False
 
     def rows(self, request: SchoolRequest) -> QuerySet[SavedView]:
         return (
@@ -67,7 +77,12 @@ class SavedViewPages(RecordPages):
             .rows(request)
             .filter(Q(membership=request.membership) | Q(is_shared=True))
             .select_related("membership", "school")
+            .annotate(is_mine=ExpressionWrapper(Q(membership=request.membership), BooleanField()))
         )
+
+    def list_context(self, request: SchoolRequest) -> dict[str, Any]:
+        """No « Garder une vue » here: that is done from the list that it keeps."""
+        return {"may_add": False}
 
     def may_view(self, request: SchoolRequest) -> Verdict:
         return ALLOWED

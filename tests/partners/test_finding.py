@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from partners import finding
@@ -195,6 +195,7 @@ def test_last_exchange(as_bde, cast, names):
     assert listed(as_bde, cast, echange="6") == set()
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow])  # on a busy machine
 @given(st.dates(date(2000, 1, 1), date(2100, 1, 1)), st.integers(0, 40))
 def test_months_before_is_in_that_month_and_never_later(day: date, months: int):
     found = finding.months_before(day, months)
