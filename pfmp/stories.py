@@ -473,6 +473,7 @@ def hosting(look: tabs.Look) -> tabs.Panel | None:
             "lines": [
                 (formation, [by_year.get(code, 0) for code in years]) for formation, by_year in sorted(lines.items())
             ],
+            "title": "Vos élèves accueillis" if is_own_only(look.membership) else "Élèves accueillis",
             "went": went if look.may(Permission.VIEW_HOST_QUALITY) else {},
             "url": reverse("pfmp:partner_placements", args=[look.membership.school.uai, look.partner.public_id]),
         },
