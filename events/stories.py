@@ -4,16 +4,18 @@ from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Case, DateField, F, Q, QuerySet, TextField, Value, When
+from django.db.models import Case, Count, DateField, F, Q, QuerySet, TextField, Value, When
 from django.db.models.functions import Concat, Substr
 from django.urls import reverse
 from django.utils.text import Truncator
 
+from core.french import plural
 from events.enums import ActionStatus, ActionType
 from events.models import Action, ActionPartner, Invitation
 from partners import tabs
 from partners.enums import Initiative
 from partners.models import Partner
+from partners.register import also_at_stake
 from schools import todo
 from schools.models import Membership
 from schools.permissions import allows
@@ -29,6 +31,18 @@ def _with(partner: Partner, membership: Membership) -> QuerySet[Action]:
     return Action.objects.in_school(membership.school_id).filter(
         Q(pk__in=carried.values("action")) | Q(pk__in=invited.values("action"))
     )
+
+
+@also_at_stake
+def actions_at_stake(school_id: int, partner_ids: list[int], today: date) -> dict[int, str]:
+    """When a company closes: the actions planned with it."""
+    rows = (
+        ActionPartner.objects.in_school(school_id)
+        .filter(partner__in=partner_ids, action__start_date__gte=today, action__status=ActionStatus.PLANNED)
+        .values_list("partner")
+        .annotate(count=Count("pk"))
+    )
+    return {pk: plural(count, "action prévue", "actions prévues") for pk, count in rows}
 
 
 tabs.register(

@@ -63,7 +63,7 @@ def companies_closed(membership: Membership, today: date) -> Iterable[todo.Task]
             due=timezone.localdate(learnt) if learnt else partner.closed_date or today,
             title=f"Entreprise fermée : {partner}",
             text=f"Fermée le {day(partner.closed_date)} d’après Sirene. "
-            + (f"{plan} : cherchez une autre entreprise." if plan else "Archivez sa fiche ; son historique reste."),
+            + (f"{plan} : à déplacer." if plan else "Archivez sa fiche ; son historique reste."),
             url=partner.get_absolute_url(),
             action_label="Ouvrir la fiche",
         )

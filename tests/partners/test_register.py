@@ -623,6 +623,8 @@ def test_a_closure_waits_on_the_home_page_of_who_keeps_the_file(standin: StandIn
         school=partner.school, partner=partner, student=student, period=period, start_date=today,
         end_date=today + timedelta(days=20),
     )  # fmt: skip
+    action = factories.ActionFactory(school=partner.school, start_date=today + timedelta(days=9), status="prevue")
+    factories.ActionPartnerFactory(school=partner.school, action=action, partner=partner)
     closed_now(standin)
     register.check_school(partner.school, now=timezone.now())
 
@@ -631,7 +633,9 @@ def test_a_closure_waits_on_the_home_page_of_who_keeps_the_file(standin: StandIn
 
     [task] = told(cast.bde)
     assert task.title == "Entreprise fermée : Garage Dupont et fils"
-    assert "1 placement en cours ou à venir : cherchez une autre entreprise" in task.text.replace("\xa0", " ")
+    said = task.text.replace("\xa0", " ")
+    assert "1 placement en cours ou à venir" in said
+    assert "1 action prévue" in said
     assert told(cast.teacher) == told(cast.stranger) == []
     Partner.objects.in_school(partner.school).update(status="archive")
     assert told(cast.bde) == []
