@@ -4,6 +4,7 @@ import random
 import threading
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -23,6 +24,7 @@ from partners.models import Contact, Interaction, Merge, NotDouble, Partner, Par
 from pfmp.models import HostCapacity, HostIncident
 from schools.models import School
 from schools.services import change_record
+from tests.exchange.commands import export_dossier, import_dossier
 from tests.factories import (
     ActionFactory,
     ActionPartnerFactory,
@@ -396,6 +398,22 @@ def test_undoing_is_refused_twice_and_after_thirty_days_and_the_story_is_forgott
     assert merging.kept_for(school, removed.public_id) == kept
     with pytest.raises(PermissionDenied, match="30 jours"):
         merging.undo(again, by=cast.bde.user, now=again.created_at)
+
+
+def test_an_old_dossier_read_again_brings_the_merged_record_back(cast: Any, tmp_path: Path) -> None:
+    """The dossier is what it says (docs/adr/0033): the record is there again with its rows, and no undoing doubles it."""
+    kept, removed = PartnerFactory(school=cast.school), PartnerFactory(school=cast.school)
+    said = InteractionFactory(school=cast.school, partner=removed)
+    assert export_dossier(cast.school.uai, tmp_path / "old")["code"] == 0
+    merged = merging.merge(kept, removed, Wanted(), by=cast.bde.user)
+    answer = import_dossier(tmp_path / "old")
+    assert (answer["code"], answer["errors"]) == (0, [])
+    said.refresh_from_db()
+    assert said.partner.dossier_id == removed.dossier_id
+    assert Partner.objects.in_school(cast.school).count() == 2
+    with pytest.raises(PermissionDenied, match="revenu entre-temps par un import"):
+        merging.undo(merged, by=cast.bde.user, now=timezone.now())
+    assert merging.kept_for(cast.school, removed.public_id) == kept
 
 
 def test_a_record_that_came_back_by_an_import_stops_the_undoing_with_a_sentence(cast: Any) -> None:
