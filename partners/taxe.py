@@ -174,16 +174,13 @@ class Receipt:
     promised: Decimal | None = None
 
     @property
-    def sentence(self) -> str:
-        """What the page says after saving."""
+    def settlement(self) -> str:
+        """What became of the promise; "" when there was none."""
         if self.promised is None:
-            return "Versement enregistré." if self.contribution.received_date else "Promesse enregistrée."
+            return ""
         if self.promised == self.contribution.amount:
-            return f"Versement enregistré : la promesse de {french.euros(self.promised)} est tenue."
-        return (
-            f"Versement enregistré : {french.euros(self.contribution.amount)} reçus pour "
-            f"{french.euros(self.promised)} promis."
-        )
+            return f"La promesse de {french.euros(self.promised)} est tenue."
+        return f"{french.euros(self.contribution.amount)} reçus pour {french.euros(self.promised)} promis."
 
 
 @transaction.atomic

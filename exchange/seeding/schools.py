@@ -18,6 +18,7 @@ from exchange.seeding import (
     dealings,
     doubles,
     events,
+    following,
     hosting,
     logins,
     marking,
@@ -87,7 +88,7 @@ def build(*, rank: int, size: Size, seed: int, today: date) -> World:
         training.place_pupils, events.lead_actions, dealings.keep_in_touch, dealings.receive_offers, dealings.collect_taxe,
         surveying.ask_everyone, surveying.follow_leavers, surveying.share_indicators, dealings.show_offers,
         agreements.meet_in_networks, hosting.review_hosts, taxe.follow_taxe, doubles.type_some_twice,
-        checked.check_in_register,
+        checked.check_in_register, following.follow_partners,
     )  # fmt: skip
     for step in steps:
         step(world)

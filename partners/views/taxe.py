@@ -264,8 +264,8 @@ class ContributionPages(RecordPages):
             if getattr(error, "code", "") == taxe.TWICE:
                 form.offer_twice()  # type: ignore[attr-defined]
             raise
-        if receipt.promised is not None:
-            notices.said(request, receipt.sentence)
+        if receipt.settlement:
+            notices.said(request, receipt.settlement)
         return receipt.contribution
 
     def change(self, request: SchoolRequest, form: RecordForm) -> Contribution:
@@ -993,7 +993,7 @@ def transfer_line(request: SchoolRequest, public_id: UUID) -> HttpResponse:
                 form.offer_twice()
             add_errors(form, error)  # type: ignore[arg-type]
         else:
-            notices.said(request, receipt.sentence)
+            notices.said(request, f"Ligne ajoutée. {receipt.settlement}".strip())
             return redirect(f"{record.get_absolute_url()}#ligne")
     context = {
         "pages": pages,
