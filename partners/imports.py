@@ -138,6 +138,14 @@ def person(cell: str) -> tuple[str, str] | Mended:
     return last, first
 
 
+def _someone(*words: str) -> tuple[str, ...]:
+    """« Tuteur nom », « nom du tuteur »…: the headers that speak of a person at the company's."""
+    people = ("contact", "tuteur", "maître de stage", "interlocuteur", "responsable", "correspondant")
+    return tuple(f"{one} {word}" for word in words for one in people) + tuple(
+        f"{word} {one}" for word in words for one in people
+    )
+
+
 FIELDS = (
     Field(
         "name", "Raison sociale", company_name,
@@ -182,38 +190,37 @@ FIELDS = (
     Field("type", "Type de partenaire", partner_type, ("type", "catégorie", "nature"), example="Entreprise"),
     Field(
         "contact_name", "Contact (nom et prénom)", person,
-        ("contact", "interlocuteur", "nom du contact", "personne à contacter", "correspondant", "contacts", "nom et prénom du contact",
+        ("contact", "interlocuteur", "personne à contacter", "correspondant", "contacts", "contact nom et prénom", "interlocuteur nom et prénom",
          "personne contact"),
         help="Quand le nom et le prénom sont dans une seule colonne.", in_template=False,
     ),
-    Field("contact_last_name", "Contact nom", values.text(), ("nom contact", "interlocuteur nom", "tuteur nom"), weak=("nom",), example="EXEMPLE"),
+    Field("contact_last_name", "Contact nom", values.text(), _someone("nom", "nom de famille"), weak=("nom",), example="EXEMPLE"),
     Field(
-        "contact_first_name", "Contact prénom", values.text(), ("prénom contact", "prénom du contact", "tuteur prénom"), weak=("prénom",),
+        "contact_first_name", "Contact prénom", values.text(), _someone("prénom"), weak=("prénom",),
         example="Anne",
     ),
-    Field("contact_position", "Contact fonction", values.text(), ("fonction", "poste", "fonction du contact", "qualité"), example="Gérante"),
+    Field("contact_position", "Contact fonction", values.text(), ("fonction", "poste", "qualité", *_someone("fonction")), example="Gérante"),
     Field(
         "contact_email", "Contact courriel", values.email,
-        ("mail contact", "mail du contact", "email contact", "contact mail", "contact email", "contact e-mail", "courriel du contact"),
+        _someone("mail", "email", "e-mail", "courriel", "adresse mail"),
         weak=("mail", "email", "courriel"), example="anne@example.org",
     ),
     Field(
         "contact_phone", "Contact téléphone", values.phone,
-        ("tel contact", "téléphone du contact", "contact tel", "contact portable", "portable", "mobile", "téléphone portable", "tel portable",
-         "tél 2"),
+        ("portable", "mobile", "téléphone portable", "tel portable", "tél 2", *_someone("tel", "téléphone", "portable", "mobile")),
         weak=("tél", "téléphone"), example="06 00 00 00 00",
     ),
     Field("contact_role", "Rôle", contact_role, ("contact rôle", "rôle du contact", "rôle contact", "rôle (signataire|tuteur|taxe|RH)"),
         weak=("maître de stage", "tuteur"), example="signataire"),
     Field(
         "tutor_name", "Tuteur ou maître de stage", person,
-        ("tuteur", "maître de stage", "nom du tuteur", "tuteur entreprise", "tuteur de stage", "maître d’apprentissage", "nom du maître de stage"),
+        ("tuteur", "maître de stage", "tuteur nom et prénom", "maître de stage nom et prénom", "tuteur entreprise", "tuteur de stage", "maître d’apprentissage"),
         fits=may_be_a_person,
         help="Nom et prénom : fait un contact dont le rôle est tuteur.", in_template=False,
     ),
     Field(
         "leader_name", "Responsable ou dirigeant", person,
-        ("responsable", "dirigeant", "gérant", "directeur", "chef d’entreprise", "responsable de l’entreprise", "nom du responsable",
+        ("responsable", "dirigeant", "gérant", "directeur", "chef d’entreprise", "responsable de l’entreprise", "responsable nom et prénom",
          "représentant légal", "signataire"),
         help="Nom et prénom : fait un contact qui dirige et signe.", in_template=False,
     ),

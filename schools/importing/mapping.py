@@ -66,7 +66,7 @@ def layout_of(table: Table, header: Header) -> dict[str, Any]:
 
 
 def guess(kind: Kind, header: Header, rows: Sequence[Row]) -> dict[str, int]:
-    """The column of each field: by header with its group, by header alone, by weak header, by contents. One column, one field."""
+    """The column of each field: by header with its group, by header or group alone, by weak header, by contents; each once."""
     found: dict[str, int] = {}
     taken: set[int] = set()
     known_useless = {plain(alias) for label, aliases in kind.not_kept.items() for alias in (label, *aliases)}
@@ -96,7 +96,8 @@ def guess(kind: Kind, header: Header, rows: Sequence[Row]) -> dict[str, int]:
                     taken.add(column)
                     return
 
-    for labels in (grouped, alone):
+    above = [plain(group) if header.groups.count(group) == 1 else "" for group in header.groups]
+    for labels in (grouped, alone, above):
         for one in kind.fields:
             claim(one, [plain(word) for word in (one.label, *one.aliases)], labels)
     for labels in (grouped, alone):

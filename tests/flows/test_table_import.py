@@ -105,7 +105,7 @@ def test_a_spreadsheet_comes_in_and_goes_out(
 
     walker.go("imports/")
     look("liste")
-    page.get_by_role("link", name=f"{mark}.xlsx").click()
+    page.get_by_role("link", name=f"{mark}.xlsx").first.click()
     page.get_by_role("button", name="Annuler cet import").click()
     for _ in range(40):
         if page.get_by_text("Import annulé.").count():
