@@ -164,8 +164,8 @@ BOX = HTML('{% include "partners/partials/register_help.html" with help=form.reg
 
 def offer_help(form: RecordForm, help_: Help | None) -> Help | None:
     """Put the box under the SIRET of a partner's form, and have it follow what one types; None where Sirene is not asked."""
-    if form.is_new:
-        del form.fields["name_locked"]  # nothing to keep yet
+    if form.is_new or not settings.SIRENE_URL:
+        del form.fields["name_locked"]  # nothing to keep yet, or nobody to keep it from
     names = list(form.fields)
     after = names.index("siret") + 1
     form.helper.layout = Layout(ENTER, *names)

@@ -329,3 +329,14 @@ def test_where_it_is_off_maps_name_nobody(as_bde: Client, cast: Cast):
     company(cast.school)
     page = as_bde.get(reverse("partners:partner_map", args=[cast.school.uai])).content.decode()
     assert "Base Adresse Nationale" not in page
+
+
+@pytest.mark.django_db
+def test_the_list_of_addresses_costs_as_many_queries_for_two_as_for_twenty(
+    as_bde: Client, cast: Cast, django_assert_max_num_queries: Any
+):
+    url = reverse("partners:address_review", args=[cast.school.uai])
+    for number in range(20):
+        company(cast.school, address=f"{number} rue des Lilas", geocoded_at=NOW, geocode_score=0.2)
+    with django_assert_max_num_queries(12):
+        assert as_bde.get(url).content.decode().count("rue des Lilas") == 20
