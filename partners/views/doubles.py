@@ -274,6 +274,17 @@ def merge_undo(request: SchoolRequest, public_id: UUID) -> HttpResponse:
 class FollowsMerges(RecordPages):
     """The address of a merged record leads to the one that was kept; what was being typed there is compared with it."""
 
+    def find_kept(self, request: SchoolRequest, public_id: UUID) -> Partner:
+        """The record, or the one that it was merged into; 404 as `find`."""
+        try:
+            found: Partner = self.find(request, public_id)
+        except Http404:
+            kept = merging.kept_for(request.school, public_id)
+            if kept is None:
+                raise
+            found = self.find(request, kept.public_id)
+        return found
+
     def detail_page(self, request: SchoolRequest, public_id: UUID) -> HttpResponse:
         try:
             return super().detail_page(request, public_id)

@@ -27,7 +27,7 @@ def exchange_quick(request: SchoolRequest, public_id: UUID) -> HttpResponse:
     """One line on a partner's page; with an error, the page comes back with what was typed."""
     demand(allows(request.membership, Permission.ADD_INTERACTION))
     pages = PartnerPages()
-    partner = pages.find(request, public_id)
+    partner = pages.find_kept(request, public_id)
     due = followups.waiting(request.membership).filter(partner=partner).order_by("call_again_date", "pk").first()
     form = QuickExchangeForm(
         request.POST,

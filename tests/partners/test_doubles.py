@@ -372,6 +372,18 @@ def test_the_address_of_a_merged_record_leads_to_the_kept_one_for_those_who_may_
     assert client.get(url(cast, "partner_merge", other.public_id))["Location"] == one.get_absolute_url()
 
 
+def test_an_exchange_noted_on_the_page_of_a_merged_record_goes_to_the_kept_one(
+    as_bde: Client, cast: Cast, pair: tuple[Partner, Partner]
+) -> None:
+    one, other = pair
+    form = as_bde.get(other.get_absolute_url()).context["quick"]
+    post = {bound.html_name: bound.value() for bound in form if bound.value() not in (None, False)}
+    merging.merge(one, other, Wanted(), by=cast.head.user)
+    answer = as_bde.post(url(cast, "exchange_quick", other.public_id), post | {"subject": "Deux places en mai"})
+    assert answer["Location"] == one.get_absolute_url()
+    assert Interaction.objects.in_school(cast.school).filter(partner=one, subject="Deux places en mai").exists()
+
+
 def test_what_was_typed_on_a_record_merged_meanwhile_is_compared_with_the_kept_one(
     as_bde: Client, cast: Cast, pair: tuple[Partner, Partner]
 ) -> None:
