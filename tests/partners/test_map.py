@@ -239,6 +239,7 @@ def test_the_policy_opens_to_the_background_s_host_and_to_nothing_else():
 
 
 @pytest.mark.browser
+@pytest.mark.once
 @pytest.mark.xdist_group("platform")
 @pytest.mark.parametrize("size", ["wide", "narrow"])
 def test_the_map_in_a_browser(platform, open_page, size):
@@ -279,6 +280,7 @@ def test_the_map_in_a_browser(platform, open_page, size):
 
 
 @pytest.mark.browser
+@pytest.mark.once
 @pytest.mark.xdist_group("platform")
 @pytest.mark.parametrize("size", ["wide", "narrow"])
 def test_the_map_page_without_a_script(platform, open_page, size):

@@ -6,21 +6,23 @@ from types import SimpleNamespace
 import pytest
 from django.test import Client
 from django.urls import reverse
+from playwright.sync_api import expect
 
 from tests import factories
+from tests.flows.walk import Walk
 
 TODAY = date(2026, 1, 15)
 ELEC = "Bac pro Métiers de l’électricité"
 TOWNS = {"Laon": "02000", "Athies-sous-Laon": "02840", "Soissons": "02200", "Tergnier": "02700"}
 
 
-@pytest.fixture(autouse=True)
+@pytest.fixture
 def _in_january(time_machine):
     time_machine.move_to(TODAY)
 
 
 @pytest.fixture
-def scene(cast) -> SimpleNamespace:
+def scene(cast, _in_january) -> SimpleNamespace:
     """A pupil of Tergnier in a lycée of Laon; hosts in Laon, Athies and Tergnier (22 km), and one in Soissons."""
     school = cast.school
     klass = factories.ClassFactory(school=school, diploma=ELEC)
@@ -217,3 +219,30 @@ def test_the_page_costs_the_same_for_many_hosts(as_bde: Client, scene, django_as
     with django_assert_max_num_queries(20):
         response = as_bde.get(scene.url)
     assert len(response.context["found"].hosts) == 61
+
+
+# ---------------------------------------------------------------------------------------------------------- the browser
+
+
+@pytest.mark.browser
+@pytest.mark.once
+@pytest.mark.xdist_group("platform")
+@pytest.mark.parametrize("size", ["wide", "narrow"])
+def test_a_teacher_goes_from_a_pupil_to_a_host_to_a_placement(platform, open_page, size):
+    page = open_page(size)
+    walk = Walk(page, platform, f"lieux-accueil-{size}")
+    page.on("console", lambda said: walk.problems.append(f"console: {said.text}") if said.type == "error" else None)
+    walk.sign_in("enseignant")
+    walk.go("eleves/")
+    page.locator("#lignes tbody th a").first.click()
+    page.get_by_role("link", name="Lieux d’accueil près de chez l’élève").click()
+    page.get_by_label("À moins de").select_option("50")
+    page.get_by_label("Formation").select_option("toutes")
+    page.locator("main").get_by_role("button", name="Chercher").click()
+    page.locator(".map-group, .map-pin").first.wait_for()
+    walk.look("lieux d’accueil")
+    first = page.locator("#liste tbody tr").first
+    name = first.locator("th a").inner_text()
+    first.get_by_role("link", name="Saisir un placement ici").click()
+    expect(page.get_by_label("Entreprise connue du lycée")).to_have_value(name)
+    walk.done()
