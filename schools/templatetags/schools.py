@@ -4,8 +4,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from django import template
+from django.template import Context
 
 from core import french
+from schools.pages import back_to
 
 register = template.Library()
 
@@ -36,3 +38,9 @@ def when(due: date, today: date) -> Moment:
     if days == 1:
         return Moment("demain", False)
     return Moment(french.short_day(due), False)
+
+
+@register.simple_tag(takes_context=True)
+def list_as_left(context: Context, list_name: str) -> str:
+    """`{% list_as_left "partners:partner_list" as url %}`: a list with the filters this person last gave it."""
+    return back_to(context["request"], list_name)

@@ -166,6 +166,8 @@ def test_one_comes_back_to_the_list_as_it_was(as_bde, cast, listed):
     as_bde.get(f"{offers}?type=emploi")
     form = as_bde.get(reverse("partners:partner_edit", args=[cast.school.uai, partner.public_id])).content.decode()
     assert f'href="{listed}?statut=actif&amp;tri=city&amp;page=1"' in form
+    page = as_bde.get(partner.get_absolute_url()).content.decode()
+    assert f'href="{listed}?statut=actif&amp;tri=city&amp;page=1"' in page
     assert f'href="{offers}?type=emploi"' in as_bde.get(offer.get_absolute_url()).content.decode()
 
 
