@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import BadRequest, ValidationError
+from django.core.paginator import Paginator
 from django.db.models import Count, Prefetch, QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -41,11 +42,14 @@ from partners.views.records import initial_partner
 from schools import bulk
 from schools.forms import RecordForm
 from schools.middleware import SchoolRequest
-from schools.pages import Column, Fact, RecordPages, add_errors
+from schools.pages import PAGE_SIZES, Column, Fact, RecordPages, add_errors
 from schools.permissions import allows
 from schools.roles import Permission
 
 THANKED_SHOWN = 100
+WAITING_SHOWN = 100
+MOST_AT_ONCE = 500
+"""Messages of one sending: the outbox has a cap a day, and a form a number of fields."""
 CHART_WIDTH = 264
 
 
@@ -684,8 +688,7 @@ def approach_write(request: SchoolRequest) -> HttpResponse:
     if request.method == "GET":  # all whose turn it is: the others were not asked for
         left = []
 
-    def send(text: dict[str, str]) -> taxe.Sent:
-        ids = [pk for one in recipients for pk in one.rows]
+    def send(ids: list[int], text: dict[str, str]) -> taxe.Sent:
         return taxe.write_to(
             request.school,
             ids,
@@ -724,8 +727,7 @@ def campaign_write(request: SchoolRequest, public_id: UUID) -> HttpResponse:
         recipients.append(Recipient(one.partner.public_id, rows, one.partner, contact, address, values))
     back = reverse("partners:campaign_thanks", args=[request.school.uai, record.public_id])
 
-    def send(text: dict[str, str]) -> taxe.Sent:
-        ids = [pk for one in recipients for pk in one.rows]
+    def send(ids: list[int], text: dict[str, str]) -> taxe.Sent:
         return taxe.thank_by_mail(request.school, ids, member=request.membership, today=timezone.localdate(), **text)
 
     return _message_page(request, record.campaign, "remercier", recipients, left, back=back, send=send, record=record)
@@ -739,13 +741,15 @@ def _message_page(
     left: list[tuple[Partner, str]],
     *,
     back: str,
-    send: Callable[[dict[str, str]], taxe.Sent],
+    send: Callable[[list[int], dict[str, str]], taxe.Sent],
     record: TaxCampaign | None = None,
 ) -> HttpResponse:
     """Who gets the message, who is left aside and why, the text, what the first one will read.
 
     `etape` of the form: none when one comes from a list, « voir » shows the message again, « envoyer » sends it.
     """
+    recipients, beyond = recipients[:MOST_AT_ONCE], recipients[MOST_AT_ONCE:]
+    left += [(one.partner, f"au-delà de {MOST_AT_ONCE} messages : au prochain envoi") for one in beyond]
     heading, subject, body = MESSAGES[what]
     variables = taxe_mail.THANK_VARIABLES if what == "remercier" else taxe_mail.ASK_VARIABLES
     step = request.POST.get("etape", "")
@@ -755,7 +759,8 @@ def _message_page(
     if is_valid:
         text = {"subject": form.cleaned_data["subject"], "body": form.cleaned_data["body"]}
         if step == "envoyer":
-            return _after_sending(request, record, send(text), back)
+            ids = [pk for one in recipients for pk in one.rows]
+            return _after_sending(request, record, send(ids, text), back)
     preview = None
     if recipients and (not step or is_valid):
         first = recipients[0]
@@ -837,15 +842,19 @@ def campaign_thanks(request: SchoolRequest, public_id: UUID) -> HttpResponse:
             undo_url=undo_url(request, record, sent.job),
         )
         return redirect(f"{here}?travail={sent.job.public_id}")
-    contacts = taxe_mail.contacts_to_ask(request.school, [one.partner.pk for one in waiting])
+    asked = request.GET.get("par_page", "")
+    size = int(asked) if asked in map(str, PAGE_SIZES) else WAITING_SHOWN
+    page = Paginator(waiting, size).get_page(request.GET.get("page"))
+    contacts = taxe_mail.contacts_to_ask(request.school, [one.partner.pk for one in page])
     refused = taxe_mail.refused_addresses(request.school)
-    for one in waiting:
+    for one in page:
         one.address, one.no_address = taxe_mail.address_of(one.partner, contacts.get(one.partner.pk), refused)
     job = job_of_the_page(request)
     context = {
         **frame(request, record.campaign, record),
         "record": record,
-        "waiting": waiting,
+        "page": page,
+        "waiting_count": len(waiting),
         "thanked": campaigns.thanked(request.school, record.campaign, most=THANKED_SHOWN),
         "may_edit": may_edit,
         "job": job,
