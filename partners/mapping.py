@@ -76,12 +76,12 @@ def legend(spots: Iterable[Spot]) -> Legend:
 
 
 def drawing(
-    spots: Sequence[Spot], *, uai: str, middle: Point | None, name: str, around: str, ring: int | None = None
+    spots: Sequence[Spot], *, uai: str, middle: Point | None, name: str, around: str, icon: str, ring: int | None = None
 ) -> dict[str, Any]:
     """What the page gives its map as JSON: words that come back are written once, since there may be 3,000 points.
 
     `middle`: where circles are centred (the school, the town of a search, of a pupil); `name` is written there, `around` on
-    the button that goes back to it. `ring`: the distance asked for.
+    the button that goes back to it, `icon` marks it. `ring`: the distance asked for.
     """
     words = _Words()
     towns: dict[str, list[Spot]] = {}
@@ -105,7 +105,7 @@ def drawing(
         )
     address = reverse("partners:partner_detail", args=[uai, UUID(int=0)])
     return {
-        "middle": {"at": middle, "name": name, "around": around} if middle else None,
+        "middle": {"at": middle, "name": name, "around": around, "icon": icon} if middle else None,
         "rings": [[km, f"{km}\u202fkm"] for km in ([ring] if ring else RINGS)],
         "states": {code: [status.word(code), status.find(code).tone] for code in PartnerStatus.values},
         "kinds": [icon for _, icon, _ in KINDS],

@@ -17,7 +17,8 @@ from schools.models import Membership
 
 LATELY = timedelta(days=3 * 365 + 1)
 """How far back a placement says that a host takes a formation."""
-MOST = 200
+MOST = 50
+"""Hosts on one page, the nearest: a list longer than that is no help to choose."""
 CALL_FIRST = (ContactRole.TUTOR, ContactRole.HR, ContactRole.LEADER, ContactRole.OFFICE)
 """Whom one calls for a place, in this order."""
 

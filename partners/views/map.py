@@ -97,6 +97,7 @@ def partner_map(request: SchoolRequest) -> HttpResponse:
                 middle=middle,
                 name=around.commune.name if around else "Le lycée",
                 around=f"Autour {around.commune.of}" if around else "Autour du lycée",
+                icon="geo-alt" if around else "mortarboard",
                 ring=around.km if around else None,
             ),
         },

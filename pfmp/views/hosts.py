@@ -80,7 +80,9 @@ def student_hosts(request: SchoolRequest, public_id: UUID) -> HttpResponse:
             "around": around,
             "period": period,
             "found": found,
-            "count": french.plural(len(found.hosts), "lieu d’accueil possible", "lieux d’accueil possibles"),
+            "count": french.plural(
+                len(found.hosts) + found.more, "lieu d’accueil possible", "lieux d’accueil possibles"
+            ),
             "why_there": why_there(sees_home, home, around, student, request),
             "sees_reasons": allows(request.membership, Permission.VIEW_HOST_QUALITY),
             "may_log": permissions.may_log(request.membership, student),
@@ -94,6 +96,7 @@ def student_hosts(request: SchoolRequest, public_id: UUID) -> HttpResponse:
                 middle=around.commune.centre if around else None,
                 name=around.commune.name if around else "",
                 around=f"Autour {around.commune.of}" if around else "",
+                icon="geo-alt",
                 ring=around.km if around else None,
             ),
         },

@@ -74,7 +74,7 @@
       L.circle(data.middle.at, { radius: km * 1000, className: "map-ring", interactive: false }).addTo(map);
     }
     const home = element("span", "map-home");
-    home.append(icon("mortarboard"));
+    home.append(icon(data.middle.icon));
     L.marker(data.middle.at, {
       icon: L.divIcon({ className: "map-mark", html: home, iconSize: [34, 34] }), interactive: false, keyboard: false, zIndexOffset: -500,
     }).addTo(map);
