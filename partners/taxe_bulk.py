@@ -8,6 +8,7 @@ from django.utils import timezone
 from core.french import plural
 from partners import taxe
 from partners.bulk import PARTNERS
+from partners.enums import PartnerStatus
 from partners.models import TaxApproach, TaxCampaign
 from schools.bulk import BulkAction, BulkForm
 from schools.roles import Permission
@@ -27,7 +28,7 @@ class CampaignForm(BulkForm):
         self.fields["campaign"].choices = [(year, f"Campagne {year}") for year in years]  # type: ignore[attr-defined]
 
     def warning(self) -> str:
-        archived = self.rows.count() - self.rows.in_use().count()
+        archived = self.rows.filter(status=PartnerStatus.ARCHIVED).count()
         return f"Laissés de côté, car archivés : {plural(archived, *self.nouns)}." if archived else ""
 
     def run(self, *, by: Any) -> str:
