@@ -217,9 +217,9 @@ def tell_taken_on(rows: Sequence[tabs.Row], look: tabs.Look) -> Iterable[tabs.Fa
     for row in rows:
         yield tabs.Fact(
             row.day,
-            f"{row.title.strip()}, retenu par une offre du lycée",
+            f"{row.title.strip()} a obtenu un poste",
             "mortarboard",
-            f"{OfferType(row.code).label} : {row.text}",
+            f"{OfferType(row.code).label} : {row.text}, par une offre du lycée.",
             reverse("partners:offer_detail", args=[look.membership.school.uai, row.id]),
         )
 

@@ -23,7 +23,7 @@ from partners.permissions import also_own_contacts
 from partners.register import also_at_stake
 from pfmp import hosting as hosting_facts
 from pfmp import permissions, selectors, services
-from pfmp.enums import SOLUTION, HostMark, PlacementStatus, VisitMode
+from pfmp.enums import SOLUTION, HostMark, IncidentKind, PlacementStatus, VisitMode
 from pfmp.models import Period, Placement
 from pfmp.rules import milestones
 from schools import todo
@@ -38,7 +38,6 @@ also_own_contacts(
         partner__in=Placement.objects.in_school(membership.school_id).followed_by(membership).values("partner")
     )
 )
-
 
 
 @also_at_stake
@@ -435,6 +434,29 @@ def tell_visits(rows: Sequence[tabs.Row], look: tabs.Look) -> Iterable[tabs.Fact
             "pencil-square",
             " ".join(said),
             reverse("pfmp:visit_detail", args=[look.membership.school.uai, row.id]),
+        )
+
+
+def _incidents_there(look: tabs.Look) -> QuerySet[Any] | None:
+    if not look.may(Permission.VIEW_PLACEMENTS):
+        return None
+    return tabs.dated(
+        hosting_facts.visible_incidents(look.membership).filter(partner=look.partner),
+        day="date",
+        text=Substr("facts", 1, 300),
+        code="kind",
+    )
+
+
+@tabs.happens(tabs.Kind.PLACEMENTS, _incidents_there)
+def tell_incidents(rows: Sequence[tabs.Row], look: tabs.Look) -> Iterable[tabs.Fact]:
+    for row in rows:
+        yield tabs.Fact(
+            row.day,
+            f"Incident : {IncidentKind(row.code).label.lower()}",
+            "exclamation-triangle",
+            Truncator(" ".join(row.text.split())).chars(240),
+            reverse("pfmp:incident_detail", args=[look.membership.school.uai, row.id]),
         )
 
 

@@ -15,7 +15,7 @@ from indicators import stories as indicators_stories
 from indicators.definitions.year_data import YearData
 from partners import tabs
 from partners.models import Partner, PartnerTag
-from pfmp.models import HostReview
+from pfmp.models import HostIncident, HostReview
 from schools.models import Membership
 from tests.conftest import Cast
 from tests.factories import (
@@ -111,7 +111,7 @@ def everything(partner: Partner) -> None:
 
 ORDER = [
     "Hésite pour mars", "Jury blanc", "Convention de partenariat signée", "Visite de Maëlle Guérin", "Offre : Monteur",
-    "Nolan Aubert, retenu par une offre du lycée", "1 200 € de taxe d’apprentissage", "Nolan Aubert travaille là", "Forum",
+    "Nolan Aubert a obtenu un poste", "1 200 € de taxe d’apprentissage", "Nolan Aubert travaille là", "Forum",
 ]  # fmt: skip
 
 
@@ -255,6 +255,16 @@ def test_pupils_of_one_period_take_one_line(cast: Cast, partner: Partner):
     assert "et 3 autres" in said
     assert "Bien passé : 5, à suivre : 1." in said
     assert "Bien passé" not in text_of(page(cast.office, partner)), "how it went is for those who may read it"
+
+
+def test_incidents_are_read_by_who_may(cast: Cast, partner: Partner):
+    HostIncident.objects.create(school=cast.school, partner=partner, date=ago(3), kind="securite", facts="Sans carter")
+    response = page(cast.bde, partner)
+    assert titles(response) == ["Incident : sécurité au travail"]
+    assert signed_in(cast.bde).get(response.context["past"][0].url).status_code == 200
+    for member in (cast.office, cast.teacher):
+        assert titles(page(member, partner)) == []
+        assert "Sans carter" not in text_of(page(member, partner))
 
 
 def test_what_is_cancelled_did_not_happen(cast: Cast, partner: Partner):
