@@ -457,6 +457,8 @@ class RecordPages:
     def selection(self, request: SchoolRequest) -> bulk.Selection:
         """The records that a form of the list has picked: this person's own rows only, whatever it names."""
         if request.POST.get("tout"):
+            if len(request.POST.get("filtres", "")) > LONGEST_QUERY:
+                raise BadRequest  # cut short, it would mean more records than were seen
             query = self.known_query(request, request.POST.get("filtres", ""))
             asked = copy.copy(request)
             asked.GET = QueryDict(query)  # type: ignore[assignment]

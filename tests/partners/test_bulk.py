@@ -105,6 +105,13 @@ def test_a_list_that_has_changed_is_read_again_before_anything_is_done(as_bde, c
     assert not PartnerTag.objects.in_school(cast.school).exists()
 
 
+def test_filters_cut_short_never_mean_more_partners(as_bde, cast, three):
+    typed = {"choix": [], "tout": "1", "filtres": "q=" + "x" * 3000, "combien": 3, "label": "vu"}
+    assert act(as_bde, cast, "etiqueter", [], **typed).status_code == 400
+    assert act(as_bde, cast, "etiqueter", [], **(typed | {"filtres": "statut=disparu"})).status_code == 302
+    assert not PartnerTag.objects.in_school(cast.school).exists()
+
+
 def test_another_school_s_ids_are_left_out(as_bde, cast, three):
     foreign = PartnerFactory(school=cast.stranger.school)
     act(as_bde, cast, "archiver", [foreign, three[0]], combien=1)
