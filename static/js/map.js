@@ -198,7 +198,7 @@
 
   const draw = () => {
     const bounds = map.getBounds().pad(0.15);
-    const zoom = Math.round(map.getZoom());
+    const zoom = Math.floor(map.getZoom());
     const found = index.getClusters([bounds.getWest(), bounds.getSouth(), bounds.getEast(), bounds.getNorth()], zoom);
     const wanted = new Map();
     for (const feature of found) {
@@ -238,16 +238,18 @@
     const taken = [];
     const fits = (area) => area[0] >= 0 && area[1] >= 0 && area[2] <= size.x && area[3] <= size.y
       && !taken.some((other) => area[0] < other[2] && area[2] > other[0] && area[1] < other[3] && area[3] > other[1]);
-    const write = (at, text, gap, className) => {
+    const write = (at, text, gap, className, always = false) => {
       const { x, y } = map.latLngToContainerPoint(at);
       const width = widthOf(text);
-      for (const [left, top] of [[x - width / 2, y + gap], [x - width / 2, y - gap - 18], [x + gap, y - 9], [x - gap - width, y - 9]]) {
+      const places = [[x - width / 2, y + gap], [x - width / 2, y - gap - 18], [x + gap, y - 9], [x - gap - width, y - 9]];
+      if (always) places.push([x - width / 2, y + gap + 6]);
+      for (const [rank, [left, top]] of places.entries()) {
         const area = [left, top, left + width, top + 18];
-        if (!fits(area)) continue;
+        if (!fits(area) && rank < 4) continue;
         taken.push(area);
         L.marker(map.containerPointToLatLng([left, top]), {
           icon: L.divIcon({ className: `map-name ${className}`, html: element("span", "", text), iconSize: null, iconAnchor: [0, 0] }),
-          interactive: false, keyboard: false, zIndexOffset: -1000,
+          interactive: false, keyboard: false, zIndexOffset: always ? 1000 : -1000,
         }).addTo(names);
         return;
       }
@@ -258,7 +260,7 @@
       taken.push([x - half, y - half, x + half, y + half]);
     }
     if (data.middle) {
-      write(data.middle.at, data.middle.name, 18, "map-name-home");
+      write(data.middle.at, data.middle.name, 18, "map-name-home", true);
       for (const [km, words] of data.rings) {
         const ring = L.latLng(data.middle.at).toBounds(km * 2000);
         write([ring.getNorth(), data.middle.at[1]], words, 1, "map-name-ring");
