@@ -10,6 +10,8 @@ from schools.importing.kinds import Field, Kind, Line, Mended, Refused, Report
 from schools.models import School, TableImport
 
 SAMPLES = 3
+UNREAD: dict[str, Any] = {"headers": [], "samples": [], "filled": [], "rows": 0, "header_line": 0, "remembered": False}
+"""The layout of a file before it is read: what a page needs to say so."""
 TOP_LINES, TOP_COLUMNS, TOP_CELL = 15, 12, 40
 REMEMBERED = 20
 LOOKED_AT = 40
@@ -140,7 +142,7 @@ def ignored(kind: Kind, layout: Mapping[str, Any], mapping: Mapping_) -> list[tu
     used = set(mapping.values())
     return [
         (label or f"Colonne {column + 1}", plain(label.rpartition(" · ")[2]) in useless)
-        for column, label in enumerate(layout["headers"])
+        for column, label in enumerate(layout.get("headers", ()))
         if column not in used and layout["filled"][column]
     ]
 

@@ -193,7 +193,7 @@ def columns_page(
     status: int = 200,
 ) -> HttpResponse:
     """Each field with its column, three values, and what is left aside."""
-    layout = record.layout
+    layout = mapping.UNREAD | record.layout
     if form is None:
         form = ColumnsForm(
             kind=kind,
@@ -295,7 +295,7 @@ def _report_context(request: SchoolRequest, record: TableImport) -> dict[str, An
             (CREATE, "Créer une nouvelle fiche", ""),
             (SKIP, "Ignorer la ligne", ""),
         ]
-    counts = record.report.get("counts", {})
+    counts = {outcome.value: 0 for outcome in Outcome} | record.report.get("counts", {})
     doubles = [line for line in record.report.get("lines", ()) if line["outcome"] == Outcome.DOUBLE]
     entries = [(outcome.value, counts[outcome.value]) for outcome in SHOWN if counts.get(outcome.value)]
     if record.report.get("remarks"):

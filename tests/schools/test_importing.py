@@ -18,10 +18,11 @@ from core import jobs, statements
 from core.models import AuditEvent, Job
 from partners.models import Contact, Partner
 from schools import tasks
+from schools.enums import ImportState
 from schools.importing import KINDS, journal, running, values
 from schools.models import TableImport
 from tests.conftest import Cast
-from tests.factories import PartnerFactory
+from tests.factories import PartnerFactory, TableImportFactory
 from tests.importing import Traveller
 
 ROWS = [
@@ -370,3 +371,22 @@ def test_each_kind_has_fields_and_words_of_its_own() -> None:
         assert len({one.name for one in kind.fields}) == len(kind.fields)
         assert kind.title.startswith("Importer")
     assert len({kind.slug for kind in KINDS.values()}) == len(KINDS)
+
+
+# ------------------------------------------------------------------------------------------------ bad input
+@pytest.mark.django_db
+@pytest.mark.parametrize("state", ImportState.values)
+def test_no_state_breaks_on_what_browsers_may_send(as_bde: Client, cast: Cast, state: str) -> None:
+    """Every page of an import in every state, asked and posted with nonsense: an answer, never a 500."""
+    as_bde.raise_request_exception = False
+    nonsense = {"voir": "\0", "page": "999999999999", "par_page": "-1", "etape": "🍕", "tous": "", "ligne-x": "creer"}
+    nonsense |= {"ligne-" + "9" * 30: "est:", "colonne-name": "-1", "header_line": "1e9", "status": "\u202e"}
+    for page in ("detail", "rejected", "layout", "columns", "decide", "apply", "undo", "discard"):
+        record = TableImportFactory(school=cast.school, state=state)
+        address = reverse(f"schools:table_import_{page}", args=[cast.school.uai, record.public_id])
+        if page in ("detail", "rejected"):
+            assert as_bde.get(address).status_code == 200
+            assert as_bde.get(address, nonsense).status_code in (200, 400)
+        else:
+            assert as_bde.post(address, nonsense).status_code in (302, 400, 422), page
+            assert as_bde.post(address).status_code in (302, 404, 422), page
