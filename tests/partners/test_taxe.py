@@ -22,6 +22,7 @@ from indicators import figures
 from partners import campaigns, taxe
 from partners.enums import ContributionNature, TaxIntention
 from partners.models import Contribution, Interaction, TaxApproach, TaxTransfer
+from schools import todo
 from schools.models import School
 from tests.conftest import Cast, cast_of_roles
 from tests.factories import (
@@ -484,6 +485,22 @@ def test_the_page_the_rows_and_the_indicators_say_the_same(cast: Cast, seed: int
     received = [row.amount for row in rows if row.received_date and row.received_date <= today]
     assert seen.sums.received == sum(received, Decimal(0))
     assert sum((use.amount for use in seen.uses), Decimal(0)) <= sum((row.amount for row in rows), Decimal(0))
+
+
+def test_the_work_list_says_what_closes_and_who_waits_for_thanks(cast: Cast):
+    today = date(2026, 10, 30)
+    CampaignFactory(school=cast.school, campaign=2026, closing_date=date(2026, 11, 10))
+    for received in (date(2026, 7, 1), date(2026, 10, 29)):
+        ContributionFactory(school=cast.school, campaign=2026, received_date=received)
+    ContributionFactory(school=cast.school, campaign=2026, received_date=None)
+    ContributionFactory(school=cast.school, campaign=2025, received_date=date(2025, 7, 1))
+    told = {task.title.replace("\xa0", " "): task.due for task in todo.tasks_for(cast.bde, today)}
+    assert told == {
+        "Campagne 2026 de taxe d’apprentissage : elle se clôt": date(2026, 11, 10),
+        "Remercier 2 partenaires de leur soutien": date(2026, 7, 31),
+    }
+    assert todo.tasks_for(cast.head, today) == []
+    assert todo.tasks_for(cast.office, today) == []
 
 
 # ---------------------------------------------------------------------------------------------------------- rights, size
