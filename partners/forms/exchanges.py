@@ -48,7 +48,7 @@ class QuickExchangeForm(RecordForm):
 class ExchangeForm(QuickExchangeForm):
     """From anywhere: the partner is found by typing its name."""
 
-    settles = None
+    settles = None  # type: ignore[assignment]  # Django: a field of the parent form that this one does not have
 
     class Meta(QuickExchangeForm.Meta):
         fields = ["partner", "subject", "channel", "call_again_date"]
