@@ -55,7 +55,7 @@ class AddTagForm(BulkForm):
         known = PartnerTag.objects.in_school(self.school).order_by("label").values_list("label", flat=True).distinct()
         self.fields["label"].widget = forms.TextInput({"maxlength": "60", "autocomplete": "off"})
         if words := ", ".join(known[:12]):
-            self.fields["label"].help_text += f" Déjà employées ici : {words}."  # type: ignore[operator]
+            self.fields["label"].help_text += f" Déjà employées ici : {words}."
 
     def clean_label(self) -> str:
         return " ".join(self.cleaned_data["label"].split())

@@ -109,9 +109,10 @@ class LookupField(forms.Field):
             self.widget.chosen = (exact or found)[0]
             return self.widget.chosen  # type: ignore[misc]
         if not found:
-            self.widget.found = close_to(self.queryset, text)
+            near = close_to(self.queryset, text)
+            self.widget.found = near
             raise forms.ValidationError(
-                "Rien de ce nom exactement. Est-ce l’une de ces fiches ?" if self.widget.found else self.nothing
+                "Rien de ce nom exactement. Est-ce l’une de ces fiches ?" if near else self.nothing
             )
         self.widget.found = found[:SHOWN]
         raise forms.ValidationError("Plusieurs fiches répondent à ce nom : choisissez la bonne ci-dessous.")

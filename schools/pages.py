@@ -461,7 +461,7 @@ class RecordPages:
                 raise BadRequest  # cut short, it would mean more records than were seen
             query = self.known_query(request, request.POST.get("filtres", ""))
             asked = copy.copy(request)
-            asked.GET = QueryDict(query)  # type: ignore[assignment]
+            asked.GET = QueryDict(query)
             rows = self.filtered(asked)[0].order_by(*self.ordering)
         else:
             query = None
