@@ -287,7 +287,9 @@ ROUTES: tuple[Route, ...] = (
     Route("indicators:rows", {"GET": P.VIEW_INDICATORS}, extra=("I1.1",), but=frozenset({Role.READER})),
     Route("indicators:gaps", {"GET": P.VIEW_INDICATORS}, but=frozenset({Role.READER})),
     Route("indicators:dormant_partners", {"GET": P.VIEW_INDICATORS}, but=frozenset({Role.READER})),
-    Route("indicators:dormant_plan", {"GET": P.ADD_INTERACTION, "POST": P.ADD_INTERACTION}, but=frozenset({Role.TEACHER})),
+    Route(
+        "indicators:dormant_plan", {"GET": P.ADD_INTERACTION, "POST": P.ADD_INTERACTION}, but=frozenset({Role.TEACHER})
+    ),
     reading("indicators:report", P.VIEW_INDICATORS),
     posting("indicators:report_ask", P.RUN_INDICATORS),
     *record("indicators:share", P.EDIT_SHARES, P.EDIT_SHARES, model="indicators.IndicatorShare"),

@@ -65,7 +65,9 @@ urlpatterns = [
     *offers.OfferPages().urls(),
     *offers.BeneficiaryPages().urls(),
     path("taxe-apprentissage/", taxe.taxe_home, name="taxe_home"),
-    path("taxe-apprentissage/versements/<uuid:public_id>/lettre/", taxe.contribution_letter, name="contribution_letter"),
+    path(
+        "taxe-apprentissage/versements/<uuid:public_id>/lettre/", taxe.contribution_letter, name="contribution_letter"
+    ),
     path("taxe-apprentissage/suivi/ecrire/", taxe.approach_write, name="approach_write"),
     path("taxe-apprentissage/suivi/<uuid:public_id>/reponse/", taxe.approach_answer, name="approach_answer"),
     path("taxe-apprentissage/campagnes/<uuid:public_id>/ajouter/", taxe.campaign_add, name="campaign_add"),

@@ -55,7 +55,7 @@ def places(school: School, capacities: Iterable[HostCapacity]) -> list[Places]:
     taken = {
         (row["partner"], row["period"]): row["count"]
         for row in Placement.objects.in_school(school)
-        .solutions()  # type: ignore[attr-defined]
+        .solutions()
         .filter(partner__in={one.partner_id for one in said}, period__in=[period.pk for period in periods])
         .values("partner", "period")
         .annotate(count=Count("student", distinct=True))
@@ -78,7 +78,7 @@ def most_taken(school: School) -> Subquery:
     """For a list of capacities: the most pupils that a host has at once among the periods that its line is about."""
     taken = (
         Placement.objects.in_school(school)
-        .solutions()  # type: ignore[attr-defined]
+        .solutions()
         .filter(
             partner=OuterRef("partner"),
             period__year=OuterRef("year"),

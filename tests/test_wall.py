@@ -22,7 +22,18 @@ from schools.enums import Role
 from schools.models import Membership, School, SchoolRecord, Student
 from schools.roles import PERMISSIONS
 from tests import outside
-from tests.factories import ExemptionFactory, InvitationFactory, MergeFactory, NotDoubleFactory, OutcomeFactory
+from tests.factories import (
+    ExemptionFactory,
+    InvitationFactory,
+    MailingFactory,
+    MergeFactory,
+    NotDoubleFactory,
+    OutcomeFactory,
+    PlacementFactory,
+    ReviewFactory,
+    SavedViewFactory,
+    TableImportFactory,
+)
 
 MARKER = "Ailleurszz"
 PART = MARKER[2:]  # searches look inside words; echoed as typed, it is not the marker
@@ -35,6 +46,10 @@ NAMED_IN_ADDRESSES = {
 }  # fmt: skip
 NO_ADDRESS = {"documents.PaperModel"}  # no page of it yet
 SMALL = Size(students=40, years=1)
+RARE = (
+    ExemptionFactory, InvitationFactory, OutcomeFactory, MergeFactory, NotDoubleFactory, MailingFactory, SavedViewFactory,
+    TableImportFactory,
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -53,8 +68,9 @@ def wall(django_db_setup: None, django_db_blocker: Any) -> Iterator[Wall]:
         seeding.seed(schools=2, size=SMALL, seed=7, today=timezone.localdate(), marker=MARKER)
         a, b = School.objects.order_by("uai")
         # Too rare for so small a lycée, or made by hand only.
-        for factory in (ExemptionFactory, InvitationFactory, OutcomeFactory, MergeFactory, NotDoubleFactory):
+        for factory in RARE:
             factory(school=b)
+        ReviewFactory(school=b, placement=PlacementFactory(school=b), comment=MARKER)
         job = Job(kind="tests.nothing", key="b", scope=b.uai, state="done", finished_at=timezone.now())
         job.result_name = f"{MARKER}.txt"
         job.result_file.save(job.result_name, ContentFile(MARKER.encode()))

@@ -27,9 +27,8 @@ def review_hosts(world: World) -> None:
     classes = world.classes_of(world.year)
     hosts = [host for host in world.hosts if host.trade and host.partner.status == PartnerStatus.ACTIVE]
     for host in hosts:
-        formations = sorted(
-            {one.row.diploma for one in classes if one.plan.trade.key == host.trade.key and one.row.diploma}
-        )  # type: ignore[union-attr]
+        trade = host.trade.key if host.trade else ""
+        formations = sorted({one.row.diploma for one in classes if one.plan.trade.key == trade and one.row.diploma})
         if formations and draw.happens(0.6):
             world.add(
                 HostCapacity,

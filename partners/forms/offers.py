@@ -81,6 +81,7 @@ class PublishForm(forms.Form):
     classes = forms.ModelMultipleChoiceField(
         label="Classes",
         queryset=SchoolClass.objects.none(),
+        to_field_name="public_id",
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": "Cochez au moins une classe."},
     )
@@ -155,8 +156,7 @@ class ProposalForm(forms.ModelForm):
 
     def open_again(self) -> None:
         """Start the clock anew, so that the same page can be sent once it was read."""
-        self.data = self.data.copy()
-        self.data["opened"] = opened_now()
+        self.data = {**self.data.dict(), "opened": opened_now()}
 
     def clean_siret(self) -> str:
         siret = digits(self.cleaned_data["siret"])

@@ -42,9 +42,7 @@ class PartnerForm(DoubleCheck):
 
     def _post_clean(self) -> None:
         super()._post_clean()  # type: ignore[misc]
-        register.follow_form(
-            self.instance, changed=self.changed_data, taken=self.cleaned_data.get("register_answer")
-        )
+        register.follow_form(self.instance, changed=self.changed_data, taken=self.cleaned_data.get("register_answer"))
 
     def clean_siret(self) -> str:
         siret = self.cleaned_data["siret"].replace(" ", "").replace("\u00a0", "")

@@ -46,7 +46,9 @@ def _page_url(request: SchoolRequest) -> str:
 def _back(request: SchoolRequest, exchange: Interaction) -> str:
     """Where the page that posted asked to come back, when it is one of ours; else the partner's page."""
     to = request.POST.get("retour") or request.GET.get("retour", "")
-    if to.startswith("/") and url_has_allowed_host_and_scheme(to, {request.get_host()}, require_https=request.is_secure()):
+    if to.startswith("/") and url_has_allowed_host_and_scheme(
+        to, {request.get_host()}, require_https=request.is_secure()
+    ):
         return to
     return exchange.partner.get_absolute_url()
 

@@ -115,7 +115,7 @@ class OfferPages(RecordPages):
             yield Fact("publiée le", record.published_date, "date")
 
     def _sees_contact(self, request: SchoolRequest, record: Offer) -> bool:
-        return permissions.visible_contacts(request.membership).filter(pk=record.contact_id).exists()
+        return permissions.visible_contacts(request.membership).filter(offers=record).exists()
 
     def status(self, record: Offer) -> str:
         return state_of(record)
@@ -193,7 +193,11 @@ def _offer(request: SchoolRequest, public_id: UUID) -> Offer:
 def offer_publish(request: SchoolRequest, public_id: UUID) -> HttpResponse:
     """Choose the classes that an offer is for."""
     offer = _offer(request, public_id)
-    shown_to = OfferClass.objects.in_school(request.school).filter(offer=offer).values_list("school_class", flat=True)
+    shown_to = (
+        OfferClass.objects.in_school(request.school)
+        .filter(offer=offer)
+        .values_list("school_class__public_id", flat=True)
+    )
     form = PublishForm(
         request.POST or None,
         school=request.school,

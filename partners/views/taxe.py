@@ -403,7 +403,7 @@ class ApproachPages(RecordPages):
     model, app, name, slug = TaxApproach, "partners", "approach", "taxe-apprentissage/suivi"
     view, edit = Permission.VIEW_TAXE, Permission.EDIT_TAXE
     form, filters = ApproachForm, ApproachFilters
-    title, new_label = "Suivi de la campagne", "Ajouter un partenaire"
+    title, new_label = "Suivi de la campagne", "Suivre un partenaire de plus"
     noun = "partenaire"
     saved = "Suivi enregistré."
     ordering = ("partner__search_text", "pk")

@@ -51,7 +51,7 @@ def partner_hosting(request: SchoolRequest, public_id: UUID) -> HttpResponse:
         "capacity_url": CapacityPages().url("new", request) + named,
         "quality": quality,
         "marks": [
-            (HostReview._meta.get_field(name).verbose_name, hosting.mark_in_words(mean), mean)
+            (ReviewForm.base_fields[name].label, hosting.mark_in_words(mean), mean)
             for name, mean in quality.means.items()
         ],
         "reviews": reviews[:LATEST],
@@ -142,6 +142,10 @@ class ReviewPages(RecordPages):
             .filter(placement__period__year=request.school_year.code)
             .select_related("school", "author")
         )
+
+    def list_context(self, request: SchoolRequest) -> dict[str, Any]:
+        """A new one is opened from its placement: the list leads to no empty form."""
+        return {"new_url": ""}
 
     def may_change(self, request: SchoolRequest, record: HostReview) -> Verdict:
         """One's own, or any for the bureau."""

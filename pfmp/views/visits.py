@@ -48,6 +48,10 @@ class VisitPages(RecordPages):
     def list_rows(self, request: SchoolRequest) -> QuerySet[Visit]:
         return self.rows(request).filter(placement__period__year=request.school_year.code).select_related("school")
 
+    def list_context(self, request: SchoolRequest) -> dict[str, Any]:
+        """A new one is opened from its placement: the list leads to no empty form."""
+        return {"new_url": ""}
+
     def may_change(self, request: SchoolRequest, record: Visit) -> Verdict:
         return permissions.may_change_visit(request.membership, record)
 

@@ -2,11 +2,12 @@
 
 import time
 from datetime import date, timedelta
+from ipaddress import IPv6Address
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.core import mail, signing
-from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -69,12 +70,14 @@ def test_the_bureau_shows_an_offer_to_classes_and_their_teachers_see_it(as_bde: 
 
     nothing = as_bde.post(url, {"version": offer.version})
     assert nothing.status_code == 422 and "Cochez au moins une classe." in nothing.content.decode()
-    answer = as_bde.post(url, {"version": offer.version, "classes": [from_class.pk, other.pk]}, follow=True)
+    answer = as_bde.post(
+        url, {"version": offer.version, "classes": [from_class.public_id, other.public_id]}, follow=True
+    )
     assert f"Offre publiée : {from_class.label}, {other.label}." in answer.content.decode()
-    stale = as_bde.post(url, {"version": offer.version, "classes": [other.pk]})
+    stale = as_bde.post(url, {"version": offer.version, "classes": [other.public_id]})
     assert stale.status_code == 422 and OfferClass.objects.in_school(cast.school).count() == 2
     offer.refresh_from_db()
-    as_bde.post(url, {"version": offer.version, "classes": [from_class.pk]})
+    as_bde.post(url, {"version": offer.version, "classes": [from_class.public_id]})
     assert [row.school_class for row in OfferClass.objects.in_school(cast.school)] == [from_class]
 
     teacher = Client()
@@ -83,7 +86,7 @@ def test_the_bureau_shows_an_offer_to_classes_and_their_teachers_see_it(as_bde: 
     assert offer.title in text and hidden.title not in text
     assert teacher.get(offer.get_absolute_url()).status_code == 200
     assert teacher.get(hidden.get_absolute_url()).status_code == 404
-    assert teacher.post(url, {"version": 1, "classes": [other.pk]}).status_code == 403
+    assert teacher.post(url, {"version": 1, "classes": [other.public_id]}).status_code == 403
     sheet = teacher.get(reverse("partners:offer_sheet", args=[cast.school.uai]), {"classe": from_class.public_id})
     assert offer.title in sheet.content.decode() and hidden.title not in sheet.content.decode()
 
@@ -99,7 +102,7 @@ def test_a_class_of_another_school_cannot_be_chosen(as_bde: Client, cast: Cast):
     offer = factories.OfferFactory(school=cast.school)
     theirs = factories.ClassFactory(school=cast.stranger.school, year=current_year())
     url = reverse("partners:offer_publish", args=[cast.school.uai, offer.public_id])
-    assert as_bde.post(url, {"version": offer.version, "classes": [theirs.pk]}).status_code == 422
+    assert as_bde.post(url, {"version": offer.version, "classes": [theirs.public_id]}).status_code == 422
     assert not OfferClass.objects.in_school(cast.school).exists()
 
 
@@ -141,15 +144,15 @@ def filled_form(seconds: int = 30, **values: Any) -> dict[str, Any]:
     }
 
 
-@pytest.fixture(autouse=True)
-def _no_limit_of_another_test():
-    cache.clear()
+def visitor(**kwargs: Any) -> Client:
+    """A browser at an address of its own: what it sends counts for no other test, in this process or another."""
+    return Client(REMOTE_ADDR=str(IPv6Address(uuid4().int)), **kwargs)
 
 
 @pytest.mark.django_db
 def test_a_company_proposes_and_nothing_shows_before_the_bureau_accepts(as_bde: Client, cast: Cast):
     url = reverse("offer_form", args=[cast.school.uai])
-    company = Client()
+    company = visitor()
     assert company.get(url).status_code == 200
     assert company.post(url, filled_form()).status_code == 302
     proposal = OfferProposal.objects.in_school(cast.school).get()
@@ -227,7 +230,7 @@ def test_what_is_wrong_or_comes_from_a_robot_is_said_and_kept_on_the_page(
     cast: Cast, wrong: dict[str, Any], sentence: str
 ):
     url = reverse("offer_form", args=[cast.school.uai])
-    answer = Client(raise_request_exception=False).post(url, filled_form(**wrong))
+    answer = visitor(raise_request_exception=False).post(url, filled_form(**wrong))
     text = answer.content.decode()
     assert answer.status_code == 422 and sentence in text
     assert "Apprentie ou apprenti métallier" in text, "what was typed is kept"
@@ -239,7 +242,7 @@ def test_what_is_wrong_or_comes_from_a_robot_is_said_and_kept_on_the_page(
     "name", ["<script>alert(1)</script>", "=cmd()", "شركة النجارة", "🔧 Atelier 🔧", "a\u202egpj.exe"]
 )
 def test_strange_names_stay_texts(as_bde: Client, cast: Cast, name: str):
-    assert Client().post(reverse("offer_form", args=[cast.school.uai]), filled_form(company=name)).status_code == 302
+    assert visitor().post(reverse("offer_form", args=[cast.school.uai]), filled_form(company=name)).status_code == 302
     proposal = OfferProposal.objects.in_school(cast.school).get()
     page = as_bde.get(proposal.get_absolute_url()).content.decode()
     assert "<script>alert" not in page
@@ -250,17 +253,17 @@ def test_strange_names_stay_texts(as_bde: Client, cast: Cast, name: str):
 @pytest.mark.django_db
 def test_a_flood_from_one_address_stops_and_a_full_table_too(cast: Cast, monkeypatch: pytest.MonkeyPatch):
     url = reverse("offer_form", args=[cast.school.uai])
-    answers = [Client().post(url, filled_form(title=f"Offre {n}")).status_code for n in range(22)]
+    company = visitor()
+    answers = [company.post(url, filled_form(title=f"Offre {n}")).status_code for n in range(22)]
     assert answers == [302] * 20 + [429] * 2
-    cache.clear()
     monkeypatch.setattr(verbs, "MAX_WAITING", 20)
-    full = Client().post(url, filled_form())
+    full = visitor().post(url, filled_form())
     assert full.status_code == 422 and "beaucoup d’offres à lire" in full.content.decode()
 
 
 @pytest.mark.django_db
 def test_a_page_left_open_for_days_can_be_sent_again(cast: Cast, monkeypatch: pytest.MonkeyPatch):
-    url, company = reverse("offer_form", args=[cast.school.uai]), Client()
+    url, company = reverse("offer_form", args=[cast.school.uai]), visitor()
     late = company.post(url, filled_form(seconds=200_000))
     again = late.context["form"]["opened"].value()
     later = time.time() + 30
@@ -270,7 +273,7 @@ def test_a_page_left_open_for_days_can_be_sent_again(cast: Cast, monkeypatch: py
 
 @pytest.mark.django_db
 def test_an_empty_answer_is_a_form_to_fill(cast: Cast):
-    assert Client().post(reverse("offer_form", args=[cast.school.uai]), {}).status_code == 422
+    assert visitor().post(reverse("offer_form", args=[cast.school.uai]), {}).status_code == 422
 
 
 @pytest.mark.django_db
