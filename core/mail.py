@@ -25,12 +25,21 @@ class Unsendable(ValueError):
 
 
 def send_later(
-    *, to: str, subject: str, body: str, key: str, scope: str = "", urgent: bool = False, by: Any = None
+    *,
+    to: str,
+    subject: str,
+    body: str,
+    key: str,
+    scope: str = "",
+    urgent: bool = False,
+    reply_to: str = "",
+    by: Any = None,
 ) -> OutboxMessage:
     """Write one message to one person in the caller's transaction; a job sends it after the commit.
 
     `key` names what the message is about ("reminder:{placement}:{date}"): a second call with it returns the first message
-    and sends nothing. `subject` names no one (S-28). `urgent` messages (codes, lost passwords) leave whatever the day's cap.
+    and sends nothing. `subject` names no one (S-28). `reply_to`: where an answer goes, the platform's address when it is empty
+    or no address. `urgent` messages (codes, lost passwords) leave whatever the day's cap.
     Raises Unsendable for anything but one plain address and a one-line subject (S-23).
     """
     if LINE_BREAK.search(to):
@@ -41,12 +50,23 @@ def send_later(
         validate_email(to)
     except ValidationError:
         raise Unsendable("L’adresse du destinataire n’est pas une adresse de courriel.") from None
-    fresh = OutboxMessage(key=key, scope=scope, recipient=to, subject=subject, body=body, urgent=urgent)
+    fresh = OutboxMessage(
+        key=key, scope=scope, recipient=to, reply_to=_answerable(reply_to), subject=subject, body=body, urgent=urgent
+    )
     OutboxMessage.objects.bulk_create([fresh], ignore_conflicts=True)
     message = OutboxMessage.objects.get(key=key)
     if message.public_id == fresh.public_id:
         jobs.enqueue(deliver, by=by, scope=scope, message_id=message.pk)
     return message
+
+
+def _answerable(address: str) -> str:
+    """The address when answers can go there, else ""."""
+    try:
+        validate_email(address)
+    except ValidationError:
+        return ""
+    return "" if LINE_BREAK.search(address) else address
 
 
 @jobs.task(key="mail:{message_id}", label="Envoi d’un courriel", max_tries=8)
@@ -65,6 +85,7 @@ def deliver(*, message_id: int, **_later: object) -> None:
             message.body,
             settings.DEFAULT_FROM_EMAIL,
             [message.recipient],
+            reply_to=[message.reply_to] if message.reply_to else None,
             headers={"Message-ID": _message_id(message)},
         ).send()
     except SMTPRecipientsRefused:

@@ -150,6 +150,7 @@ def send(
             body=text,
             key=f"{_prefix(mailing)}{recipient.partner.public_id}",
             scope=sender.school.uai,
+            reply_to=sender.email,
             by=by,
         )
         exchange = Interaction(

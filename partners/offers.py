@@ -163,6 +163,7 @@ def _tell(proposal: OfferProposal, subject: str, text: str, *, by: Any) -> None:
         body=f"{text}\nLe bureau des entreprises\n{school.name}\n{reach}".rstrip() + "\n",
         key=f"proposal:{proposal.public_id}:{proposal.status}",
         scope=school.uai,
+        reply_to=school.email,
         by=by,
     )
 

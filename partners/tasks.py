@@ -42,7 +42,7 @@ def send_thanks(*, mailing_id: int, contribution_ids: list[int], **_later: objec
 
 def _mailing(mailing_id: int) -> Mailing:
     rows = Mailing.objects.across_schools(why="the mailing that the job names")
-    return rows.select_related("school").get(pk=mailing_id)
+    return rows.select_related("school", "created_by").get(pk=mailing_id)
 
 
 @jobs.task(key="partners-doubles:{date}", label="Doublons et fusions")

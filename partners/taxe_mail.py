@@ -245,6 +245,7 @@ def _send(mailing: Mailing, letters: list[tuple[int, str, dict[str, str]]]) -> j
                         body=filled(mailing.body, values),
                         key=f"taxe:{mailing.pk}:{pk}",
                         scope=mailing.school.uai,
+                        reply_to=mailing.created_by.email if mailing.created_by else mailing.school.email,
                     )
                 except mail.Unsendable:
                     refused += 1

@@ -20,6 +20,7 @@ class OutboxMessage(models.Model):
     key = models.CharField(max_length=200, unique=True)  # the same message is never written twice
     scope = models.CharField(max_length=8, blank=True)
     recipient = models.CharField(max_length=254)
+    reply_to = models.CharField(max_length=254, blank=True)  # whom an answer goes to; "" for the platform's own address
     subject = models.CharField(max_length=200)  # no name in it (S-28)
     body = models.TextField(blank=True)
     urgent = models.BooleanField(default=False)  # leaves even when the day's cap is reached: codes, lost passwords

@@ -48,6 +48,16 @@ def test_a_message_leaves_after_its_transaction_and_its_text_is_erased():
     assert message.sent_at
 
 
+@pytest.mark.parametrize(
+    ("given", "answers_go_to"),
+    [("bde@lycee.fr", ["bde@lycee.fr"]), ("", []), ("pas une adresse", []), ("a@b.fr\nBcc: tous@b.fr", [])],
+)
+def test_an_answer_goes_to_who_wrote_when_that_is_an_address(given: str, answers_go_to: list[str]):
+    write(reply_to=given)
+    jobs.run_waiting()
+    assert django_mail.outbox[0].reply_to == answers_go_to
+
+
 def test_the_same_key_is_one_message():
     first = write()
     assert write(subject="Autre objet").pk == first.pk
