@@ -7,11 +7,12 @@ partner only gets what it lacks, unless the person asks to replace; nothing is e
 
 import re
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from django import forms
+from django.db import models
 from django.urls import reverse
 
 from core import naf
@@ -138,6 +139,22 @@ def person(cell: str) -> tuple[str, str] | Mended:
     return last, first
 
 
+def several(cell: str) -> tuple[str, ...]:
+    """`"CAP MV | Bac pro MV"` → its parts, each at most 200 characters."""
+    found = tuple(part for part in (" ".join(words.split()) for words in re.split(r"[|;,\n]", cell)) if part)
+    if any(len(part) > values.LINE for part in found):
+        raise Refused(f"Une formation tient en {values.LINE} caractères : séparez-les par une barre.")
+    return found
+
+
+def places(cell: str) -> int:
+    """From 1 to 99 pupils at once."""
+    count = values.whole(cell)
+    if not 1 <= count <= 99:
+        raise Refused("Écrivez un nombre de places de 1 à 99.")
+    return count
+
+
 def _someone(*words: str) -> tuple[str, ...]:
     """« Tuteur nom », « nom du tuteur »…: the headers that speak of a person at the company's."""
     people = ("contact", "tuteur", "maître de stage", "interlocuteur", "responsable", "correspondant")
@@ -225,6 +242,15 @@ FIELDS = (
         help="Nom et prénom : fait un contact qui dirige et signe.", in_template=False,
     ),
     Field(
+        "formations", "Formations accueillies", several,
+        ("formation", "formations", "diplômes", "filière", "formation accueillie", "classes accueillies"),
+        help="Plusieurs formations se séparent par une barre ou une virgule.", example="CAP Électricien|Bac pro MELEC",
+    ),
+    Field(
+        "places", "Capacité", places, ("places", "nombre de places", "capacité d’accueil", "nb places"),
+        help="Le nombre d’élèves que l’entreprise prend en même temps.", example="2",
+    ),
+    Field(
         "notes", "Commentaire", values.paragraphs, ("commentaires", "remarque", "remarques", "observation", "observations", "notes", "note"),
         help="Des faits utiles à un collègue ; rien sur la santé ni la vie privée.",
     ),
@@ -257,6 +283,35 @@ class CompanyOptions(Options):
         initial=PartnerStatus.ACTIVE,
         widget=forms.RadioSelect,
     )
+
+
+# ------------------------------------------------------------------------------------------------ pupils that they take
+@dataclass
+class Welcome:
+    """What a line says of the pupils that its company takes; the app of placements knows what to do of it."""
+
+    line: Line
+    planned: Planned
+    partner: Partner
+    formations: tuple[str, ...]
+    places: int | None
+
+    def say(self, words: str) -> None:
+        """Something more comes in with this line."""
+        known = self.planned.detail.removesuffix(".")
+        self.planned.detail = f"{known} ; {words}." if known else f"{words[:1].upper()}{words[1:]}."
+        if self.planned.outcome == Outcome.UNCHANGED:
+            self.planned.outcome = Outcome.UPDATED
+
+
+Hosting = Callable[[School, Sequence[Welcome]], Iterable[models.Model]]
+_hosting: list[Hosting] = []
+
+
+def also_hosting(function: Hosting) -> Hosting:
+    """Let an app above make rows of what lines say of formations and places: new rows, never saved, none that is known."""
+    _hosting.append(function)
+    return function
 
 
 # ------------------------------------------------------------------------------------------------ companies in memory
@@ -400,11 +455,7 @@ class Companies(Kind):
     intro = "Le fichier d’un collègue, d’un tableur ou de PRONOTE : une ligne par entreprise, ou une par contact."
     permission = Permission.EDIT_PARTNERS
     fields = FIELDS
-    not_kept = {
-        "Civilité": ("contact civilité", "civilité du contact", "titre"),
-        "Formations accueillies": ("formation", "formations", "diplômes", "filière", "formation accueillie"),
-        "Capacité": ("places", "nombre de places", "capacité d’accueil"),
-    }
+    not_kept = {"Civilité": ("contact civilité", "civilité du contact", "titre")}
     options = CompanyOptions
 
     def missing(self, mapped: set[str]) -> str:
@@ -435,6 +486,8 @@ class Companies(Kind):
                 plan.changes.append(Change(target.contacts[position], changed))
         for target in targets:
             plan.new.extend(target.new_contacts)
+        for make in _hosting:
+            plan.new.extend(make(school, planner.welcomes))
         return plan
 
 
@@ -446,6 +499,7 @@ class _Planner:
         self.replace = bool(options.get("replace"))
         self.status = options.get("status") or PartnerStatus.ACTIVE
         self.decisions = decisions
+        self.welcomes: list[Welcome] = []
         self.waiting: dict[tuple[str, str, str] | str, Planned] = {}  # doubles that nobody decided, by who they are
 
     def planned(self, line: Line) -> Planned:
@@ -516,7 +570,17 @@ class _Planner:
         target.give(given, replace=False)
         said = self._contacts(line, target)
         self.known.add(f"ligne:{line.number}", target)
-        return Planned(line.number, Outcome.CREATED, title, _sentence(said), line.remarks, row=partner)
+        return self._welcomed(
+            line, target, Planned(line.number, Outcome.CREATED, title, _sentence(said), line.remarks, row=partner)
+        )
+
+    def _welcomed(self, line: Line, target: Target, planned: Planned) -> Planned:
+        given = line.values
+        if "formations" in given or "places" in given:
+            self.welcomes.append(
+                Welcome(line, planned, target.partner, given.get("formations", ()), given.get("places"))
+            )
+        return planned
 
     def _known(self, line: Line, title: str, target: Target, why: str) -> Planned:
         given = self._partner_values(line)
@@ -527,11 +591,13 @@ class _Planner:
         outcome = Outcome.UPDATED if said else Outcome.UNCHANGED
         if target.is_new:
             whom = f"Même entreprise que la ligne {target.first_line} ({why})"
-            return Planned(line.number, outcome, title, _sentence([whom, *said]), line.remarks, row=target.partner)
+            planned = Planned(line.number, outcome, title, _sentence([whom, *said]), line.remarks, row=target.partner)
+            return self._welcomed(line, target, planned)
         whom = "" if searchable(target.partner.name) == searchable(given.get("name", "")) else target.partner.name
         recognised = f"Reconnue : {whom + ', ' if whom else ''}{why}"
         url = target.partner.get_absolute_url()
-        return Planned(line.number, outcome, title, _sentence([recognised, *said]), line.remarks, url=url)
+        planned = Planned(line.number, outcome, title, _sentence([recognised, *said]), line.remarks, url=url)
+        return self._welcomed(line, target, planned)
 
     def _partner_values(self, line: Line) -> dict[str, Any]:
         given = {name: line.values[name] for name in FILLED if name in line.values}

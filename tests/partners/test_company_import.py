@@ -6,16 +6,19 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
+from core.school_year import SchoolYear
 from core.siret import is_siret
 from exchange import exports
 from partners import imports
 from partners.models import Contact, Partner
+from pfmp.models import HostCapacity
 from schools.importing import Mended, Refused, mapping, values
 from tests.conftest import Cast
-from tests.factories import InteractionFactory, PartnerFactory
+from tests.factories import ClassFactory, InteractionFactory, PartnerFactory
 from tests.importing import Traveller, with_key
 
 SIRET = with_key(732829320)
@@ -164,6 +167,9 @@ def test_home_made_headers_are_understood(import_: Traveller, header: list[str],
 
 @pytest.mark.django_db
 def test_the_template_that_we_offer_comes_in_whole(import_: Traveller, as_bde: Client) -> None:
+    year = SchoolYear.on(timezone.localdate()).code
+    for diploma in ("CAP Électricien", "Bac pro MELEC"):
+        ClassFactory(school=import_.school, year=year, diploma=diploma)
     for format_ in ("xlsx", "csv"):
         address = f"/etablissements/{import_.school.uai}/imports/entreprises/modele.{format_}"
         sent = as_bde.get(address).content
@@ -208,10 +214,46 @@ def test_a_pronote_list_makes_one_partner_of_several_lines(import_: Traveller) -
 
 @pytest.mark.django_db
 def test_columns_that_have_no_place_are_said(import_: Traveller) -> None:
-    page = import_.send([["Entreprise", "Ville", "Capacité", "Couleur"], ["Garage Démo", "Laon", "2", "bleu"]]).page()
-    assert "Capacité" in page
+    page = import_.send(
+        [["Entreprise", "Ville", "Civilité du contact", "Couleur"], ["Garage Démo", "Laon", "M.", "bleu"]]
+    ).page()
     assert "pas de place pour elle" in page
-    assert "Capacité, Couleur" in import_.columns().page()
+    assert "Civilité du contact, Couleur" in import_.columns().page()
+
+
+@pytest.mark.django_db
+def test_places_for_formations_come_in_with_the_companies(import_: Traveller) -> None:
+    year = SchoolYear.on(timezone.localdate()).code
+    ClassFactory(school=import_.school, year=year, code="1MELEC", diploma="Bac pro Métiers de l’électricité")
+    ClassFactory(school=import_.school, year=year, code="TMELEC", diploma="Bac pro Métiers de l’électricité")
+    ClassFactory(school=import_.school, year=year, code="1CAPE", diploma="CAP Électricien")
+    rows = [
+        ["Entreprise", "Ville", "Formations accueillies", "Capacité"],
+        ["Garage Démo", "Laon", "1melec | cap électricien", "2"],
+        ["Autre Garage", "Laon", "Bac pro Astronomie", "3"],
+        ["Sans Nombre", "Laon", "1MELEC", ""],
+        ["Sans Formation", "Laon", "", "4"],
+        ["Trop Grand", "Laon", "1MELEC", "1000"],
+    ]
+    import_.send(rows).columns()
+    assert import_.counts == {"created": 5}
+    said = {line: str(import_.line(line)) for line in range(2, 7)}
+    assert "places notées en CAP Électricien : 2" in said[2] and "Métiers de l’électricité : 2" in said[2]
+    assert "Aucune formation du lycée" in said[3]
+    assert "Sans nombre de places" in said[4]
+    assert "Sans formation" in said[5]
+    assert "de 1 à 99" in said[6]
+    import_.apply()
+    known = HostCapacity.objects.in_school(import_.school).order_by("formation")
+    assert [(row.partner.name, row.formation, row.places, row.year) for row in known] == [
+        ("Garage Démo", "Bac pro Métiers de l’électricité", 2, year),
+        ("Garage Démo", "CAP Électricien", 2, year),
+    ]
+    again = another(import_)
+    again.send(rows, "encore.csv").columns()
+    assert again.counts == {"unchanged": 5}
+    import_.undo()
+    assert not HostCapacity.objects.in_school(import_.school).exists() and not partners(import_).exists()
 
 
 # ------------------------------------------------------------------------------------------------ what is known
