@@ -146,7 +146,7 @@ def _state(school: School) -> str:
 
 def _likenesses(school: School) -> list[Found]:
     """The pairs of keys that look alike, from the cache when nothing changed since."""
-    key, state = f"partners.doubles:{school.pk}", _state(school)
+    key, state = f"partners.doubles:{school.public_id}", _state(school)
     kept = cache.get(key)
     if kept and kept[0] == state:
         return cast(list[Found], kept[1])
@@ -198,7 +198,7 @@ def settled(school: School) -> None:
 
 
 def _count_key(school: School) -> str:
-    return f"partners.doubles.count:{school.pk}"
+    return f"partners.doubles.count:{school.public_id}"
 
 
 # ------------------------------------------------------------------------------------------------ what each record holds
