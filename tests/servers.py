@@ -127,6 +127,8 @@ def keep(page: Page, name: str) -> Path:
     ARTIFACTS.mkdir(parents=True, exist_ok=True)
     file = ARTIFACTS / f"{re.sub(r'[^a-z0-9]+', '-', name.lower()).strip('-')}.png"
     page.screenshot(path=file, full_page=True)
+    # The picture leaves an empty style on fields, which htmx would copy and the policy refuse: not the page's doing.
+    page.evaluate("document.querySelectorAll('[style=\"\"]').forEach(found => found.removeAttribute('style'))")
     return file
 
 
