@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -23,7 +23,7 @@ from schools.services import create_record
 MOST = 500
 """Recipients of one message: beyond, it is a campaign, and the day's cap of the outbox would hold it back anyway."""
 VARIABLES = {"prenom": "prénom du contact", "nom": "nom du contact", "entreprise": "nom de l’entreprise"}
-_VARIABLE = re.compile(r"\{([^{}\n]{0,40})\}")
+VARIABLE = re.compile(r"\{([^{}\n]{0,40})\}")
 GENERAL = "general"
 """The company's own address rather than somebody's."""
 
@@ -58,8 +58,7 @@ def recipients_among(
     here = Contact.objects.in_school(school)
     for contact in here.filter(partner__in=[partner.pk for partner in found]).exclude(is_active=False).order_by("pk"):
         contacts[contact.partner_id].append(contact)
-    refused = {email.strip().casefold() for email in here.filter(refuses_mailings=True).values_list("email", flat=True)}
-    refused.discard("")
+    refused = refused_addresses(school)
     chosen: list[Recipient] = []
     left: list[LeftOut] = []
     taken: dict[str, Partner] = {}
@@ -75,7 +74,13 @@ def recipients_among(
     return chosen, left
 
 
-def _choose(partner: Partner, contacts: Sequence[Contact], role: str, refused: set[str]) -> Recipient | LeftOut:
+def refused_addresses(school: School) -> frozenset[str]:
+    """The addresses where someone asked for no mail, whichever partner gives them (P-08)."""
+    refusing = Contact.objects.in_school(school).filter(refuses_mailings=True).values_list("email", flat=True)
+    return frozenset(email.strip().casefold() for email in refusing) - {""}
+
+
+def _choose(partner: Partner, contacts: Sequence[Contact], role: str, refused: frozenset[str]) -> Recipient | LeftOut:
     if partner.status == PartnerStatus.ARCHIVED:
         return LeftOut(partner, "archivé")
     if partner.closed_date is not None:
@@ -102,9 +107,9 @@ def _is_address(text: str) -> bool:
     return True
 
 
-def unknown_variables(text: str) -> list[str]:
-    """Words between braces that stand for nothing."""
-    return [name for name in _VARIABLE.findall(text) if name not in VARIABLES]
+def unknown_variables(text: str, known: Collection[str] = VARIABLES) -> list[str]:
+    """Words between braces that stand for nothing, each once."""
+    return [word for word in dict.fromkeys(VARIABLE.findall(text)) if word not in known]
 
 
 def written(body: str, recipient: Recipient, *, sender: Membership) -> str:
@@ -115,7 +120,7 @@ def written(body: str, recipient: Recipient, *, sender: Membership) -> str:
         "nom": contact.last_name if contact else "",
         "entreprise": recipient.partner.name,
     }
-    text = _VARIABLE.sub(lambda found: values.get(found[1], found[0]), body.replace("\r\n", "\n"))
+    text = VARIABLE.sub(lambda found: values.get(found[1], found[0]), body.replace("\r\n", "\n"))
     # « Bonjour {prenom} {nom}, » to a company without a contact is « Bonjour, »
     text = re.sub(r"[ \t]+([,.])", r"\1", re.sub(r"[ \t]{2,}", " ", text))
     return (

@@ -20,6 +20,7 @@ from core import audit, french, jobs
 from core.models import Job
 from partners import tasks, taxe_mail
 from partners.enums import Channel, ContributionNature, Initiative, TaxIntention
+from partners.mailing import refused_addresses
 from partners.models import Contribution, Interaction, Mailing, Partner, TaxApproach
 from partners.rules import taxe as rules
 from schools.models import Membership, School
@@ -406,7 +407,7 @@ def sorted_out(
 ) -> tuple[list[TaxApproach], list[tuple[Partner, str]]]:
     """Those who may be written to today, and the others with the reason; one address receives one message."""
     rows = list(rows)
-    refused = taxe_mail.refused_addresses(rows[0].school) if rows else frozenset()
+    refused = refused_addresses(rows[0].school) if rows else frozenset()
     taken: dict[str, Partner] = {}
     going, left = [], []
     for row in rows:
@@ -474,7 +475,7 @@ def thank_by_mail(
     wanted = list(_to_thank(school, contributions).select_related("partner"))
     partners = {row.partner_id: row.partner for row in wanted}
     contacts = taxe_mail.contacts_to_ask(school, partners)
-    refused = taxe_mail.refused_addresses(school)
+    refused = refused_addresses(school)
     left, reached = [], set()
     for pk, partner in partners.items():
         address, reason = taxe_mail.address_of(partner, contacts.get(pk), refused)

@@ -13,6 +13,7 @@ from django.db import transaction
 from core import french, jobs, mail
 from core.typography import NO_BREAK
 from partners.enums import ContactRole, ContributionNature
+from partners.mailing import VARIABLE, refused_addresses
 from partners.models import Contact, Contribution, Mailing, Partner, TaxApproach
 from schools.models import School
 
@@ -22,7 +23,6 @@ ORDER = {
 AT_ONCE = 50
 MOST_USES = 3
 
-VARIABLE = re.compile(r"\{([^{}\n]{0,40})\}")
 ASK_VARIABLES = {
     "bonjour": "« Bonjour » et le nom de la personne",
     "entreprise": "le nom de l’entreprise",
@@ -95,12 +95,6 @@ def _preference(contact: Contact) -> tuple[int, bool, bool, int]:
     return (role, not contact.email.strip(), contact.refuses_mailings, contact.pk)
 
 
-def refused_addresses(school: School) -> frozenset[str]:
-    """The addresses where someone asked for no mail, whichever partner gives them (P-08)."""
-    refusing = Contact.objects.in_school(school).filter(refuses_mailings=True).values_list("email", flat=True)
-    return frozenset(email.strip().casefold() for email in refusing) - {""}
-
-
 def address_of(partner: Partner, contact: Contact | None, refused: frozenset[str]) -> tuple[str, str]:
     """(address, "") of the one to write to, or ("", why not). Who refuses mail is not reached by the company's address."""
     if contact is not None and contact.refuses_mailings:
@@ -112,12 +106,6 @@ def address_of(partner: Partner, contact: Contact | None, refused: frozenset[str
 
 
 # ---------------------------------------------------------------------------------------------------------- what it says
-
-
-def unknown_variables(text: str, known: Iterable[str]) -> list[str]:
-    """The words between braces that nothing would replace."""
-    allowed = set(known)
-    return [word for word in dict.fromkeys(VARIABLE.findall(text)) if word not in allowed]
 
 
 def filled(text: str, values: Mapping[str, str]) -> str:

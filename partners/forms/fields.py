@@ -6,6 +6,7 @@ from django.urls import reverse
 
 from partners.models import Partner
 from partners.permissions import visible_contacts
+from schools.forms import RecordForm
 from schools.lookups import LookupField
 from schools.models import Membership, School
 from schools.permissions import visible_students
@@ -45,3 +46,23 @@ def student_field(membership: Membership, **kwargs: Any) -> LookupField:
         help_text="Tapez quelques lettres du nom ou du prénom.",
         **kwargs,
     )
+
+
+class AtPartner(RecordForm):
+    """A form on something that a partner and one of its people are about: the contact is chosen among that partner's."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["partner"] = partner_field(self.school)
+        partner = self.instance.partner if self.instance.partner_id else self.initial.get("partner")
+        if partner is None:
+            del self.fields["contact"]
+        else:
+            self.fields["contact"].queryset = visible_contacts(self.membership).filter(partner=partner)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        contact, partner = cleaned.get("contact"), cleaned.get("partner")
+        if contact and partner and contact.partner_id != partner.pk:
+            self.add_error("contact", "Ce contact travaille chez un autre partenaire.")
+        return cleaned

@@ -12,9 +12,8 @@ from django.core.validators import validate_email
 from core.siret import is_siret
 from core.text import digits
 from partners.enums import OfferType
-from partners.forms.fields import partner_field, student_field
+from partners.forms.fields import AtPartner, student_field
 from partners.models import Offer, OfferBeneficiary, OfferProposal, Partner
-from partners.permissions import visible_contacts
 from schools.forms import RecordForm, limited
 from schools.models import School, SchoolClass
 
@@ -31,7 +30,7 @@ def opened_now() -> str:
     return signing.dumps(int(time.time()), salt=OPENED_SALT)
 
 
-class OfferForm(RecordForm):
+class OfferForm(AtPartner):
     class Meta:
         model = Offer
         fields = [
@@ -44,20 +43,8 @@ class OfferForm(RecordForm):
             "closing_date": "Dernier jour pour se présenter. Vide : jusqu’à ce qu’elle soit pourvue.",
         }
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["partner"] = partner_field(self.school)
-        partner = self.instance.partner if self.instance.partner_id else self.initial.get("partner")
-        if partner is None:
-            del self.fields["contact"]
-        else:
-            self.fields["contact"].queryset = visible_contacts(self.membership).filter(partner=partner)
-
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
-        contact, partner = cleaned.get("contact"), cleaned.get("partner")
-        if contact and partner and contact.partner_id != partner.pk:
-            self.add_error("contact", "Ce contact travaille chez un autre partenaire.")
         closing, received = cleaned.get("closing_date"), cleaned.get("received_date")
         if closing and received and closing < received:
             self.add_error("closing_date", "Les candidatures se terminent avant que l’offre soit reçue.")

@@ -8,10 +8,10 @@ from django.core.validators import validate_email
 from core.siret import is_siret
 from partners import register
 from partners.forms.doubles import DoubleCheck
-from partners.forms.fields import partner_field
+from partners.forms.fields import AtPartner, partner_field
 from partners.forms.register import Help, offer_help
 from partners.models import Contact, Interaction, Partner
-from partners.permissions import visible_contacts
+from schools.enums import Role
 from schools.forms import RecordForm
 
 
@@ -20,7 +20,7 @@ class PartnerForm(DoubleCheck):
         model = Partner
         fields = [
             "name", "siret", "brand", "name_locked", "type", "naf", "headcount", "address", "postal_code", "city", "phone", "email", "website",
-            "status", "first_contact_date", "notes",
+            "status", "owner", "first_contact_date", "notes",
         ]  # fmt: skip
         paragraphs = ("notes",)
         help_texts = {
@@ -34,6 +34,9 @@ class PartnerForm(DoubleCheck):
 
     def __init__(self, *args: Any, register_help: Help | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        colleagues = self.fields["owner"].queryset.filter(is_active=True).exclude(role=Role.READER)
+        self.fields["owner"].queryset = colleagues.order_by("search_text", "pk")
+        self.fields["owner"].empty_label = "Personne en particulier"
         self.register_help = offer_help(self, register_help)
         self.show_doubles()
 
@@ -69,7 +72,9 @@ class ContactForm(RecordForm):
         model = Contact
         fields = [
             "partner", "last_name", "first_name", "position", "role", "phone", "email", "is_active", "is_former_student",
+            "refuses_mailings",
         ]  # fmt: skip
+        help_texts = {"refuses_mailings": "Cette personne l’a demandé. Plus aucun courriel groupé ne lui est adressé."}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -81,7 +86,7 @@ class ContactForm(RecordForm):
         return email
 
 
-class InteractionForm(RecordForm):
+class InteractionForm(AtPartner):
     """Add an exchange: partner, date, channel, initiative, subject; then when to call again."""
 
     class Meta:
@@ -92,20 +97,8 @@ class InteractionForm(RecordForm):
         paragraphs = ("report",)
         widgets = {"called_again": forms.CheckboxInput}
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["partner"] = partner_field(self.school)
-        partner = self.instance.partner if self.instance.partner_id else self.initial.get("partner")
-        if partner is None:
-            del self.fields["contact"]
-        else:
-            self.fields["contact"].queryset = visible_contacts(self.membership).filter(partner=partner)
-
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
-        contact, partner = cleaned.get("contact"), cleaned.get("partner")
-        if contact and partner and contact.partner_id != partner.pk:
-            self.add_error("contact", "Ce contact travaille chez un autre partenaire.")
         again, day = cleaned.get("call_again_date"), cleaned.get("date")
         if again and day and again < day:
             self.add_error("call_again_date", "La date de rappel est avant l’échange.")

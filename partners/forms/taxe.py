@@ -11,6 +11,7 @@ from partners import taxe_mail
 from partners.askable import Source
 from partners.enums import Channel, ContributionNature, ContributionOrigin, TaxIntention
 from partners.forms.fields import partner_field
+from partners.mailing import unknown_variables
 from partners.models import Contact, Contribution, PartnerTag, TaxApproach, TaxCampaign, TaxTransfer
 from partners.rules import taxe as rules
 from schools.forms import RecordForm
@@ -283,7 +284,7 @@ class MessageForm(forms.Form):
 
     def clean_subject(self) -> str:
         subject = " ".join(self.cleaned_data["subject"].split())
-        if unknown := taxe_mail.unknown_variables(subject, taxe_mail.IN_SUBJECT):
+        if unknown := unknown_variables(subject, taxe_mail.IN_SUBJECT):
             raise ValidationError(
                 f"L’objet ne nomme personne : {{{unknown[0]}}} n’y est pas remplacé. Il accepte {{lycee}} et {{campagne}}."
             )
@@ -291,7 +292,7 @@ class MessageForm(forms.Form):
 
     def clean_body(self) -> str:
         body: str = self.cleaned_data["body"]
-        if unknown := taxe_mail.unknown_variables(body, self.variables):
+        if unknown := unknown_variables(body, self.variables):
             raise ValidationError(
                 f"Le message ne sait pas remplacer {{{unknown[0]}}}. Voyez la liste des mots à droite."
             )

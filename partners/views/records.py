@@ -194,6 +194,7 @@ class ContactPages(RecordPages):
         Column("Rôle", "get_role_display", sort="role"),
         Column("Téléphone", "phone"),
         Column("Adresse électronique", "email"),
+        Column("Refuse les courriels groupés", "refuses_mailings", "yesno", screen=False),
     )
 
     def rows(self, request: SchoolRequest) -> QuerySet[Contact]:

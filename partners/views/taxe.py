@@ -35,6 +35,7 @@ from partners.forms.taxe import (
     TransferLineForm,
     UseForm,
 )
+from partners.mailing import refused_addresses
 from partners.models import Contact, Contribution, Partner, TaxApproach, TaxCampaign, TaxTransfer
 from partners.rules import taxe as rules
 from partners.taxe_imports import Transfers
@@ -514,7 +515,7 @@ def approach_context(request: SchoolRequest, record: TaxApproach, form: AnswerFo
     promised = record.promised_amount
     ask = rules.may_ask(record.intention, record.asked_date)
     remind = rules.may_remind(record.intention, record.asked_date, record.reminded_date, today)
-    refused = taxe_mail.refused_addresses(request.school)
+    refused = refused_addresses(request.school)
     address, no_address = taxe_mail.address_of(record.partner, record.contact, refused)
     return {
         **frame(request, record.campaign),
@@ -713,7 +714,7 @@ def campaign_write(request: SchoolRequest, public_id: UUID) -> HttpResponse:
         waiting = [one for one in waiting if one.partner.public_id in wanted]
     contacts = taxe_mail.contacts_to_ask(request.school, [one.partner.pk for one in waiting])
     common = taxe_mail.common_values(request.school, record.campaign)
-    refused = taxe_mail.refused_addresses(request.school)
+    refused = refused_addresses(request.school)
     recipients: list[Recipient] = []
     left: list[tuple[Partner, str]] = []
     for one in waiting:
@@ -846,7 +847,7 @@ def campaign_thanks(request: SchoolRequest, public_id: UUID) -> HttpResponse:
     size = int(asked) if asked in map(str, PAGE_SIZES) else WAITING_SHOWN
     page = Paginator(waiting, size).get_page(request.GET.get("page"))
     contacts = taxe_mail.contacts_to_ask(request.school, [one.partner.pk for one in page])
-    refused = taxe_mail.refused_addresses(request.school)
+    refused = refused_addresses(request.school)
     for one in page:
         one.address, one.no_address = taxe_mail.address_of(one.partner, contacts.get(one.partner.pk), refused)
     job = job_of_the_page(request)

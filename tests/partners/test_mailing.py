@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from core.models import OutboxMessage
 from partners import mailing
-from partners.models import Interaction, Mailing, Partner
+from partners.models import Contact, Interaction, Mailing, Partner
 from tests.conftest import Cast
 from tests.factories import ContactFactory, MailingFactory, MembershipFactory, PartnerFactory
 
@@ -140,6 +140,27 @@ def test_an_address_refused_once_is_refused_wherever_it_stands(as_bde, cast, par
     ContactFactory(school=cast.school, partner=partners["Gamma"], email="CONTACT@eta.example", refuses_mailings=True)
     answer = post(as_bde, cast, partners, "apercu", creation_key=key(as_bde, cast, partners))
     assert [one.partner.name for one in answer.context["to"]] == ["Alpha"]
+
+
+def test_someone_who_asks_for_no_mail_is_ticked_on_their_page_and_receives_none(as_bde, cast, partners):
+    yann = Contact.objects.in_school(cast.school).get(last_name="Ferrand")
+    edit = reverse("partners:contact_edit", args=[cast.school.uai, yann.public_id])
+    form = as_bde.get(edit).context["form"]
+    values = {
+        "partner": "Alpha",
+        "partner_id": str(yann.partner.public_id),
+        "last_name": "Ferrand",
+        "version": yann.version,
+    }
+    assert "refuses_mailings" in form.fields
+    assert (
+        as_bde.post(edit, values | {"email": yann.email, "role": yann.role, "refuses_mailings": "on"}).status_code
+        == 302
+    )
+    assert "Refuse les courriels groupés" in as_bde.get(yann.partner.get_absolute_url()).content.decode()
+    answer = post(as_bde, cast, partners, "apercu", creation_key=key(as_bde, cast, partners))
+    reasons = {out.partner.name: out.reason for out in answer.context["left"]}
+    assert reasons["Alpha"] == "ne veut pas de courriels d’information"
 
 
 def test_only_who_keeps_the_file_writes(cast, partners, client):

@@ -511,3 +511,21 @@ def test_moments_do_not_move_days(cast: Cast, partner: Partner):
     assert [fact.url for first in (0, 5, 10) for fact in tabs.timeline(look, first=first, most=5)] == whole
     assert len(set(whole)) == 12
     assert all(isinstance(fact.day, date) and not isinstance(fact.day, datetime) for fact in tabs.timeline(look))
+
+
+@pytest.mark.django_db
+def test_who_follows_a_partner_is_said_in_its_form_and_on_its_page(as_bde: Client, cast: Cast) -> None:
+    partner = PartnerFactory(school=cast.school)
+    edit = reverse("partners:partner_edit", args=[cast.school.uai, partner.public_id])
+    form = as_bde.get(edit).context["form"]
+    offered = set(form.fields["owner"].queryset)
+    assert cast.ddfpt in offered and not offered & {cast.reader, cast.stranger}
+    values = {
+        name: "" if form[name].value() in (None, False) else form[name].value()
+        for name in form.fields
+        if form[name].value() is not True
+    }
+    assert as_bde.post(edit, values | {"owner": cast.ddfpt.pk}).status_code == 302
+    assert cast.ddfpt.full_name in as_bde.get(partner.get_absolute_url()).content.decode()
+    theirs = as_bde.post(edit, values | {"owner": cast.stranger.pk, "version": partner.version + 1})
+    assert theirs.status_code == 422
