@@ -129,7 +129,13 @@ CACHES = {
     "default": (
         {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": os.environ["REDIS_URL"]}
         if os.environ.get("REDIS_URL")
-        else {"BACKEND": "django.core.cache.backends.filebased.FileBasedCache", "LOCATION": DATA_DIR / "cache"}
+        else {
+            "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
+            "LOCATION": DATA_DIR / "cache",
+            "OPTIONS": {
+                "MAX_ENTRIES": 5000
+            },  # Django's own 300 would let a busy day push out the counts of failed sign-ins
+        }
     ),
     # Answers of outside services (core/outside.py): apart, so that they never push out the counts above.
     "outside": (

@@ -1,12 +1,10 @@
 """No lost company, no double: what typing, saving, listing, merging and old addresses answer."""
 
 import re
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -26,13 +24,6 @@ from tests.factories import (
 )
 
 SIRET = "73282932000074"
-
-
-@pytest.fixture(autouse=True)
-def no_memory() -> Iterator[None]:
-    cache.clear()
-    yield
-    cache.clear()
 
 
 def url(cast: Cast, name: str, *args: Any) -> str:
