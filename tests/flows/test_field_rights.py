@@ -20,7 +20,7 @@ from schools.permissions import followed_students
 from surveys.models import SurveyAnswer
 from tests import outside
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("field-rights")]  # one crawl for all of them
 
 PRIORITY = re.compile(r"(?<!conçue pour des )publics? prioritaires?", re.IGNORECASE)  # an action's aim tells of nobody
 NAMES = re.compile(r"(Eleve|Parent|Contact|Usage|Commentaire)\d+zz|\d+zz@", re.IGNORECASE)
