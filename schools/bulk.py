@@ -65,13 +65,17 @@ class BulkForm(forms.Form):
         return ""
 
     def run(self, *, by: Any) -> str:
-        """Do it to every record, in the caller's transaction; the sentence that says what was done, with its count."""
+        """Do it to every record, in the caller's transaction; the sentence that says what was done, with its count.
+
+        Each subclass says how: no action has this class itself as its form.
+        """
         raise NotImplementedError
 
 
 @dataclass(frozen=True)
 class BulkAction:
-    """A button of the bar under a list. `url_name`: a page of its own takes the selection, else the list's `_bulk` page."""
+    """A button of the bar under a list: its form, on the list's `_bulk` page, or `url_name`, a page of its own, takes the
+    selection."""
 
     code: str
     label: str  # « Confier à quelqu’un », on the button
@@ -79,7 +83,7 @@ class BulkAction:
     effect: str  # one sentence: what it will do
     permission: Permission
     icon: str = ""
-    form: type[BulkForm] = BulkForm
+    form: type[BulkForm] | None = None
     url_name: str = ""
     danger: bool = False
 

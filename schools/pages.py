@@ -486,7 +486,7 @@ class RecordPages:
         allowed = registry.allowed_to(request.membership)
         demand(Verdict(True) if allowed else Denied("Votre rôle ne permet pas d’agir sur plusieurs fiches à la fois."))
         action = registry.find(request.POST.get("action", ""))
-        if action is None or action.url_name:
+        if action is None or action.form is None:
             raise BadRequest
         demand(registry.may(action, request.membership))
         selection = self.selection(request)
