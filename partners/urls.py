@@ -14,8 +14,8 @@ from partners.views import (
     page,
     records,
     register,
-    taxe,
 )
+from partners.views.taxe import approaches, campaigns, contributions, messages, thanks, transfers
 
 app_name = "partners"
 
@@ -64,20 +64,26 @@ urlpatterns = [
     *offers.ProposalPages().urls(),
     *offers.OfferPages().urls(),
     *offers.BeneficiaryPages().urls(),
-    path("taxe-apprentissage/", taxe.taxe_home, name="taxe_home"),
+    path("taxe-apprentissage/", campaigns.taxe_home, name="taxe_home"),
     path(
-        "taxe-apprentissage/versements/<uuid:public_id>/lettre/", taxe.contribution_letter, name="contribution_letter"
+        "taxe-apprentissage/versements/<uuid:public_id>/lettre/", thanks.contribution_letter, name="contribution_letter"
     ),
-    path("taxe-apprentissage/suivi/ecrire/", taxe.approach_write, name="approach_write"),
-    path("taxe-apprentissage/suivi/<uuid:public_id>/reponse/", taxe.approach_answer, name="approach_answer"),
-    path("taxe-apprentissage/campagnes/<uuid:public_id>/ajouter/", taxe.campaign_add, name="campaign_add"),
-    path("taxe-apprentissage/campagnes/<uuid:public_id>/ecrire/", taxe.campaign_write, name="campaign_write"),
-    path("taxe-apprentissage/campagnes/<uuid:public_id>/emploi-des-fonds/", taxe.campaign_use, name="campaign_use"),
-    path("taxe-apprentissage/campagnes/<uuid:public_id>/remerciements/", taxe.campaign_thanks, name="campaign_thanks"),
-    path("taxe-apprentissage/campagnes/<uuid:public_id>/remerciements/annuler/", taxe.thanks_undo, name="thanks_undo"),
-    path("taxe-apprentissage/virements/<uuid:public_id>/ligne/", taxe.transfer_line, name="transfer_line"),
-    *taxe.ContributionPages().urls(),
-    *taxe.CampaignPages().urls(),
-    *taxe.ApproachPages().urls(),
-    *taxe.TransferPages().urls(),
+    path("taxe-apprentissage/suivi/ecrire/", messages.approach_write, name="approach_write"),
+    path("taxe-apprentissage/suivi/<uuid:public_id>/reponse/", approaches.approach_answer, name="approach_answer"),
+    path("taxe-apprentissage/campagnes/<uuid:public_id>/ajouter/", campaigns.campaign_add, name="campaign_add"),
+    path("taxe-apprentissage/campagnes/<uuid:public_id>/ecrire/", messages.campaign_write, name="campaign_write"),
+    path(
+        "taxe-apprentissage/campagnes/<uuid:public_id>/emploi-des-fonds/", campaigns.campaign_use, name="campaign_use"
+    ),
+    path(
+        "taxe-apprentissage/campagnes/<uuid:public_id>/remerciements/", thanks.campaign_thanks, name="campaign_thanks"
+    ),
+    path(
+        "taxe-apprentissage/campagnes/<uuid:public_id>/remerciements/annuler/", thanks.thanks_undo, name="thanks_undo"
+    ),
+    path("taxe-apprentissage/virements/<uuid:public_id>/ligne/", transfers.transfer_line, name="transfer_line"),
+    *contributions.ContributionPages().urls(),
+    *campaigns.CampaignPages().urls(),
+    *approaches.ApproachPages().urls(),
+    *transfers.TransferPages().urls(),
 ]
