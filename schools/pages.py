@@ -14,6 +14,7 @@ from typing import Any, ClassVar
 from uuid import UUID
 
 import django_filters
+from django import forms
 from django.contrib import messages
 from django.core.exceptions import BadRequest, ValidationError
 from django.core.paginator import Paginator
@@ -522,8 +523,11 @@ class RecordPages:
 
     def detail_page(self, request: SchoolRequest, public_id: UUID) -> HttpResponse:
         demand(self.may_view(request))
-        record = self.find(request, public_id)
-        context = {
+        return render(request, self.detail_template, self.page_context(request, self.find(request, public_id)))
+
+    def page_context(self, request: SchoolRequest, record: Any) -> dict[str, Any]:
+        """All that the page needs; also for a view that draws it again with a form to correct."""
+        return {
             "pages": self,
             "record": record,
             "facts": [fact for fact in self.facts(request, record) if fact.value not in (None, "", [])],
@@ -538,7 +542,6 @@ class RecordPages:
             "delete_url": self.url("delete", request, record) if self.can_delete else "",
             **self.detail_context(request, record),
         }
-        return render(request, self.detail_template, context)
 
     def _form(self, request: SchoolRequest, record: Any = None) -> RecordForm:
         return self.form(
@@ -663,7 +666,7 @@ def back_to(request: SchoolRequest, list_name: str) -> str:
     return f"{url}?{query}" if query else url
 
 
-def add_errors(form: RecordForm, error: ValidationError) -> None:
+def add_errors(form: forms.BaseForm, error: ValidationError) -> None:
     """A service's refusal, put on the fields that the form shows, or above it."""
     if not hasattr(error, "error_dict"):
         form.add_error(None, error)

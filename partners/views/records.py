@@ -167,16 +167,6 @@ class PartnerPages(FollowsMerges, RecordPages):
     def detail_context(self, request: SchoolRequest, record: Partner) -> dict[str, Any]:
         return overview(request, record)
 
-    def page_context(self, request: SchoolRequest, record: Partner) -> dict[str, Any]:
-        """All that the page needs, for a view that draws it again with a form to correct."""
-        return {
-            "may_change": self.may_change(request, record),
-            "edit_url": self.url("edit", request, record),
-            "may_delete": self.may_delete(request, record),
-            "delete_url": self.url("delete", request, record),
-            **self.detail_context(request, record),
-        }
-
 
 class ContactPages(RecordPages):
     model, app, name, slug = Contact, "partners", "contact", "contacts"

@@ -164,43 +164,39 @@ class ApproachPages(RecordPages):
         yield Fact("Note", record.note, "paragraph")
 
     def detail_context(self, request: SchoolRequest, record: TaxApproach) -> dict[str, Any]:
-        return approach_context(request, record, AnswerForm(approach=record))
-
-
-def approach_context(request: SchoolRequest, record: TaxApproach, form: AnswerForm) -> dict[str, Any]:
-    today = timezone.localdate()
-    given = list(
-        Contribution.objects.in_school(request.school)
-        .filter(partner=record.partner_id, campaign__in=range(record.campaign - 4, record.campaign + 1))
-        .select_related("school")
-        .order_by("-campaign", "-received_date", "pk")
-    )
-    here = [row for row in given if row.campaign == record.campaign and row.nature == ContributionNature.TAXE]
-    received = campaigns.total([row for row in here if row.received_date is not None])
-    promised = record.promised_amount
-    ask = rules.may_ask(record.intention, record.asked_date)
-    remind = rules.may_remind(record.intention, record.asked_date, record.reminded_date, today)
-    refused = refused_addresses(request.school)
-    address, no_address = taxe_mail.address_of(record.partner, record.contact, refused)
-    return {
-        **frame(request, record.campaign),
-        "answer": form,
-        "answer_url": reverse("partners:approach_answer", args=[request.school.uai, record.public_id]),
-        "receipt_url": f"{reverse('partners:contribution_new', args=[request.school.uai])}"
-        f"?partenaire={record.partner.public_id}&campagne={record.campaign}",
-        "given": given,
-        "received": received,
-        "promised": promised,
-        "gap": received - promised if promised is not None and received else None,
-        "gap_text": signed_euros(received - promised) if promised is not None else "",
-        "may_edit": allows(request.membership, Permission.EDIT_TAXE),
-        "may_ask": ask,
-        "may_remind": remind,
-        "address": address,
-        "no_address": no_address,
-        "write_url": reverse("partners:approach_write", args=[request.school.uai]),
-        "status": record.intention,
-    }
+        today = timezone.localdate()
+        given = list(
+            Contribution.objects.in_school(request.school)
+            .filter(partner=record.partner_id, campaign__in=range(record.campaign - 4, record.campaign + 1))
+            .select_related("school")
+            .order_by("-campaign", "-received_date", "pk")
+        )
+        here = [row for row in given if row.campaign == record.campaign and row.nature == ContributionNature.TAXE]
+        received = campaigns.total([row for row in here if row.received_date is not None])
+        promised = record.promised_amount
+        ask = rules.may_ask(record.intention, record.asked_date)
+        remind = rules.may_remind(record.intention, record.asked_date, record.reminded_date, today)
+        refused = refused_addresses(request.school)
+        address, no_address = taxe_mail.address_of(record.partner, record.contact, refused)
+        return {
+            **frame(request, record.campaign),
+            "answer": AnswerForm(approach=record),
+            "follow_url": self.home_of(request, record),
+            "answer_url": reverse("partners:approach_answer", args=[request.school.uai, record.public_id]),
+            "receipt_url": f"{reverse('partners:contribution_new', args=[request.school.uai])}"
+            f"?partenaire={record.partner.public_id}&campagne={record.campaign}",
+            "given": given,
+            "received": received,
+            "promised": promised,
+            "gap": received - promised if promised is not None and received else None,
+            "gap_text": signed_euros(received - promised) if promised is not None else "",
+            "may_edit": allows(request.membership, Permission.EDIT_TAXE),
+            "may_ask": ask,
+            "may_remind": remind,
+            "address": address,
+            "no_address": no_address,
+            "write_url": reverse("partners:approach_write", args=[request.school.uai]),
+        }
 
 
 @require_POST
@@ -224,7 +220,7 @@ def approach_answer(request: SchoolRequest, public_id: UUID) -> HttpResponse:
                 today=timezone.localdate(),
             )
         except ValidationError as error:
-            add_errors(form, error)  # type: ignore[arg-type]
+            add_errors(form, error)
         except StaleEdit:
             notices.warned(
                 request, "Quelqu’un vient de noter une réponse de ce partenaire : la voici. Corrigez-la s’il le faut."
@@ -235,18 +231,5 @@ def approach_answer(request: SchoolRequest, public_id: UUID) -> HttpResponse:
             if request.POST.get("liste"):
                 return redirect(f"{pages.url('list', request)}?campagne={record.campaign}")
             return redirect(record.get_absolute_url())
-    context = {
-        "pages": pages,
-        "record": pages.find(request, public_id),
-        "facts": [fact for fact in pages.facts(request, record) if fact.value not in (None, "", [])],
-        "sections": [],
-        "buttons": [],
-        "subtitle": pages.subtitle(request, record),
-        "list_url": pages.url("list", request),
-        "may_change": pages.may_change_some(request),
-        "edit_url": pages.url("edit", request, record),
-        "may_delete": pages.may_change_some(request),
-        "delete_url": pages.url("delete", request, record),
-        **approach_context(request, record, form),
-    }
-    return render(request, "partners/approach_detail.html", context, status=422)
+    context = {**pages.page_context(request, pages.find(request, public_id)), "answer": form, "form": form}
+    return render(request, pages.detail_template, context, status=422)

@@ -64,28 +64,24 @@ class TransferPages(RecordPages):
         return f"Campagne {record.campaign}"
 
     def detail_context(self, request: SchoolRequest, record: TaxTransfer) -> dict[str, Any]:
-        return transfer_context(request, record, TransferLineForm(school=request.school))
-
-
-def transfer_context(request: SchoolRequest, record: TaxTransfer, form: TransferLineForm) -> dict[str, Any]:
-    lines = list(
-        Contribution.objects.in_school(request.school)
-        .filter(transfer=record)
-        .select_related("partner__school", "school")
-        .order_by("partner__search_text", "pk")
-    )
-    total = campaigns.total(lines)
-    return {
-        **frame(request, record.campaign),
-        "lines": lines,
-        "total": total,
-        "gap": record.amount - total if record.amount is not None else None,
-        "abs_gap": abs(record.amount - total) if record.amount is not None else None,
-        "line_form": form,
-        "line_url": reverse("partners:transfer_line", args=[request.school.uai, record.public_id]),
-        "may_edit": allows(request.membership, Permission.EDIT_TAXE),
-        "import_url": import_url(request),
-    }
+        lines = list(
+            Contribution.objects.in_school(request.school)
+            .filter(transfer=record)
+            .select_related("partner__school", "school")
+            .order_by("partner__search_text", "pk")
+        )
+        total = campaigns.total(lines)
+        return {
+            **frame(request, record.campaign),
+            "lines": lines,
+            "total": total,
+            "gap": record.amount - total if record.amount is not None else None,
+            "abs_gap": abs(record.amount - total) if record.amount is not None else None,
+            "line_form": TransferLineForm(school=request.school),
+            "line_url": reverse("partners:transfer_line", args=[request.school.uai, record.public_id]),
+            "may_edit": allows(request.membership, Permission.EDIT_TAXE),
+            "import_url": import_url(request),
+        }
 
 
 @require_POST
@@ -114,23 +110,9 @@ def transfer_line(request: SchoolRequest, public_id: UUID) -> HttpResponse:
         except ValidationError as error:
             if getattr(error, "code", "") == taxe.TWICE:
                 form.offer_twice()
-            add_errors(form, error)  # type: ignore[arg-type]
+            add_errors(form, error)
         else:
             notices.said(request, f"Ligne ajoutée. {receipt.settlement}".strip())
             return redirect(f"{record.get_absolute_url()}#ligne")
-    context = {
-        "pages": pages,
-        "record": record,
-        "facts": list(pages.facts(request, record)),
-        "sections": [],
-        "buttons": [],
-        "subtitle": pages.subtitle(request, record),
-        "list_url": pages.url("list", request),
-        "may_change": pages.may_change_some(request),
-        "edit_url": pages.url("edit", request, record),
-        "may_delete": pages.may_change_some(request),
-        "delete_url": pages.url("delete", request, record),
-        "form": form,
-        **transfer_context(request, record, form),
-    }
-    return render(request, "partners/transfer_detail.html", context, status=422)
+    context = {**pages.page_context(request, record), "line_form": form, "form": form}
+    return render(request, pages.detail_template, context, status=422)
