@@ -89,17 +89,18 @@ def _choose(partner: Partner, contacts: Sequence[Contact], role: str, refused: f
     asked_not_to = any(contact.refuses_mailings for contact in of_role)
     for contact in of_role:
         address = contact.email.strip()
-        if not contact.refuses_mailings and address.casefold() not in refused and _is_address(address):
+        if not contact.refuses_mailings and address.casefold() not in refused and is_address(address):
             return Recipient(partner, contact, address)
     # Whoever has the role asked for no mail: the company's own address does not go around it.
     if asked_not_to or (partner.email.strip().casefold() in refused):
         return LeftOut(partner, "ne veut pas de courriels d’information")
-    if _is_address(partner.email.strip()):
+    if is_address(partner.email.strip()):
         return Recipient(partner, None, partner.email.strip())
     return LeftOut(partner, "adresse illisible" if partner.email.strip() else "pas d’adresse électronique")
 
 
-def _is_address(text: str) -> bool:
+def is_address(text: str) -> bool:
+    """Can a message be sent there?"""
     try:
         validate_email(text)
     except ValidationError:
@@ -153,7 +154,7 @@ def send(
             to=recipient.address,
             subject=mailing.subject,
             body=text,
-            key=f"{_prefix(mailing)}{recipient.partner.public_id}",
+            key=message_key(mailing, recipient.partner),
             scope=sender.school.uai,
             reply_to=sender.email,
             by=by,
@@ -178,6 +179,12 @@ def send(
         "partners.interaction.created", Interaction, (one.public_id for one in said), by=by, scope=sender.school.uai
     )
     return mailing
+
+
+def message_key(mailing: Mailing, partner: Partner, campaign: int | None = None) -> str:
+    """What the outbox knows a message by: one to each partner, or one for each campaign. `outcome` finds them again."""
+    about = "" if campaign is None else f"{campaign}:"
+    return f"{_prefix(mailing)}{about}{partner.public_id}"
 
 
 def _prefix(mailing: Mailing) -> str:

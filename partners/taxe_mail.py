@@ -13,7 +13,7 @@ from django.db import transaction
 from core import french, jobs, mail
 from core.typography import NO_BREAK
 from partners.enums import ContactRole, ContributionNature
-from partners.mailing import VARIABLE, refused_addresses
+from partners.mailing import VARIABLE, is_address, message_key, refused_addresses
 from partners.models import Contact, Contribution, Mailing, Partner, TaxApproach
 from schools.models import School
 
@@ -100,8 +100,8 @@ def address_of(partner: Partner, contact: Contact | None, refused: frozenset[str
     if contact is not None and contact.refuses_mailings:
         return "", "ne veut pas de courriels"
     address = (contact.email.strip() if contact is not None else "") or partner.email.strip()
-    if not address:
-        return "", "aucune adresse de courriel"
+    if not is_address(address):
+        return "", "adresse illisible" if address else "aucune adresse de courriel"
     return ("", "ne veut pas de courriels") if address.casefold() in refused else (address, "")
 
 
@@ -192,7 +192,13 @@ def send_requests(mailing: Mailing, approach_ids: list[int]) -> jobs.Result:
     for row in rows:
         address, _ = address_of(row.partner, row.contact, refused)
         if address:
-            letters.append((row.pk, address, common | partner_values(row.partner, row.contact)))
+            letters.append(
+                (
+                    message_key(mailing, row.partner, row.campaign),
+                    address,
+                    common | partner_values(row.partner, row.contact),
+                )
+            )
     return _send(mailing, letters)
 
 
@@ -216,28 +222,21 @@ def send_thanks(mailing: Mailing, contribution_ids: list[int]) -> jobs.Result:
         address, _ = address_of(partner, contact, refused)
         if address:
             values = common[campaign] | partner_values(partner, contact) | thanks_values(gifts)
-            letters.append((gifts[0].pk, address, values))
+            letters.append((message_key(mailing, partner, campaign), address, values))
     return _send(mailing, letters)
 
 
-def _send(mailing: Mailing, letters: list[tuple[int, str, dict[str, str]]]) -> jobs.Result:
-    refused = 0
+def _send(mailing: Mailing, letters: list[tuple[str, str, dict[str, str]]]) -> jobs.Result:
     for start in range(0, len(letters), AT_ONCE):
         jobs.progress(start, len(letters), "Les messages partent un à un.")
         with transaction.atomic():
-            for pk, address, values in letters[start : start + AT_ONCE]:
-                try:
-                    mail.send_later(
-                        to=address,
-                        subject=subject_line(mailing.subject, values),
-                        body=filled(mailing.body, values),
-                        key=f"taxe:{mailing.pk}:{pk}",
-                        scope=mailing.school.uai,
-                        reply_to=mailing.created_by.email if mailing.created_by else mailing.school.email,
-                    )
-                except mail.Unsendable:
-                    refused += 1
-    said = f"{french.plural(len(letters) - refused, 'message écrit', 'messages écrits')}."
-    if refused:
-        said += f" {french.plural(refused, 'adresse')} de courriel à corriger : rien n’est parti vers {'elle' if refused == 1 else 'elles'}."
-    return jobs.Result(said)
+            for key, address, values in letters[start : start + AT_ONCE]:
+                mail.send_later(
+                    to=address,
+                    subject=subject_line(mailing.subject, values),
+                    body=filled(mailing.body, values),
+                    key=key,
+                    scope=mailing.school.uai,
+                    reply_to=mailing.created_by.email if mailing.created_by else mailing.school.email,
+                )
+    return jobs.Result(f"{french.plural(len(letters), 'message écrit', 'messages écrits')}.")

@@ -19,9 +19,9 @@ from core import jobs
 from core.models import OutboxMessage
 from core.school_year import SchoolYear
 from indicators import figures
-from partners import campaigns, taxe
+from partners import campaigns, mailing, taxe
 from partners.enums import ContributionNature, TaxIntention
-from partners.models import Contribution, Interaction, TaxApproach, TaxTransfer
+from partners.models import Contribution, Interaction, Mailing, TaxApproach, TaxTransfer
 from schools import todo
 from schools.models import School
 from tests.conftest import Cast, cast_of_roles
@@ -301,6 +301,17 @@ def test_asking_by_mail_one_recipient_each(as_bde: Client, cast: Cast, campaign:
     as_bde.post(url(cast, "approach_write"), form)
     jobs.run_waiting()
     assert len(outbox.outbox) == 2
+    assert mailing.outcome(Mailing.objects.in_school(cast.school).get())["sent"] == 2
+
+
+def test_nobody_is_noted_asked_at_an_address_that_takes_no_mail(as_bde: Client, cast: Cast, campaign: Any):
+    row = asked_for(cast, "Garage Lune", email="accueil lune.example")
+    chosen = {"choix": [str(row.public_id)], "action": "solliciter", "subject": "Taxe", "body": "{bonjour}"}
+    said = text_of(as_bde.post(url(cast, "approach_write"), chosen | {"etape": "voir"}))
+    assert "Adresse illisible" in said
+    as_bde.post(url(cast, "approach_write"), chosen | {"etape": "envoyer"})
+    row.refresh_from_db()
+    assert row.asked_date is None
 
 
 def test_an_address_is_written_to_once_and_a_refusal_holds_for_it(as_bde: Client, cast: Cast, campaign: Any):

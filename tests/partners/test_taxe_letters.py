@@ -19,10 +19,10 @@ from pypdf import PdfReader
 
 from core import jobs, pdf
 from core.models import Job
-from partners import documents, taxe
+from partners import documents, mailing, taxe
 from partners.documents import Line, ThanksContent
 from partners.enums import ContributionNature
-from partners.models import Contribution
+from partners.models import Contribution, Mailing
 from schools.models import School
 from tests.conftest import Cast
 from tests.factories import CampaignFactory, ContactFactory, ContributionFactory, PartnerFactory
@@ -232,6 +232,7 @@ def test_thanks_by_mail(as_bde: Client, cast: Cast, campaign: Any):
     assert "1 message part" in words(response.content.decode())
     jobs.run_waiting()
     assert [message.to for message in outbox.outbox] == [["Gar@x.example"]]
+    assert mailing.outcome(Mailing.objects.in_school(cast.school).get())["sent"] == 1
     text = outbox.outbox[0].body.replace("\xa0", " ")
     assert "Reçu : 420 € de taxe d’apprentissage." in text
     assert "Ce que cela permet : un banc d’essai." in text
