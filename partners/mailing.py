@@ -159,26 +159,32 @@ def send(
             reply_to=sender.email,
             by=by,
         )
-        exchange = Interaction(
-            school=sender.school,
-            partner=recipient.partner,
-            contact=recipient.contact,
-            date=today,
-            channel=Channel.MAIL,
-            initiative=Initiative.SCHOOL,
-            subject=mailing.subject,
-            report=text,
-            author_email=sender.email,
-            created_by=by,
-            updated_by=by,
+        said.append(
+            Interaction(
+                school=sender.school,
+                partner=recipient.partner,
+                contact=recipient.contact,
+                date=today,
+                channel=Channel.MAIL,
+                initiative=Initiative.SCHOOL,
+                subject=mailing.subject,
+                report=text,
+                author_email=sender.email,
+            )
         )
-        exchange.dossier_id = str(exchange.public_id)
-        said.append(exchange)
-    Interaction.objects.bulk_create(said, batch_size=500)
-    audit.record_each(
-        "partners.interaction.created", Interaction, (one.public_id for one in said), by=by, scope=sender.school.uai
-    )
+    note_exchanges(said, by=by, scope=sender.school.uai)
     return mailing
+
+
+def note_exchanges(exchanges: Sequence[Interaction], *, by: Any, scope: str) -> None:
+    """Save the exchange of each partner that was written to, and its line of the journal, in a few statements."""
+    for exchange in exchanges:
+        exchange.created_by = exchange.updated_by = by
+        exchange.dossier_id = str(exchange.public_id)
+    Interaction.objects.bulk_create(exchanges, batch_size=500)
+    audit.record_each(
+        "partners.interaction.created", Interaction, (one.public_id for one in exchanges), by=by, scope=scope
+    )
 
 
 def message_key(mailing: Mailing, partner: Partner, campaign: int | None = None) -> str:

@@ -20,7 +20,7 @@ from core import audit, french, jobs
 from core.models import Job
 from partners import tasks, taxe_mail
 from partners.enums import Channel, ContributionNature, Initiative, TaxIntention
-from partners.mailing import refused_addresses
+from partners.mailing import note_exchanges, refused_addresses
 from partners.models import Contribution, Interaction, Mailing, Partner, TaxApproach
 from partners.rules import taxe as rules
 from schools.models import Membership, School
@@ -386,10 +386,7 @@ def write_to(
         chosen.update(asked_date=today, asked_by=member, channel=Channel.MAIL, intention=TaxIntention.ASKED, **common)
     what = "relance" if reminder else "sollicitation"
     exchanges = [_exchange(row, Channel.MAIL, today, member, f"{what} par courriel") for row in going]
-    for exchange in exchanges:
-        exchange.created_by = exchange.updated_by = member.user
-        exchange.dossier_id = str(exchange.public_id)
-    Interaction.objects.bulk_create(exchanges)
+    note_exchanges(exchanges, by=member.user, scope=school.uai)
     mailing = _mailing(school, subject, body, len(going), by=member.user)
     job = jobs.enqueue(
         tasks.send_taxe_messages,
@@ -498,14 +495,10 @@ def thank_by_mail(
             initiative=Initiative.SCHOOL,
             subject="Remerciements du lycée",
             author_email=member.email,
-            created_by=member.user,
-            updated_by=member.user,
         )
         for pk in sorted({row.partner_id for row in wanted if row.pk in set(ids)})
     ]
-    for exchange in exchanges:
-        exchange.dossier_id = str(exchange.public_id)
-    Interaction.objects.bulk_create(exchanges)
+    note_exchanges(exchanges, by=member.user, scope=school.uai)
     job = jobs.enqueue(
         tasks.send_thanks,
         by=member.user,
