@@ -1,7 +1,7 @@
 """What the pages of a campaign show, read in a few queries whatever the number of partners."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -213,11 +213,11 @@ class Thanks:
 
     @property
     def taxe(self) -> Decimal:
-        return sum((row.amount for row in self.rows if row.nature == ContributionNature.TAXE), Decimal(0))
+        return total(row for row in self.rows if row.nature == ContributionNature.TAXE)
 
     @property
     def gifts(self) -> Decimal:
-        return sum((row.amount for row in self.rows if row.nature != ContributionNature.TAXE), Decimal(0))
+        return total(row for row in self.rows if row.nature != ContributionNature.TAXE)
 
     @property
     def uses(self) -> str:
@@ -234,21 +234,29 @@ class Thanks:
 
 def to_thank(school: School, campaign: int) -> list[Thanks]:
     """The partners whose payments or gifts of the campaign wait for thanks, by name."""
-    return _grouped(_received(school, campaign).filter(thanked_date=None))
+    return _grouped(_received(school).filter(campaign=campaign, thanked_date=None))
 
 
 def thanked(school: School, campaign: int, *, most: int) -> list[Thanks]:
     """Those who were thanked, the latest first."""
-    found = _grouped(_received(school, campaign).filter(thanked_date__isnull=False))
+    found = _grouped(_received(school).filter(campaign=campaign, thanked_date__isnull=False))
     return sorted(found, key=lambda one: one.thanked_date or date.min, reverse=True)[:most]
 
 
-def _received(school: School, campaign: int) -> QuerySet[Contribution]:
+def gifts_of(school: School, contributions: Iterable[int]) -> dict[tuple[int, int], list[Contribution]]:
+    """What was received among these contributions, by partner (in the order of names) and campaign: a letter thanks for each."""
+    found: dict[tuple[int, int], list[Contribution]] = {}
+    for row in _received(school).filter(pk__in=list(contributions)):
+        found.setdefault((row.partner_id, row.campaign), []).append(row)
+    return found
+
+
+def _received(school: School) -> QuerySet[Contribution]:
     return (
         Contribution.objects.in_school(school)
-        .filter(campaign=campaign, received_date__isnull=False)
+        .filter(received_date__isnull=False)
         .select_related("partner__school")
-        .order_by("partner__search_text", "partner_id", "received_date", "pk")
+        .order_by("partner__search_text", "partner_id", "campaign", "received_date", "pk")
     )
 
 
@@ -259,6 +267,6 @@ def _grouped(rows: Iterable[Contribution]) -> list[Thanks]:
     return list(found.values())
 
 
-def total(rows: Sequence[Contribution]) -> Decimal:
+def total(rows: Iterable[Contribution]) -> Decimal:
     """The exact sum of amounts; SQLite would add floats."""
     return sum((row.amount for row in rows), Decimal(0))

@@ -16,7 +16,7 @@ from django.template.loader import render_to_string
 from core import french, jobs, pdf, typography
 from core.frozen import Frozen
 from core.text import searchable
-from partners import taxe_mail
+from partners import campaigns, taxe_mail
 from partners.enums import ContributionNature, ContributionOrigin
 from partners.models import Contact, Contribution, Partner
 from schools.models import School
@@ -61,15 +61,7 @@ class ThanksContent(Frozen):
 
 def letters_of(school: School, contributions: Iterable[int], *, today: date) -> list[tuple[Partner, ThanksContent]]:
     """One letter for each partner and campaign, by name; what is only promised is left out."""
-    rows = (
-        Contribution.objects.in_school(school)
-        .filter(pk__in=list(contributions), received_date__isnull=False)
-        .select_related("partner")
-        .order_by("partner__search_text", "partner_id", "campaign", "received_date", "pk")
-    )
-    grouped: dict[tuple[int, int], list[Contribution]] = {}
-    for row in rows:
-        grouped.setdefault((row.partner_id, row.campaign), []).append(row)
+    grouped = campaigns.gifts_of(school, contributions)
     contacts = taxe_mail.contacts_to_ask(school, {partner for partner, _ in grouped})
     return [
         (gifts[0].partner, content_of(school, gifts[0].partner, contacts.get(partner), gifts, today=today))

@@ -6,12 +6,12 @@ written to is (P-08). A message never says what an employer would owe (R-TA-09);
 
 import re
 from collections.abc import Iterable, Mapping
-from decimal import Decimal
 
 from django.db import transaction
 
 from core import french, jobs, mail
 from core.typography import NO_BREAK
+from partners import campaigns
 from partners.enums import ContactRole, ContributionNature
 from partners.mailing import VARIABLE, is_address, message_key, refused_addresses
 from partners.models import Contact, Contribution, Mailing, Partner, TaxApproach
@@ -158,10 +158,10 @@ def thanks_values(rows: Iterable[Contribution]) -> dict[str, str]:
     """What was received of one partner for one campaign: the taxe and the gifts each apart (R-TA-06)."""
     rows = list(rows)
     parts = []
-    taxe = sum((row.amount for row in rows if row.nature == ContributionNature.TAXE), Decimal(0))
+    taxe = campaigns.total(row for row in rows if row.nature == ContributionNature.TAXE)
     if taxe:
         parts.append(f"{french.euros(taxe)} de taxe d’apprentissage")
-    money = sum((row.amount for row in rows if row.nature == ContributionNature.GIFT_MONEY), Decimal(0))
+    money = campaigns.total(row for row in rows if row.nature == ContributionNature.GIFT_MONEY)
     if money:
         parts.append(f"un don de {french.euros(money)}")
     if any(row.nature == ContributionNature.GIFT_KIND for row in rows):
@@ -204,15 +204,7 @@ def send_requests(mailing: Mailing, approach_ids: list[int]) -> jobs.Result:
 
 def send_thanks(mailing: Mailing, contribution_ids: list[int]) -> jobs.Result:
     """One message of thanks to each partner, for what was received of it; idempotent as `send_requests`."""
-    rows = (
-        Contribution.objects.in_school(mailing.school_id)
-        .filter(pk__in=contribution_ids, received_date__isnull=False)
-        .select_related("partner")
-        .order_by("partner_id", "campaign", "pk")
-    )
-    grouped: dict[tuple[int, int], list[Contribution]] = {}
-    for row in rows:
-        grouped.setdefault((row.partner_id, row.campaign), []).append(row)
+    grouped = campaigns.gifts_of(mailing.school, contribution_ids)
     contacts = contacts_to_ask(mailing.school, {partner for partner, _ in grouped})
     common = {campaign: common_values(mailing.school, campaign) for campaign in {year for _, year in grouped}}
     refused = refused_addresses(mailing.school)
