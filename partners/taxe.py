@@ -13,7 +13,7 @@ from uuid import UUID, uuid4
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from core import audit, french, jobs
@@ -47,18 +47,20 @@ def add_partners(school: School, campaign: int, partners: Iterable[int], *, by: 
     given = Contribution.objects.in_school(school).filter(
         campaign=campaign, nature=ContributionNature.TAXE, partner__in=found
     )
-    fresh = []
-    for partner in sorted(found):
-        contact = contacts.get(partner)
-        fresh.append(
-            TaxApproach(
-                school=school, campaign=campaign, partner_id=partner, contact=contact, created_by=by, updated_by=by
-            )
+    fresh = {
+        partner: TaxApproach(
+            school=school,
+            campaign=campaign,
+            partner_id=partner,
+            contact=contacts.get(partner),
+            created_by=by,
+            updated_by=by,
         )
-    by_partner = {approach.partner_id: approach for approach in fresh}
+        for partner in sorted(found)
+    }
     for row in given.order_by("pk"):
-        _reflect(by_partner[row.partner_id], row)
-    TaxApproach.objects.bulk_create(fresh)
+        _reflect(fresh[row.partner_id], row)
+    TaxApproach.objects.bulk_create(fresh.values())
     if fresh:
         audit.record("partners.taxapproach.added", by=by, scope=school.uai, campaign=campaign, count=len(fresh))
     return len(fresh)
@@ -126,15 +128,22 @@ def note_answer(
     return saved
 
 
-def _payments_of(approach: TaxApproach) -> Any:
-    return Contribution.objects.in_school(approach.school_id).filter(
-        partner=approach.partner_id, campaign=approach.campaign, nature=ContributionNature.TAXE
+def _payments_of(about: TaxApproach | Contribution) -> QuerySet[Contribution]:
+    """The payments and promises of taxe of this partner for this campaign."""
+    found: QuerySet[Contribution] = Contribution.objects.in_school(about.school_id).filter(
+        partner=about.partner_id, campaign=about.campaign, nature=ContributionNature.TAXE
     )
+    return found
+
+
+def _promise_of(about: TaxApproach | Contribution) -> Contribution | None:
+    """The oldest promise of this partner for this campaign that nothing has settled."""
+    return _payments_of(about).filter(received_date=None).order_by("pk").first()
 
 
 def _promised(approach: TaxApproach, amount: Decimal, *, by: Any) -> Contribution:
     """The contribution without date that says the promise: the one there is, or a new one."""
-    row = approach.promise or _payments_of(approach).filter(received_date=None).order_by("pk").first()
+    row = approach.promise or _promise_of(approach)
     if row is None:
         row = Contribution(
             school=approach.school,
@@ -249,18 +258,7 @@ def _demand_new(contribution: Contribution, *, twice: bool) -> None:
 def _promise_to_settle(contribution: Contribution) -> Contribution | None:
     if contribution.nature != ContributionNature.TAXE or contribution.received_date is None:
         return None
-    promise: Contribution | None = (
-        Contribution.objects.in_school(contribution.school_id)
-        .filter(
-            partner=contribution.partner_id,
-            campaign=contribution.campaign,
-            nature=ContributionNature.TAXE,
-            received_date=None,
-        )
-        .order_by("pk")
-        .first()
-    )
-    return promise
+    return _promise_of(contribution)
 
 
 @transaction.atomic
@@ -296,11 +294,8 @@ def follow(contribution: Contribution, *, by: Any, today: date) -> None:
         .select_for_update(of=("self",), no_key=True)
         .first()
     )
-    rows = Contribution.objects.in_school(contribution.school_id).filter(
-        partner=contribution.partner_id, campaign=contribution.campaign, nature=ContributionNature.TAXE
-    )
-    paid = rows.filter(received_date__isnull=False).exists()
-    promise = rows.filter(received_date=None).order_by("pk").first()
+    paid = _payments_of(contribution).filter(received_date__isnull=False).exists()
+    promise = _promise_of(contribution)
     if approach is None:
         if promise is None:
             return
@@ -376,7 +371,7 @@ def write_to(
     going, left = sorted_out(rows, reminder=reminder, today=today)
     if not going:
         return Sent(0, left)
-    ids = [row.pk for row in going]
+    ids = [row.pk for row, _ in going]
     now = timezone.now()
     common: dict[str, Any] = {"version": F("version") + 1, "updated_by": member.user, "updated_at": now}
     chosen = TaxApproach.objects.in_school(school).filter(pk__in=ids)
@@ -385,7 +380,7 @@ def write_to(
     else:
         chosen.update(asked_date=today, asked_by=member, channel=Channel.MAIL, intention=TaxIntention.ASKED, **common)
     what = "relance" if reminder else "sollicitation"
-    exchanges = [_exchange(row, Channel.MAIL, today, member, f"{what} par courriel") for row in going]
+    exchanges = [_exchange(row, Channel.MAIL, today, member, f"{what} par courriel") for row, _ in going]
     note_exchanges(exchanges, by=member.user, scope=school.uai)
     mailing = _mailing(school, subject, body, len(going), by=member.user)
     job = jobs.enqueue(
@@ -401,8 +396,8 @@ def write_to(
 
 def sorted_out(
     rows: Iterable[TaxApproach], *, reminder: bool, today: date
-) -> tuple[list[TaxApproach], list[tuple[Partner, str]]]:
-    """Those who may be written to today, and the others with the reason; one address receives one message."""
+) -> tuple[list[tuple[TaxApproach, str]], list[tuple[Partner, str]]]:
+    """Those who may be written to today with the address, and the others with the reason; one address receives one message."""
     rows = list(rows)
     refused = refused_addresses(rows[0].school) if rows else frozenset()
     taken: dict[str, Partner] = {}
@@ -418,7 +413,7 @@ def sorted_out(
             left.append((row.partner, f"même adresse que {taken[address.casefold()]}"))
         elif turn and address:
             taken[address.casefold()] = row.partner
-            going.append(row)
+            going.append((row, address))
         else:
             left.append((row.partner, reason if turn else turn.reason))
     return going, left
@@ -511,12 +506,11 @@ def thank_by_mail(
     return Sent(count, left, job)
 
 
-def _to_thank(school: School, contributions: Iterable[int]) -> Any:
-    return (
-        Contribution.objects.in_school(school)
-        .filter(pk__in=list(contributions), received_date__isnull=False, thanked_date=None)
-        .order_by("pk")
+def _to_thank(school: School, contributions: Iterable[int]) -> QuerySet[Contribution]:
+    found: QuerySet[Contribution] = Contribution.objects.in_school(school).filter(
+        pk__in=list(contributions), received_date__isnull=False, thanked_date=None
     )
+    return found.order_by("pk")
 
 
 def _claim_thanks(school: School, contributions: Iterable[int], *, by: Any, today: date) -> list[int]:

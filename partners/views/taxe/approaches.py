@@ -23,7 +23,7 @@ from partners.mailing import refused_addresses
 from partners.models import Contribution, TaxApproach
 from partners.rules import taxe as rules
 from partners.views.records import initial_partner
-from partners.views.taxe.frame import frame, job_of_the_page, signed_euros, year_in_view
+from partners.views.taxe.frame import frame, job_of_the_page, record_of, signed_euros, year_in_view
 from schools import bulk
 from schools.forms import RecordForm
 from schools.middleware import SchoolRequest
@@ -126,11 +126,10 @@ class ApproachPages(RecordPages):
         campaign = year_in_view(request)
         rows = self.rows(request).filter(campaign=campaign)
         counted = dict(rows.order_by().values_list("intention").annotate(n=Count("pk")))
-        found = frame(request, campaign)
-        record = found["tax_campaign"]
+        record = record_of(request, campaign)
         uai = request.school.uai
         return {
-            **found,
+            **frame(request, campaign, record),
             "step_counts": [(step.value, counted.get(step.value, 0)) for step in TaxIntention],
             "may_edit": allows(request.membership, Permission.EDIT_TAXE),
             "add_url": reverse("partners:campaign_add", args=[uai, record.public_id]) if record else "",

@@ -20,7 +20,7 @@ from partners.enums import ContributionNature, TaxIntention
 from partners.forms.taxe import AddForm, CampaignForm, UseForm
 from partners.models import Contribution, Partner, TaxApproach, TaxCampaign
 from partners.rules import taxe as rules
-from partners.views.taxe.frame import frame, signed_euros, year_in_view
+from partners.views.taxe.frame import frame, record_of, signed_euros, year_in_view
 from schools.middleware import SchoolRequest
 from schools.pages import Column, RecordPages
 from schools.permissions import allows
@@ -34,7 +34,7 @@ def taxe_home(request: SchoolRequest) -> HttpResponse:
     """The page of the campaign in hand; without one, the sentence that says how to open it."""
     demand(allows(request.membership, Permission.VIEW_TAXE))
     campaign = year_in_view(request)
-    record = TaxCampaign.objects.in_school(request.school).filter(campaign=campaign).first()
+    record = record_of(request, campaign)
     if record is not None:
         return redirect("partners:campaign_detail", request.school.uai, record.public_id)
     context = {

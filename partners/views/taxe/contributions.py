@@ -68,10 +68,9 @@ class ContributionPages(RecordPages):
 
     def list_context(self, request: SchoolRequest) -> dict[str, Any]:
         campaign = year_in_view(request)
-        payments = [p for p in campaigns.payments_since(request.school, campaign) if p.campaign == campaign]
         return {
             **frame(request, campaign),
-            "sums": rules.sums(payments, campaign, timezone.localdate()),
+            "sums": rules.sums(campaigns.payments_since(request.school, campaign), campaign, timezone.localdate()),
             "import_url": import_url(request),
         }
 

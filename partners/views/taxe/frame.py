@@ -27,10 +27,15 @@ def year_in_view(request: SchoolRequest) -> int:
     return campaigns.running(request.school_year, timezone.localdate())
 
 
+def record_of(request: SchoolRequest, campaign: int) -> TaxCampaign | None:
+    """The campaign of a year, when it was opened."""
+    found: TaxCampaign | None = TaxCampaign.objects.in_school(request.school).filter(campaign=campaign).first()
+    return found
+
+
 def frame(request: SchoolRequest, campaign: int, record: TaxCampaign | None = None) -> dict[str, Any]:
-    """What `partners/taxe_tabs.html` needs: the pages of a campaign, as tabs."""
-    if record is None:
-        record = TaxCampaign.objects.in_school(request.school).filter(campaign=campaign).first()
+    """What `partners/partials/taxe_tabs.html` needs: the pages of a campaign, as tabs."""
+    record = record or record_of(request, campaign)
     uai = request.school.uai
     query = f"?campagne={campaign}"
     if record is not None:
@@ -41,7 +46,6 @@ def frame(request: SchoolRequest, campaign: int, record: TaxCampaign | None = No
     return {
         "campaign": campaign,
         "campaign_text": str(campaign),
-        "tax_campaign": record,
         "taxe_tabs": [
             (f"Campagne {campaign}", first, None),
             ("Suivi", reverse("partners:approach_list", args=[uai]) + query, None),

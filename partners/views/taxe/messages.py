@@ -15,7 +15,7 @@ from core import french, notices
 from core.verdict import demand
 from partners import campaigns, taxe, taxe_mail
 from partners.forms.taxe import MessageForm
-from partners.mailing import refused_addresses
+from partners.mailing import MOST, refused_addresses
 from partners.models import Contact, Partner, TaxCampaign
 from partners.views.taxe.approaches import ApproachPages
 from partners.views.taxe.campaigns import campaign_of
@@ -25,8 +25,6 @@ from schools.middleware import SchoolRequest
 from schools.permissions import allows
 from schools.roles import Permission
 
-MOST_AT_ONCE = 500
-"""Messages of one sending: the outbox has a cap a day, and a form a number of fields."""
 MESSAGES = {
     "solliciter": ("Solliciter par courriel", taxe_mail.ASK_SUBJECT, taxe_mail.ASK_BODY),
     "relancer": ("Relancer par courriel", taxe_mail.REMIND_SUBJECT, taxe_mail.REMIND_BODY),
@@ -80,10 +78,10 @@ def approach_write(request: SchoolRequest) -> HttpResponse:
             [row.pk],
             row.partner,
             row.contact,
-            taxe_mail.address_of(row.partner, row.contact, frozenset())[0],
+            address,
             common | taxe_mail.partner_values(row.partner, row.contact),
         )
-        for row in going
+        for row, address in going
     ]
     back = f"{pages.url('list', request)}?campagne={campaign}"
     if request.method == "GET":  # all whose turn it is: the others were not asked for
@@ -149,8 +147,8 @@ def _message_page(
 
     `etape` of the form: none when one comes from a list, « voir » shows the message again, « envoyer » sends it.
     """
-    recipients, beyond = recipients[:MOST_AT_ONCE], recipients[MOST_AT_ONCE:]
-    left += [(one.partner, f"au-delà de {MOST_AT_ONCE} messages : au prochain envoi") for one in beyond]
+    recipients, beyond = recipients[:MOST], recipients[MOST:]
+    left += [(one.partner, f"au-delà de {MOST} messages : au prochain envoi") for one in beyond]
     heading, subject, body = MESSAGES[what]
     variables = taxe_mail.THANK_VARIABLES if what == "remercier" else taxe_mail.ASK_VARIABLES
     step = request.POST.get("etape", "")

@@ -18,7 +18,7 @@ from partners.mailing import refused_addresses
 from partners.models import Contribution
 from partners.views.taxe.campaigns import campaign_of
 from partners.views.taxe.contributions import ContributionPages
-from partners.views.taxe.frame import frame, job_of_the_page, undo_url
+from partners.views.taxe.frame import frame, job_of_the_page, record_of, undo_url
 from partners.views.taxe.messages import picked
 from schools.middleware import SchoolRequest
 from schools.pages import PAGE_SIZES
@@ -120,7 +120,7 @@ def contribution_letter(request: SchoolRequest, public_id: UUID) -> HttpResponse
             notices.said(
                 request,
                 "La lettre se prépare, et le partenaire est noté remercié aujourd’hui.",
-                undo_url=undo_url(request, frame(request, record.campaign)["tax_campaign"], sent.job),
+                undo_url=undo_url(request, record_of(request, record.campaign), sent.job),
             )
             return redirect(f"{record.get_absolute_url()}?travail={sent.job.public_id}")
     again = gifts.filter(thanked_date=record.thanked_date).values_list("pk", flat=True)
