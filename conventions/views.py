@@ -19,6 +19,7 @@ from core.errors import StaleEdit
 from core.verdict import Denied, Verdict, demand
 from documents.enums import Subject
 from documents.models import Document
+from partners.views.doubles import follows_merges
 from partners.views.overview import partner_frame
 from partners.views.records import PartnerPages, initial_partner
 from schools.middleware import SchoolRequest
@@ -199,6 +200,7 @@ def _who(member: NetworkMember) -> str:
 
 
 @require_GET
+@follows_merges
 def partner_agreements(request: SchoolRequest, public_id: UUID) -> HttpResponse:
     """A partner's agreements: a tab of its page."""
     demand(allows(request.membership, Permission.VIEW_AGREEMENTS))

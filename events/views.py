@@ -26,6 +26,7 @@ from events.forms import (
     ParticipationForm,
 )
 from events.models import Action, ActionPartner, Invitation, Participation
+from partners.views.doubles import follows_merges
 from partners.views.overview import partner_frame
 from partners.views.records import PartnerPages, initial_partner
 from schools.middleware import SchoolRequest
@@ -242,6 +243,7 @@ class ParticipationPages(_OfAction):
 
 
 @require_GET
+@follows_merges
 def partner_actions(request: SchoolRequest, public_id: UUID) -> HttpResponse:
     """The actions a partner carried or was invited to: a tab of its page."""
     demand(allows(request.membership, Permission.VIEW_ACTIONS))

@@ -1,5 +1,7 @@
 """No lost company, no double: proposals while one types, the list of probable doubles, two records side by side, undoing."""
 
+from collections.abc import Callable
+from functools import wraps
 from types import SimpleNamespace
 from uuid import UUID
 
@@ -271,6 +273,36 @@ def merge_undo(request: SchoolRequest, public_id: UUID) -> HttpResponse:
 
 
 # ------------------------------------------------------------------------------------------------ old addresses
+PartnerView = Callable[[SchoolRequest, UUID], HttpResponse]
+
+
+def _same_page_of_kept(request: SchoolRequest, public_id: UUID) -> HttpResponse | None:
+    """Where the address that was asked for leads since its record was merged; None when no merge removed it."""
+    kept = merging.kept_for(request.school, public_id)
+    if kept is None or request.method != "GET" or request.resolver_match is None:
+        return None
+    notices.warned(request, "La fiche que vous cherchiez a été fusionnée avec celle-ci.")
+    return redirect(request.resolver_match.view_name, request.school.uai, kept.public_id)
+
+
+def follows_merges(view: PartnerView) -> PartnerView:
+    """Decorate a page of a partner (a tab): the address of a merged record leads to the same page of the kept one.
+
+    It steps in when the view did not find the record: the view has refused before those who may not open it.
+    """
+
+    @wraps(view)
+    def page(request: SchoolRequest, public_id: UUID) -> HttpResponse:
+        try:
+            return view(request, public_id)
+        except Http404:
+            if moved := _same_page_of_kept(request, public_id):
+                return moved
+            raise
+
+    return page
+
+
 class FollowsMerges(RecordPages):
     """The address of a merged record leads to the one that was kept; what was being typed there is compared with it."""
 
@@ -286,24 +318,16 @@ class FollowsMerges(RecordPages):
         return found
 
     def detail_page(self, request: SchoolRequest, public_id: UUID) -> HttpResponse:
-        try:
-            return super().detail_page(request, public_id)
-        except Http404:
-            if kept := merging.kept_for(request.school, public_id):
-                notices.warned(request, "La fiche que vous cherchiez a été fusionnée avec celle-ci.")
-                return redirect(self.url("detail", request, kept))
-            raise
+        return follows_merges(super().detail_page)(request, public_id)
 
     def edit_page(self, request: SchoolRequest, public_id: UUID) -> HttpResponse:
         try:
-            return super().edit_page(request, public_id)
+            return follows_merges(super().edit_page)(request, public_id)
         except Http404:
             kept = merging.kept_for(request.school, public_id)
             if kept is None:
                 raise
         kept.school = request.school
-        if request.method == "GET":
-            return redirect(self.url("edit", request, kept))
         form = self._form(request, kept)
         if request.POST.get("fusion") == str(kept.public_id):  # both texts were seen
             return self._form_page(request, form, self.change, record=kept)

@@ -17,6 +17,7 @@ from partners import tabs
 from partners.models import Contribution
 from partners.permissions import visible_contacts, visible_interactions, visible_offers
 from partners.rules.offers import positions_left, state
+from partners.views.doubles import follows_merges
 from partners.views.overview import kind_links, look, partner_frame, wanted_kind
 from partners.views.records import InteractionPages, PartnerPages
 from schools.middleware import SchoolRequest
@@ -44,6 +45,7 @@ class _Story:
 
 
 @require_GET
+@follows_merges
 def partner_story(request: SchoolRequest, public_id: UUID) -> HttpResponse:
     """Everything that happened with a partner, page by page."""
     demand(allows(request.membership, Permission.VIEW_PARTNERS))
@@ -72,6 +74,7 @@ def partner_story(request: SchoolRequest, public_id: UUID) -> HttpResponse:
 
 
 @require_GET
+@follows_merges
 def partner_interactions(request: SchoolRequest, public_id: UUID) -> HttpResponse:
     """The exchanges with a partner that this person may read."""
     demand(InteractionPages().may_view(request))
@@ -93,6 +96,7 @@ def partner_interactions(request: SchoolRequest, public_id: UUID) -> HttpRespons
 
 
 @require_GET
+@follows_merges
 def partner_offers(request: SchoolRequest, public_id: UUID) -> HttpResponse:
     """The offers of a partner, with the positions left."""
     demand(allows(request.membership, Permission.VIEW_OFFERS))
@@ -133,6 +137,7 @@ def partner_offers(request: SchoolRequest, public_id: UUID) -> HttpResponse:
 
 
 @require_GET
+@follows_merges
 def partner_contributions(request: SchoolRequest, public_id: UUID) -> HttpResponse:
     """What a partner paid, promised and gave, by campaign."""
     demand(allows(request.membership, Permission.VIEW_TAXE))
@@ -153,6 +158,7 @@ def partner_contributions(request: SchoolRequest, public_id: UUID) -> HttpRespon
 
 
 @require_GET
+@follows_merges
 def partner_documents(request: SchoolRequest, public_id: UUID) -> HttpResponse:
     """The papers of a partner's placements and agreements, as far as this person may open them."""
     demand(allows(request.membership, Permission.VIEW_DOCUMENTS))

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from core.verdict import Verdict, demand
+from partners.views.doubles import follows_merges
 from partners.views.overview import partner_frame
 from partners.views.records import PartnerPages, initial_partner
 from pfmp import hosting, permissions
@@ -26,6 +27,7 @@ LATEST = 20
 
 
 @require_GET
+@follows_merges
 def partner_hosting(request: SchoolRequest, public_id: UUID) -> HttpResponse:
     """Places accepted, taken and left in the year on screen; reviews and incidents for those who may read them."""
     demand(allows(request.membership, Permission.VIEW_PLACEMENTS))

@@ -25,6 +25,7 @@ from documents.views import preparation, signature_rows
 from partners.forms.fields import student_field
 from partners.models import Partner
 from partners.permissions import visible_contacts
+from partners.views.doubles import follows_merges
 from partners.views.overview import partner_frame
 from partners.views.records import PartnerPages
 from pfmp import documents, hosting, permissions, rules, selectors, services
@@ -515,6 +516,7 @@ def student_placements(request: SchoolRequest, public_id: UUID) -> HttpResponse:
 
 
 @require_GET
+@follows_merges
 def partner_placements(request: SchoolRequest, public_id: UUID) -> HttpResponse:
     """The pupils a company took in, as far as this person may know them: a tab of its page."""
     demand(allows(request.membership, Permission.VIEW_PLACEMENTS))

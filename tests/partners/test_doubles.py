@@ -363,6 +363,26 @@ def test_the_address_of_a_merged_record_leads_to_the_kept_one_for_those_who_may_
     assert client.get(url(cast, "partner_merge", other.public_id))["Location"] == one.get_absolute_url()
 
 
+def test_each_tab_of_a_merged_record_leads_to_the_tab_of_the_kept_one(
+    as_bde: Client, cast: Cast, pair: tuple[Partner, Partner]
+) -> None:
+    one, other = pair
+    merging.merge(one, other, Wanted(), by=cast.bde.user)
+    tabs = [address for _, address, _ in as_bde.get(one.get_absolute_url()).context["tabs"]]
+    assert len(tabs) >= 8
+    for address in [*tabs, url(cast, "partner_story", one.public_id)]:
+        old = address.replace(str(one.public_id), str(other.public_id))
+        answer = as_bde.get(old)
+        assert (answer.status_code, answer.get("Location")) == (302, address)
+        assert as_bde.post(old).status_code in (404, 405)
+    assert "a été fusionnée avec celle-ci" in as_bde.get(old, follow=True).content.decode()
+    old = tabs[-1].replace(str(one.public_id), str(other.public_id))
+    as_bde.force_login(cast.stranger.user)
+    assert as_bde.get(old).status_code == 404
+    as_bde.force_login(cast.reader.user)
+    assert as_bde.get(old).status_code == 403
+
+
 def test_an_exchange_noted_on_the_page_of_a_merged_record_goes_to_the_kept_one(
     as_bde: Client, cast: Cast, pair: tuple[Partner, Partner]
 ) -> None:
