@@ -22,6 +22,11 @@ def digits(text: str) -> str:
     return "".join(character for character in text if character.isdigit())
 
 
+def dialled(phone: str) -> str:
+    """A number as a telephone takes it: `"+33 3 23 00"` → `"+332300"`."""
+    return ("+" if phone.strip().startswith("+") else "") + digits(phone)
+
+
 def search_words(text: str, *, most: int = 8) -> list[str]:
     """The words that a search looks for: comparable, and a number written in groups as one.
 

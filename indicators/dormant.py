@@ -46,10 +46,6 @@ class Dormant:
     planned: Interaction | None
 
     @property
-    def phone_link(self) -> str:
-        return followups.dialled(self.phone)
-
-    @property
     def relation(self) -> list[str]:
         return next_step.relation(self.facts)
 

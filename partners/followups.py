@@ -14,7 +14,6 @@ from django.db import transaction
 from django.db.models import Count, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from core.text import digits
 from partners.enums import Channel, Initiative
 from partners.models import Contact, Interaction, Partner
 from partners.permissions import visible_contacts, visible_interactions
@@ -50,11 +49,6 @@ def counts(calls: QuerySet[Interaction], today: date) -> dict[Due, int]:
     return {due: found[due.name] for due in Due}
 
 
-def dialled(phone: str) -> str:
-    """A number as a telephone takes it: `"+33 3 23 00"` → `"+332300"`."""
-    return ("+" if phone.strip().startswith("+") else "") + digits(phone)
-
-
 @dataclass(frozen=True)
 class Call:
     """A line of « À relancer »: whom to call, at which number, why, and what was said last."""
@@ -66,10 +60,6 @@ class Call:
     last: Interaction | None
     noted_by: str
     is_planned: bool
-
-    @property
-    def phone_link(self) -> str:
-        return dialled(self.phone)
 
 
 def lines(calls: Iterable[Interaction], membership: Membership, today: date) -> list[Call]:

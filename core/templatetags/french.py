@@ -1,10 +1,10 @@
-"""`{% load french %}`: core.french as filters."""
+"""`{% load french %}`: core.french as filters, and the other ways to write for people."""
 
 from datetime import date
 
 from django import template
 
-from core import french, typography
+from core import french, text, typography
 
 register = template.Library()
 
@@ -19,6 +19,7 @@ register.filter("period", french.period)
 register.filter("clock", french.clock)
 register.filter("moment", french.moment)
 register.filter("hours", typography.hours)
+register.filter("dialled", text.dialled)
 
 
 @register.filter

@@ -9,7 +9,6 @@ from django.urls import reverse
 from django.utils import timezone
 
 from core import places
-from core.text import digits
 from partners import followups, register, tabs
 from partners.enums import PURPOSES
 from partners.forms.exchanges import QuickExchangeForm
@@ -30,11 +29,6 @@ class Person:
 
     contact: Contact
     marks: list[str]
-
-    @property
-    def phone_link(self) -> str:
-        """The number as a telephone dials it."""
-        return ("+" if self.contact.phone.strip().startswith("+") else "") + digits(self.contact.phone)
 
 
 def look(request: SchoolRequest, partner: Partner) -> tabs.Look:
