@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, F, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
@@ -59,7 +59,7 @@ def offers(membership: Membership, today: date) -> Iterable[Part]:
     if allows(membership, Permission.VIEW_OFFERS):
         found = (
             Offer.objects.in_school(membership.school_id)
-            .filter(Q(closing_date=None) | Q(closing_date__gte=today), filled_date=None, withdrawn_date=None)
+            .open_on(today)
             .select_related("partner", "school")
             .annotate(taken=Count("beneficiaries"))
             .order_by(F("closing_date").asc(nulls_last=True), "-received_date", "pk")

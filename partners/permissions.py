@@ -6,7 +6,7 @@ from operator import or_
 
 from django.db.models import Q, QuerySet
 
-from partners.models import Contact, Interaction, Offer
+from partners.models import Contact, Interaction, Offer, OfferQuerySet
 from schools.models import Membership
 from schools.permissions import allows, is_own_only
 from schools.roles import Permission
@@ -39,7 +39,7 @@ def visible_interactions(membership: Membership) -> QuerySet[Interaction]:
     return interactions.filter(author_email__iexact=membership.email)
 
 
-def visible_offers(membership: Membership) -> QuerySet[Offer]:
+def visible_offers(membership: Membership) -> OfferQuerySet:
     """All offers of the school, or for a teacher those published to the classes they teach."""
     offers = Offer.objects.in_school(membership.school_id)
     if not allows(membership, Permission.VIEW_OFFERS):

@@ -301,8 +301,8 @@ def open_offers(look: tabs.Look) -> tabs.Panel | None:
         return None
     waiting = (
         visible_offers(look.membership)
-        .filter(partner=look.partner, filled_date=None, withdrawn_date=None)
-        .filter(Q(closing_date=None) | Q(closing_date__gte=look.today))
+        .open_on(look.today)
+        .filter(partner=look.partner)
         .select_related("school")
         .annotate(taken=Count("beneficiaries", distinct=True))
         .order_by("closing_date", "-received_date")[:6]

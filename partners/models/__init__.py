@@ -2,7 +2,7 @@
 
 from partners.models.doubles import Merge, NotDouble
 from partners.models.file import Contact, Interaction, Mailing, Partner, PartnerQuerySet, PartnerTag
-from partners.models.offers import Offer, OfferBeneficiary, OfferClass, OfferProposal
+from partners.models.offers import Offer, OfferBeneficiary, OfferClass, OfferProposal, OfferQuerySet
 from partners.models.taxe import Contribution, TaxApproach, TaxCampaign, TaxTransfer
 
 __all__ = [
@@ -16,6 +16,7 @@ __all__ = [
     "OfferBeneficiary",
     "OfferClass",
     "OfferProposal",
+    "OfferQuerySet",
     "Partner",
     "PartnerQuerySet",
     "PartnerTag",

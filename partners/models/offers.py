@@ -1,14 +1,25 @@
 """Jobs, contracts and places that partners propose."""
 
+from datetime import date
+from typing import Self
+
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import CheckConstraint, F, Index, Q, UniqueConstraint
 from django.urls import reverse
 
 from core.fields import SearchTextField
+from core.scope import ScopedQuerySet
 from partners.enums import OfferType, ProposalStatus
 from partners.models.file import Contact, Partner
+from partners.rules import offers as rules
 from schools.models import DossierRecord, SchoolClass, SchoolRecord, Student, once_in_dossier
+
+
+class OfferQuerySet(ScopedQuerySet):
+    def open_on(self, day: date) -> Self:
+        """Those for which somebody may still be taken on, published or not: `rules.OPEN`, said to the database."""
+        return self.filter(Q(closing_date=None) | Q(closing_date__gte=day), filled_date=None, withdrawn_date=None)
 
 
 class Offer(DossierRecord):
@@ -28,6 +39,8 @@ class Offer(DossierRecord):
     filled_date = models.DateField("pourvue le", null=True, blank=True)
     withdrawn_date = models.DateField("retirée le", null=True, blank=True)
     search_text = SearchTextField(sources=("title",))
+
+    objects = OfferQuerySet.as_manager()  # type: ignore[misc]
 
     class Meta:
         verbose_name = "offre"
@@ -58,6 +71,16 @@ class Offer(DossierRecord):
 
     def get_absolute_url(self) -> str:
         return reverse("partners:offer_detail", args=[self.school.uai, self.public_id])
+
+    def state_on(self, day: date) -> rules.OfferState:
+        """Where the offer stands on a day."""
+        return rules.state(
+            published=self.published_date,
+            closing=self.closing_date,
+            filled=self.filled_date,
+            withdrawn=self.withdrawn_date,
+            today=day,
+        )
 
 
 class OfferBeneficiary(SchoolRecord):

@@ -8,7 +8,7 @@ from allauth.core import ratelimit
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import ValidationError
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -23,7 +23,7 @@ from partners.enums import ProposalStatus
 from partners.filters import OfferFilters
 from partners.forms.offers import AcceptForm, BeneficiaryForm, OfferForm, ProposalForm, PublishForm, RefuseForm
 from partners.models import Offer, OfferBeneficiary, OfferClass, OfferProposal, Partner
-from partners.rules.offers import OPEN, OfferState, positions_left, state
+from partners.rules.offers import OPEN, OfferState, positions_left
 from partners.views.records import initial_partner
 from schools.middleware import SchoolRequest
 from schools.models import School, SchoolClass
@@ -34,13 +34,7 @@ from schools.roles import Permission
 
 def state_of(offer: Offer) -> OfferState:
     """Where an offer stands today."""
-    return state(
-        published=offer.published_date,
-        closing=offer.closing_date,
-        filled=offer.filled_date,
-        withdrawn=offer.withdrawn_date,
-        today=timezone.localdate(),
-    )
+    return offer.state_on(timezone.localdate())
 
 
 class OfferPages(RecordPages):
@@ -249,8 +243,8 @@ def offer_sheet(request: SchoolRequest) -> HttpResponse:
     today = timezone.localdate()
     shown = (
         permissions.visible_offers(request.membership)
-        .filter(published_date__isnull=False, filled_date=None, withdrawn_date=None)
-        .filter(Q(closing_date=None) | Q(closing_date__gte=today))
+        .open_on(today)
+        .filter(published_date__isnull=False)
         .select_related("partner", "school")
         .order_by("type", "-received_date", "-pk")
     )

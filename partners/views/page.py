@@ -16,7 +16,7 @@ from documents.views import about, signature_state, with_signatures
 from partners import tabs
 from partners.models import Contribution
 from partners.permissions import visible_contacts, visible_interactions, visible_offers
-from partners.rules.offers import positions_left, state
+from partners.rules.offers import positions_left
 from partners.views.doubles import follows_merges
 from partners.views.overview import kind_links, look, partner_frame, wanted_kind
 from partners.views.records import InteractionPages, PartnerPages
@@ -119,13 +119,7 @@ def partner_offers(request: SchoolRequest, public_id: UUID) -> HttpResponse:
             "lines": [
                 (
                     offer,
-                    state(
-                        published=offer.published_date,
-                        closing=offer.closing_date,
-                        filled=offer.filled_date,
-                        withdrawn=offer.withdrawn_date,
-                        today=today,
-                    ),
+                    offer.state_on(today),
                     positions_left(offer.positions, offer.taken),
                 )
                 for offer in page
