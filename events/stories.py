@@ -5,9 +5,8 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.db.models import Case, Count, DateField, F, Q, QuerySet, TextField, Value, When
-from django.db.models.functions import Concat, Substr
+from django.db.models.functions import Concat
 from django.urls import reverse
-from django.utils.text import Truncator
 
 from core.french import plural
 from events.enums import ActionStatus, ActionType
@@ -91,7 +90,7 @@ def _led_together(look: tabs.Look) -> QuerySet[Any] | None:
         rows,
         day="start_date",
         title="title",
-        text=Substr("review", 1, 300),
+        text=tabs.beginning("review"),
         code="type",
         more=Concat("status", Value("|"), "initiative", output_field=TextField()),
     )
@@ -103,7 +102,7 @@ def tell_led_together(rows: Sequence[tabs.Row], look: tabs.Look) -> Iterable[tab
         state, _, initiative = row.more.partition("|")
         said = [f"{ActionType(row.code).label}{', à leur initiative' if initiative == Initiative.PARTNER else ''}."]
         if row.text:
-            said.append(Truncator(" ".join(row.text.split())).chars(240))
+            said.append(tabs.shortened(row.text))
         yield tabs.Fact(
             row.day,
             row.title,

@@ -6,10 +6,9 @@ from decimal import Decimal
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet, Sum, TextField, Value
-from django.db.models.functions import Cast, Concat, Substr
+from django.db.models.functions import Cast, Concat
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.text import Truncator
 
 from core.french import day, euros, plural
 from partners import doubles, followups, register, tabs
@@ -25,8 +24,6 @@ from schools.roles import Permission
 AHEAD = timedelta(days=14)
 MOST = 30
 MOST_CLOSED = 8
-SHOWN = 300
-"""Characters of a long text that the timeline reads."""
 ICONS = {Channel.CALL: "telephone", Channel.MAIL: "envelope", Channel.VISIT: "geo-alt", Channel.FAIR: "people"}
 
 
@@ -136,12 +133,12 @@ def _interactions(look: tabs.Look) -> QuerySet[Any]:
     rows = visible_interactions(look.membership).filter(partner=look.partner)
     who: Any = Value("")
     if look.may(Permission.VIEW_INTERACTIONS):
-        who = Concat("contact__first_name", Value(" "), "contact__last_name", output_field=TextField())
+        who = tabs.full_name("contact")
     return tabs.dated(
         rows,
         day="date",
         title="subject",
-        text=Substr("report", 1, SHOWN),
+        text=tabs.beginning("report"),
         code="channel",
         more=Concat("initiative", Value("|"), who, output_field=TextField()),
     )
@@ -159,14 +156,9 @@ def tell_interactions(rows: Sequence[tabs.Row], look: tabs.Look) -> Iterable[tab
             row.day,
             row.title,
             ICONS.get(channel, "chat-left-text"),
-            f"{how}. {shortened(row.text)}".strip(),
+            f"{how}. {tabs.shortened(row.text)}".strip(),
             reverse("partners:interaction_detail", args=[look.membership.school.uai, row.id]),
         )
-
-
-def shortened(text: str) -> str:
-    """A report on a line or two of the timeline: its page has the whole."""
-    return Truncator(" ".join(text.split())).chars(SHOWN - 60)
 
 
 def _offers(look: tabs.Look) -> QuerySet[Any] | None:
@@ -205,7 +197,7 @@ def _taken_on(look: tabs.Look) -> QuerySet[Any] | None:
         rows,
         day="date",
         id="offer__public_id",
-        title=Concat("student__first_name", Value(" "), "student__last_name", output_field=TextField()),
+        title=tabs.full_name("student"),
         text="offer__title",
         code="offer__type",
         more="student__public_id",
@@ -234,7 +226,7 @@ def _contributions(look: tabs.Look) -> QuerySet[Any] | None:
         rows,
         day="received_date",
         title="amount",
-        text=Substr("use", 1, SHOWN),
+        text=tabs.beginning("use"),
         code="nature",
         more=Concat(
             Cast("campaign", TextField()), Value("|"), Cast("thanked_date", TextField()), output_field=TextField()
@@ -258,7 +250,7 @@ def tell_contributions(rows: Sequence[tabs.Row], look: tabs.Look) -> Iterable[ta
         if thanked:
             said.append(f"Remercié le {day(date.fromisoformat(thanked[:10]))}.")
         if row.text:
-            said.append(shortened(row.text))
+            said.append(tabs.shortened(row.text))
         yield tabs.Fact(
             row.day,
             title,
@@ -275,7 +267,7 @@ def _approaches(look: tabs.Look) -> QuerySet[Any] | None:
         partner=look.partner, asked_date__isnull=False
     )
     return tabs.dated(
-        rows, day="asked_date", title="campaign", text=Substr("note", 1, SHOWN), code="intention", more="channel"
+        rows, day="asked_date", title="campaign", text=tabs.beginning("note"), code="intention", more="channel"
     )
 
 
@@ -287,7 +279,7 @@ def tell_approaches(rows: Sequence[tabs.Row], look: tabs.Look) -> Iterable[tabs.
         if row.more:
             said.insert(0, f"{Channel(row.more).label}.")
         if row.text:
-            said.append(shortened(row.text))
+            said.append(tabs.shortened(row.text))
         yield tabs.Fact(row.day, f"Sollicité pour la taxe, campagne {row.title}", "cash-coin", " ".join(said), home)
 
 

@@ -14,7 +14,8 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db.models import DecimalField, F, IntegerField, Q, QuerySet, Subquery, TextField, Value
-from django.db.models.functions import Cast
+from django.db.models.functions import Cast, Concat, Substr
+from django.utils.text import Truncator
 
 from core.school_year import SchoolYear
 from documents.models import Document
@@ -221,6 +222,25 @@ def dated(
     )
 
 
+LONG = 300
+"""Characters of a long text that the timeline reads."""
+
+
+def beginning(field: str) -> Substr:
+    """A long text as far as the timeline reads it, for `dated`; `shortened` writes it."""
+    return Substr(field, 1, LONG)
+
+
+def shortened(text: str) -> str:
+    """A report on a line or two of the timeline: its page has the whole."""
+    return Truncator(" ".join(text.split())).chars(LONG - 60)
+
+
+def full_name(person: str) -> Concat:
+    """First and last name of a person that the rows name (`"student"`, `"contact"`), for `dated`."""
+    return Concat(f"{person}__first_name", Value(" "), f"{person}__last_name", output_field=TextField())
+
+
 def sources_of(look: Look, kind: Kind | None = None) -> list[tuple[int, Kind, QuerySet[Any]]]:
     """The sources that this person may read, of one kind or of all: (place in the register, kind, rows)."""
     return [
@@ -228,6 +248,19 @@ def sources_of(look: Look, kind: Kind | None = None) -> list[tuple[int, Kind, Qu
         for place, source in enumerate(_sources)
         if kind in (None, source.kind) and (rows := source.rows(look)) is not None
     ]
+
+
+def asked_by_sources(sources: Iterable[tuple[int, Kind, QuerySet[Any]]]) -> dict[str, Asked]:
+    """What is to be counted to know how many facts there are, by names of its own."""
+    return {f"fait {place}": rows for place, _, rows in sources}
+
+
+def by_kind(sources: Iterable[tuple[int, Kind, QuerySet[Any]]], counts: Counts) -> dict[Kind, int]:
+    """How many facts of each kind there are. `counts`: those of `asked_by_sources`."""
+    found: dict[Kind, int] = {}
+    for place, kind, _ in sources:
+        found[kind] = found.get(kind, 0) + counts[f"fait {place}"]
+    return found
 
 
 def timeline(look: Look, kind: Kind | None = None, *, first: int = 0, most: int = 10) -> list[Fact]:

@@ -6,10 +6,8 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Case, Count, Exists, Max, OuterRef, Q, QuerySet, Subquery, TextField, Value, When
-from django.db.models.functions import Concat, Substr
+from django.db.models import Case, Count, Exists, Max, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.urls import reverse
-from django.utils.text import Truncator
 
 from core import charts
 from core.french import period, plural
@@ -114,7 +112,7 @@ REVIEW_WITHIN = timedelta(days=60)
 MOST = 8
 S = PlacementStatus
 BAD = Q(review__take_again=False)
-for _mark in ("welcome", "tasks", "safety", "tutoring"):
+for _mark in hosting_facts.MARKS:
     BAD |= Q(**{f"review__{_mark}__lt": HostMark.GOOD})
 WENT = Case(When(BAD, then=Value("a_suivre")), When(review__isnull=False, then=Value("bien")), default=Value(""))
 """How a placement went, from its review: a status code, "" without review."""
@@ -414,10 +412,8 @@ def _visits_there(look: tabs.Look) -> QuerySet[Any] | None:
     return tabs.dated(
         permissions.visible_visits(look.membership).filter(placement__partner=look.partner),
         day="date",
-        title=Concat(
-            "placement__student__first_name", Value(" "), "placement__student__last_name", output_field=TextField()
-        ),
-        text=Substr("report", 1, 300),
+        title=tabs.full_name("placement__student"),
+        text=tabs.beginning("report"),
         code="mode",
     )
 
@@ -427,7 +423,7 @@ def tell_visits(rows: Sequence[tabs.Row], look: tabs.Look) -> Iterable[tabs.Fact
     for row in rows:
         said = [f"{VisitMode(row.code).label}."]
         if row.text:
-            said.append(Truncator(" ".join(row.text.split())).chars(240))
+            said.append(tabs.shortened(row.text))
         yield tabs.Fact(
             row.day,
             f"Visite de {row.title.strip()}" if row.code == VisitMode.ON_SITE else f"Suivi de {row.title.strip()}",
@@ -443,7 +439,7 @@ def _incidents_there(look: tabs.Look) -> QuerySet[Any] | None:
     return tabs.dated(
         hosting_facts.visible_incidents(look.membership).filter(partner=look.partner),
         day="date",
-        text=Substr("facts", 1, 300),
+        text=tabs.beginning("facts"),
         code="kind",
     )
 
@@ -455,7 +451,7 @@ def tell_incidents(rows: Sequence[tabs.Row], look: tabs.Look) -> Iterable[tabs.F
             row.day,
             f"Incident : {IncidentKind(row.code).label.lower()}",
             "exclamation-triangle",
-            Truncator(" ".join(row.text.split())).chars(240),
+            tabs.shortened(row.text),
             reverse("pfmp:incident_detail", args=[look.membership.school.uai, row.id]),
         )
 

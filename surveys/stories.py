@@ -3,8 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from django.db.models import QuerySet, TextField, Value
-from django.db.models.functions import Concat
+from django.db.models import QuerySet
 from django.urls import reverse
 
 from partners import tabs
@@ -25,7 +24,7 @@ def _hired(look: tabs.Look) -> QuerySet[Any] | None:
     return tabs.dated(
         rows,
         day="survey_date",
-        title=Concat("student__first_name", Value(" "), "student__last_name", output_field=TextField()),
+        title=tabs.full_name("student"),
         code="situation",
         more="term_months",
     )

@@ -94,12 +94,10 @@ def overview(request: SchoolRequest, partner: Partner) -> dict[str, Any]:
     counts = tabs.counted(
         partner,
         {tab.label: tab.rows(partner, membership) for tab in shown_tabs}
-        | {f"fait {place}": rows for place, _, rows in sources}
+        | tabs.asked_by_sources(sources)
         | tabs.asked_by_panels(seen),
     )
-    by_kind: dict[tabs.Kind, int] = {}
-    for place, of_kind, _ in sources:
-        by_kind[of_kind] = by_kind.get(of_kind, 0) + counts[f"fait {place}"]
+    by_kind = tabs.by_kind(sources, counts)
     total = by_kind.get(kind, 0) if kind else sum(by_kind.values())
     contacts = (
         visible_contacts(membership).filter(partner=partner).select_related("school").order_by("search_text", "pk")

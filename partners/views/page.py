@@ -51,11 +51,8 @@ def partner_story(request: SchoolRequest, public_id: UUID) -> HttpResponse:
     demand(allows(request.membership, Permission.VIEW_PARTNERS))
     partner = PartnerPages().find(request, public_id)
     seen, kind = look(request, partner), wanted_kind(request)
-    counts: dict[tabs.Kind, int] = {}
     sources = tabs.sources_of(seen)
-    counted = tabs.counted(partner, {str(place): rows for place, _, rows in sources})
-    for place, of_kind, _ in sources:
-        counts[of_kind] = counts.get(of_kind, 0) + counted[str(place)]
+    counts = tabs.by_kind(sources, tabs.counted(partner, tabs.asked_by_sources(sources)))
     total = counts.get(kind, 0) if kind else sum(counts.values())
     facts: Any = _Story(seen, kind, total)
     page = Paginator(facts, PAGE_SIZE).get_page(request.GET.get("page"))

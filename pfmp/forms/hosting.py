@@ -66,11 +66,11 @@ class ReviewForm(RecordForm):
 
     class Meta:
         model = HostReview
-        fields = ["welcome", "tasks", "safety", "tutoring", "take_again", "comment"]
+        fields = [*hosting.MARKS, "take_again", "comment"]
         paragraphs = ("comment",)
         labels = {"take_again": "Y envoyer d’autres élèves ?"}
         help_texts = {"comment": "Des faits utiles à un collègue ; rien sur la santé."}
-        widgets = dict.fromkeys(("welcome", "tasks", "safety", "tutoring"), forms.RadioSelect)
+        widgets = dict.fromkeys(hosting.MARKS, forms.RadioSelect)
 
     take_again = forms.TypedChoiceField(
         label=Meta.labels["take_again"],
