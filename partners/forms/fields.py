@@ -1,9 +1,12 @@
-"""Choices by typing that forms of every app share: a partner, a pupil."""
+"""Fields that forms of every app share: a partner, a pupil, a SIRET."""
 
+import re
 from typing import Any
 
+from django import forms
 from django.urls import reverse
 
+from core.siret import is_siret
 from partners.models import Partner
 from partners.permissions import visible_contacts
 from schools.forms import RecordForm
@@ -46,6 +49,20 @@ def student_field(membership: Membership, **kwargs: Any) -> LookupField:
         help_text="Tapez quelques lettres du nom ou du prénom.",
         **kwargs,
     )
+
+
+class SiretField(forms.CharField):
+    """A SIRET in groups or not, read as its 14 digits; "" for none."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        first: dict[str, Any] = {"label": "SIRET", "max_length": 20, "required": False}
+        super().__init__(**first | kwargs)
+
+    def clean(self, value: Any) -> str:
+        siret = re.sub(r"[\s.-]", "", super().clean(value))
+        if siret and not is_siret(siret):
+            raise forms.ValidationError("Ce SIRET n’est pas juste : vérifiez ses 14 chiffres, ou laissez vide.")
+        return siret
 
 
 class AtPartner(RecordForm):

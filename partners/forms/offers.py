@@ -9,10 +9,8 @@ from django import forms
 from django.core import signing
 from django.core.validators import validate_email
 
-from core.siret import is_siret
-from core.text import digits
 from partners.enums import OfferType
-from partners.forms.fields import AtPartner, student_field
+from partners.forms.fields import AtPartner, SiretField, student_field
 from partners.models import Offer, OfferBeneficiary, OfferProposal, Partner
 from schools.forms import RecordForm, limited
 from schools.models import School, SchoolClass
@@ -114,7 +112,7 @@ class ProposalForm(forms.ModelForm):
             "type": {"required": "Choisissez le type d’offre."},
         }
 
-    siret = forms.CharField(label="SIRET", max_length=20, required=False, help_text=Meta.help_texts["siret"])
+    siret = SiretField(help_text=Meta.help_texts["siret"])
 
     def __init__(self, *args: Any, school: School, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -144,12 +142,6 @@ class ProposalForm(forms.ModelForm):
     def open_again(self) -> None:
         """Start the clock anew, so that the same page can be sent once it was read."""
         self.data = {**self.data.dict(), "opened": opened_now()}
-
-    def clean_siret(self) -> str:
-        siret = digits(self.cleaned_data["siret"])
-        if self.cleaned_data["siret"].strip() and not is_siret(siret):
-            raise forms.ValidationError("Ce SIRET n’est pas juste : vérifiez ses 14 chiffres, ou laissez vide.")
-        return siret
 
     def clean_contact_email(self) -> str:
         email = self.cleaned_data["contact_email"].strip()

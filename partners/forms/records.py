@@ -5,10 +5,9 @@ from typing import Any
 from django import forms
 from django.core.validators import validate_email
 
-from core.siret import is_siret
 from partners import register
 from partners.forms.doubles import DoubleCheck
-from partners.forms.fields import AtPartner, partner_field
+from partners.forms.fields import AtPartner, SiretField, partner_field
 from partners.forms.register import Help, offer_help
 from partners.models import Contact, Interaction, Partner
 from schools.enums import Role
@@ -29,7 +28,7 @@ class PartnerForm(DoubleCheck):
             "notes": "Des faits utiles à un collègue ; rien sur la santé ni la vie privée.",
         }
 
-    siret = forms.CharField(label="SIRET", max_length=20, required=False, help_text=Meta.help_texts["siret"])
+    siret = SiretField(help_text=Meta.help_texts["siret"])
     register_answer = forms.CharField(widget=forms.HiddenInput, required=False)  # what was taken from Sirene, signed
 
     def __init__(self, *args: Any, register_help: Help | None = None, **kwargs: Any) -> None:
@@ -46,12 +45,6 @@ class PartnerForm(DoubleCheck):
     def _post_clean(self) -> None:
         super()._post_clean()  # type: ignore[misc]
         register.follow_form(self.instance, changed=self.changed_data, taken=self.cleaned_data.get("register_answer"))
-
-    def clean_siret(self) -> str:
-        siret = self.cleaned_data["siret"].replace(" ", "").replace("\u00a0", "")
-        if siret and not is_siret(siret):
-            raise forms.ValidationError("Ce SIRET n’est pas juste : vérifiez ses 14 chiffres, ou laissez vide.")
-        return siret
 
     def clean_website(self) -> str:
         website = self.cleaned_data["website"].strip()

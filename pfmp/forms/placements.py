@@ -11,11 +11,10 @@ from django.db.models import QuerySet
 from django.urls import reverse
 
 from core import french
-from core.siret import is_siret
 from partners import doubles
 from partners.doubles import Candidate
 from partners.enums import ContactRole, Headcount, PartnerStatus
-from partners.forms.fields import partner_field
+from partners.forms.fields import SiretField, partner_field
 from partners.models import Contact, Partner
 from partners.permissions import visible_contacts
 from pfmp import rules, selectors, services
@@ -63,7 +62,7 @@ class PlacementForm(RecordForm):
 
     partner = forms.Field(required=False)  # set to a lookup of the school's partners
     new_name = text("Nom de l’entreprise")
-    new_siret = text("SIRET", help_text="14 chiffres. Vide si vous ne l’avez pas.")
+    new_siret = SiretField(help_text="14 chiffres. Vide si vous ne l’avez pas.")
     new_naf = text("Code NAF", help_text="Le métier, par exemple 43.21A.")
     new_headcount = forms.ChoiceField(
         label="Effectif", required=False, choices=[("", "Je ne sais pas"), *Headcount.choices]
@@ -213,12 +212,6 @@ class PlacementForm(RecordForm):
         except forms.ValidationError:
             return None
         return services.logged_before(self.school, key) if key else None
-
-    def clean_new_siret(self) -> str:
-        siret = "".join(str(self.cleaned_data["new_siret"]).split())
-        if siret and not is_siret(siret):
-            raise forms.ValidationError("Ce SIRET n’est pas juste : vérifiez ses 14 chiffres, ou laissez vide.")
-        return siret
 
     def clean_tutor_email(self) -> str:
         email: str = self.cleaned_data["tutor_email"].strip()
