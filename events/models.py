@@ -1,6 +1,7 @@
 """Actions led with partners: what was done, with whom, who was invited, which pupils came."""
 
 from datetime import date
+from typing import Self
 
 from django.core.validators import MinValueValidator
 from django.db import models
@@ -9,10 +10,19 @@ from django.urls import reverse
 
 from conventions.models import Agreement, Network
 from core.fields import SearchTextField, exact_decimal_field
+from core.scope import ScopedQuerySet
 from events.enums import ActionStatus, ActionType, InvitationReply
 from partners.enums import Initiative
 from partners.models import Partner
 from schools.models import DossierRecord, SchoolRecord, Student, once_in_dossier
+
+
+class ActionQuerySet(ScopedQuerySet):
+    def with_partner(self, partner: Partner) -> Self:
+        """Those that a partner carries or is invited to."""
+        carried = ActionPartner.objects.in_school(partner.school_id).filter(partner=partner)
+        invited = Invitation.objects.in_school(partner.school_id).filter(partner=partner)
+        return self.filter(Q(pk__in=carried.values("action")) | Q(pk__in=invited.values("action")))
 
 
 class Action(DossierRecord):
@@ -47,6 +57,8 @@ class Action(DossierRecord):
     for_priority = models.BooleanField("conçue pour des publics prioritaires", null=True, blank=True)
     review = models.TextField("bilan", blank=True)
     search_text = SearchTextField(sources=("title", "place", "national_event"))
+
+    objects = ActionQuerySet.as_manager()  # type: ignore[misc]
 
     class Meta:
         verbose_name = "action"

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Case, Count, DateField, F, Q, QuerySet, TextField, Value, When
+from django.db.models import Case, Count, DateField, F, QuerySet, TextField, Value, When
 from django.db.models.functions import Concat
 from django.urls import reverse
 
@@ -13,7 +13,6 @@ from events.enums import ActionStatus, ActionType
 from events.models import Action, ActionPartner, Invitation
 from partners import tabs
 from partners.enums import Initiative
-from partners.models import Partner
 from partners.register import also_at_stake
 from schools import todo
 from schools.models import Membership
@@ -21,15 +20,6 @@ from schools.permissions import allows
 from schools.roles import Permission
 
 AHEAD = timedelta(days=14)
-
-
-def _with(partner: Partner, membership: Membership) -> QuerySet[Action]:
-    """The actions that a partner carries or is invited to."""
-    carried = ActionPartner.objects.in_school(membership.school_id).filter(partner=partner)
-    invited = Invitation.objects.in_school(membership.school_id).filter(partner=partner)
-    return Action.objects.in_school(membership.school_id).filter(
-        Q(pk__in=carried.values("action")) | Q(pk__in=invited.values("action"))
-    )
 
 
 @also_at_stake
@@ -49,7 +39,7 @@ tabs.register(
         "Actions",
         "events:partner_actions",
         Permission.VIEW_ACTIONS,
-        lambda partner, membership: _with(partner, membership).values("pk"),
+        lambda partner, membership: Action.objects.in_school(membership.school_id).with_partner(partner).values("pk"),
         order=30,
     )
 )

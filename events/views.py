@@ -249,13 +249,7 @@ def partner_actions(request: SchoolRequest, public_id: UUID) -> HttpResponse:
     demand(allows(request.membership, Permission.VIEW_ACTIONS))
     partner = PartnerPages().find(request, public_id)
     actions = (
-        Action.objects.in_school(request.school)
-        .filter(
-            Q(pk__in=ActionPartner.objects.in_school(request.school).filter(partner=partner).values("action"))
-            | Q(pk__in=Invitation.objects.in_school(request.school).filter(partner=partner).values("action"))
-        )
-        .select_related("school")
-        .order_by("-start_date")
+        Action.objects.in_school(request.school).with_partner(partner).select_related("school").order_by("-start_date")
     )
     invitations = {row.action_id: row for row in Invitation.objects.in_school(request.school).filter(partner=partner)}
     return render(
