@@ -36,7 +36,7 @@ SHOWN = 3
 TYPED = ("name", "brand", "siret", "postal_code", "city", "phone", "email", "website")
 
 
-def _partner(request: SchoolRequest, public_id: UUID | str) -> Partner:
+def partner_of(request: SchoolRequest, public_id: UUID | str) -> Partner:
     """The partner, or 404."""
     try:
         found = Partner.objects.in_school(request.school).filter(public_id=UUID(str(public_id))).first()
@@ -109,7 +109,7 @@ def double_dismiss(request: SchoolRequest) -> HttpResponse:
     demand(allows(request.membership, Permission.EDIT_PARTNERS))
     if not (request.POST.get("a") and request.POST.get("b")):
         raise BadRequest
-    a, b = _partner(request, request.POST["a"]), _partner(request, request.POST["b"])
+    a, b = partner_of(request, request.POST["a"]), partner_of(request, request.POST["b"])
     if a == b:
         raise BadRequest
     first, second = sorted((a, b), key=lambda partner: partner.pk)
@@ -147,7 +147,7 @@ def partner_merge(request: SchoolRequest, public_id: UUID) -> HttpResponse:
     """Two records side by side; the other one is named by `avec`, or chosen first."""
     demand(allows(request.membership, Permission.EDIT_PARTNERS))
     try:
-        a = _partner(request, public_id)
+        a = partner_of(request, public_id)
     except Http404:
         if kept := merging.kept_for(request.school, public_id):
             notices.warned(request, f"Cette fiche a déjà été fusionnée : voici {kept}.")
@@ -199,7 +199,7 @@ def _compare(request: SchoolRequest, a: Partner, b: Partner) -> HttpResponse:
                 if gone.theirs is None:
                     notices.refused(request, "Quelqu’un vient de fusionner ou de supprimer une de ces deux fiches.")
                     return redirect("partners:double_list", request.school.uai)
-                a, b = _partner(request, a.public_id), _partner(request, b.public_id)
+                a, b = partner_of(request, a.public_id), partner_of(request, b.public_id)
                 form = MergeForm(initial=request.POST.dict() | _versions(a, b), a=a, b=b, stays=stays)
                 status, stale = 409, True
             else:

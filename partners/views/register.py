@@ -17,6 +17,7 @@ from partners.forms import register as asking
 from partners.forms.records import PartnerForm
 from partners.models import Partner
 from partners.rules import register as rules
+from partners.views.doubles import partner_of
 from schools.middleware import SchoolRequest
 from schools.pages import named_in_address
 from schools.permissions import allows
@@ -73,11 +74,7 @@ def register_lookup(request: SchoolRequest) -> HttpResponse:
 
 def _find(request: SchoolRequest, public_id: UUID) -> Partner:
     demand(allows(request.membership, Permission.EDIT_PARTNERS))
-    partner = Partner.objects.in_school(request.school).filter(public_id=public_id).first()
-    if partner is None:
-        raise Http404
-    partner.school = request.school
-    return partner
+    return partner_of(request, public_id)
 
 
 @require_POST
