@@ -37,26 +37,26 @@ class Places:
         return self.taken > self.capacity.places
 
 
-def places(school: School, capacities: Iterable[HostCapacity]) -> list[Places]:
+def places(school: School, capacities: Iterable[HostCapacity], *, only: Period | None = None) -> list[Places]:
     """One line per host, formation and period of that formation, by date; in two queries whatever their number.
 
     What is said of one period replaces what is said of every period of the year. A place is taken by a placement that is a
-    solution (found, issued, signed, under way or done).
+    solution (found, issued, signed, under way or done). `only`: the lines of one period.
     """
     said = list(capacities)
     if not said:
         return []
-    periods = list(
-        Period.objects.in_school(school)
-        .filter(year__in={one.year for one in said}, school_class__diploma__in={one.formation for one in said})
-        .select_related("school_class")
-        .order_by("start_date", "school_class__code")
+    periods = Period.objects.in_school(school).filter(
+        year__in={one.year for one in said}, school_class__diploma__in={one.formation for one in said}
     )
+    if only is not None:
+        periods = periods.filter(pk=only.pk)
+    wanted = list(periods.select_related("school_class").order_by("start_date", "school_class__code"))
     taken = {
         (row["partner"], row["period"]): row["count"]
         for row in Placement.objects.in_school(school)
         .solutions()
-        .filter(partner__in={one.partner_id for one in said}, period__in=[period.pk for period in periods])
+        .filter(partner__in={one.partner_id for one in said}, period__in=[period.pk for period in wanted])
         .values("partner", "period")
         .annotate(count=Count("student", distinct=True))
         .order_by()
@@ -64,7 +64,7 @@ def places(school: School, capacities: Iterable[HostCapacity]) -> list[Places]:
     own = {(one.partner_id, one.formation, one.period_id) for one in said if one.period_id}
     found = []
     for one in said:
-        for period in periods:
+        for period in wanted:
             if (period.year, period.school_class.diploma) != (one.year, one.formation):
                 continue
             if one.period_id is None and (one.partner_id, one.formation, period.pk) in own:

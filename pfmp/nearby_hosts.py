@@ -49,13 +49,6 @@ class Host:
     contact: Contact | None = None
 
     @property
-    def set_aside(self) -> str:
-        """The code of the state that keeps pupils away, "" for who can be asked."""
-        if self.partner.avoid_since:
-            return "a_eviter"
-        return "ferme" if self.partner.closed_date else ""
-
-    @property
     def is_full(self) -> bool:
         return self.places is not None and self.places.left == 0
 
@@ -104,12 +97,12 @@ def find(search: Search, membership: Membership, today: date) -> Found:
     _tell_history(hosts, taken.filter(start_date__lte=today))
     refusing = _tell_places(hosts, said, search)
     asked = [host for pk, host in hosts.items() if pk not in refusing]
-    shown = [host for host in asked if not host.set_aside][:MOST]
+    shown = [host for host in asked if not host.partner.warning][:MOST]
     if search.period is not None:
         _tell_presence(shown, search.period)
     _tell_reviews(shown, membership)
     _tell_contacts(shown, membership)
-    aside = [host for host in asked if host.set_aside]
+    aside = [host for host in asked if host.partner.warning]
     return Found(shown, aside, len(asked) - len(aside) - len(shown))
 
 
@@ -129,9 +122,8 @@ def _tell_history(hosts: dict[int, Host], taken: QuerySet[Placement]) -> None:
 def _tell_places(hosts: dict[int, Host], said: QuerySet[HostCapacity], search: Search) -> set[int]:
     """Places of the period, where a host said how many; returns those that accept nobody."""
     capacities = list(said.filter(partner__in=hosts))
-    for line in hosting.places(search.period.school, capacities) if search.period else ():
-        if line.period.pk == (search.period and search.period.pk):
-            hosts[line.capacity.partner_id].places = line
+    for line in hosting.places(search.period.school, capacities, only=search.period) if search.period else ():
+        hosts[line.capacity.partner_id].places = line
     for capacity in capacities:
         hosts[capacity.partner_id].accepts |= capacity.places > 0
     if search.period is None:

@@ -7,7 +7,7 @@ from django.db.models import Index, Q, UniqueConstraint
 from django.urls import reverse
 
 from core import naf as nomenclature
-from core import places
+from core import places, status
 from core.fields import ComputedFloatField, SearchTextField
 from core.scope import ScopedQuerySet
 from core.siret import spaced
@@ -90,8 +90,18 @@ class Partner(DossierRecord):
     @property
     def lookup_hint(self) -> str:
         """What tells two partners of one name apart, and what one should know before choosing one."""
-        warning = "à éviter" if self.avoid_since else "fermé" if self.closed_date else ""
+        warning = status.word(self.warning).lower() if self.warning else ""
         return " · ".join(part for part in (warning, self.city, self.trade) if part)
+
+    @property
+    def warning(self) -> str:
+        """Why pupils are not sent there, as a status code; "" for nothing against it."""
+        return "a_eviter" if self.avoid_since else "ferme" if self.closed_date else ""
+
+    @property
+    def is_located(self) -> bool:
+        """Is its address known on the map, and not only its commune?"""
+        return self.latitude is not None and self.longitude is not None
 
     @property
     def place(self) -> str:

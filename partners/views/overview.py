@@ -61,7 +61,7 @@ def partner_frame(request: SchoolRequest, partner: Partner, counts: dict[str, in
     return {
         "record": partner,
         "subtitle": subtitle(request, partner),
-        "mark_code": "a_eviter" if partner.avoid_since else "ferme" if partner.closed_date else "",
+        "mark_code": partner.warning,
         "sees_quality": allows(request.membership, Permission.VIEW_HOST_QUALITY),
         "tabs": [
             ("Vue d’ensemble", reverse("partners:partner_detail", args=args), None),

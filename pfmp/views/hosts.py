@@ -149,6 +149,6 @@ def spot_of(host: nearby_hosts.Host) -> mapping.Spot:
         partner.city,
         partner.map_latitude or 0.0,
         partner.map_longitude or 0.0,
-        partner.latitude is not None and partner.longitude is not None,
+        partner.is_located,
         tuple(facts),
     )
