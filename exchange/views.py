@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from core import notices, spreadsheets
+from core import downloads, notices
 from core.models import Job
 from core.verdict import demand
 from exchange import services, sources, tasks, uploads
@@ -180,7 +180,7 @@ def import_problems(request: SchoolRequest, public_id: UUID) -> HttpResponse:
         for word, kind in (("Erreur", "errors"), ("Avertissement", "warnings"))
         for problem in outcome[kind]
     ]
-    return _attachment(spreadsheets.as_csv(headers, rows), spreadsheets.CSV_TYPE, f"controle-{request.school.uai}.csv")
+    return downloads.table("csv", f"controle-{request.school.uai}", "Contrôle", headers, rows)
 
 
 @require_http_methods(["GET", "POST"])
@@ -194,21 +194,9 @@ def export(request: SchoolRequest) -> HttpResponse:
             return redirect("core:job_progress", job.public_id)
         archive = services.export_tables(request.school, by=request.user)
         day = timezone.localdate().isoformat()
-        return _attachment(archive, "application/zip", f"dossier-{request.school.uai}-{day}.zip")
+        return downloads.attachment(archive, "application/zip", f"dossier-{request.school.uai}-{day}.zip")
     return render(
         request,
         "exchange/export.html",
         {"form": form, "resources": RESOURCES.values(), "back": _at(request, "overview")},
-    )
-
-
-def _attachment(content: bytes, content_type: str, filename: str) -> HttpResponse:
-    return HttpResponse(
-        content,
-        headers={
-            "Content-Type": content_type,
-            "Content-Disposition": f'attachment; filename="{filename}"',
-            "Cache-Control": "no-store, private",
-            "X-Content-Type-Options": "nosniff",
-        },
     )

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
-from core import french, notices, spreadsheets
+from core import downloads, french, notices
 from core.verdict import demand
 from indicators import permissions
 from indicators.dormant import Dormant, Dormants
@@ -150,13 +150,7 @@ def _export(wanted: str, lines: list[Dormant]) -> HttpResponse:
         ]
         for line in lines
     ]
-    if wanted == "csv":
-        body, kind = spreadsheets.as_csv(HEADERS, rows), spreadsheets.CSV_TYPE
-    else:
-        body, kind = spreadsheets.as_xlsx("Partenaires dormants", HEADERS, rows), spreadsheets.XLSX_TYPE
-    response = HttpResponse(body, content_type=kind)
-    response["Content-Disposition"] = f'attachment; filename="partenaires-dormants.{wanted}"'
-    return response
+    return downloads.table(wanted, "partenaires-dormants", "Partenaires dormants", HEADERS, rows)
 
 
 @require_http_methods(["GET", "POST"])

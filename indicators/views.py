@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
-from core import french, jobs, spreadsheets
+from core import downloads, french, jobs
 from core.models import Job
 from core.school_year import SchoolYear
 from core.verdict import demand
@@ -139,15 +139,8 @@ def _export(request: SchoolRequest, content: documents.ReportContent) -> HttpRes
         for breakdown in figure.breakdowns:
             for row in breakdown.rows:
                 rows.append(_cells(figure, labels.AXES[breakdown.axis], row.label, row.now, row.before))
-    if request.GET["format"] == "csv":
-        body, kind = spreadsheets.as_csv(headers, rows), spreadsheets.CSV_TYPE
-    else:
-        body, kind = spreadsheets.as_xlsx(f"Indicateurs {content.year}", headers, rows), spreadsheets.XLSX_TYPE
-    response = HttpResponse(body, content_type=kind)
-    response["Content-Disposition"] = (
-        f'attachment; filename="indicateurs-{content.uai}-{content.year}.{request.GET["format"]}"'
-    )
-    return response
+    name = f"indicateurs-{content.uai}-{content.year}"
+    return downloads.table(request.GET["format"], name, f"Indicateurs {content.year}", headers, rows)
 
 
 def _cells(

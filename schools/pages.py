@@ -26,7 +26,8 @@ from django.urls import URLPattern, path, reverse
 from django.utils.text import slugify
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from core import french, notices, spreadsheets
+from core import downloads, french, notices
+from core.downloads import FORMATS
 from core.errors import StaleEdit
 from core.verdict import Denied, Verdict, demand
 from schools import bulk, selectors, services
@@ -47,11 +48,6 @@ MOST_REMEMBERED = 20
 LONGEST_QUERY = 2_000
 NAMED = 12
 """Records that the page of a bulk action names."""
-FORMATS: dict[str, tuple[str, str]] = {
-    "xlsx": ("Classeur (XLSX)", spreadsheets.XLSX_TYPE),
-    "ods": ("Classeur LibreOffice (ODS)", spreadsheets.ODS_TYPE),
-    "csv": ("Texte (CSV)", spreadsheets.CSV_TYPE),
-}
 
 
 @dataclass(frozen=True)
@@ -443,16 +439,7 @@ class RecordPages:
             return redirect(f"{self.url('list', request)}?{query_without(request, 'format')}")
         headers = [column.label for column in columns]
         lines = [[plain(column.of(row)) for column in columns] for row in found]
-        match wanted:
-            case "csv":
-                content = spreadsheets.as_csv(headers, lines)
-            case "ods":
-                content = spreadsheets.as_ods(self.title, headers, lines)
-            case _:
-                content = spreadsheets.as_xlsx(self.title, headers, lines)
-        response = HttpResponse(content, content_type=FORMATS[wanted][1])
-        response["Content-Disposition"] = f'attachment; filename="{self.slug.replace("/", "-")}.{wanted}"'
-        return response
+        return downloads.table(wanted, self.slug.replace("/", "-"), self.title, headers, lines)
 
     # ------------------------------------------------------------ several rows at once
     def selection(self, request: SchoolRequest) -> bulk.Selection:

@@ -6,14 +6,14 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
-from core import french, notices, spreadsheets
+from core import downloads, french, notices
+from core.downloads import FORMATS
 from core.verdict import demand
 from partners import handing_over
 from partners.forms.handover import ReassignForm
 from partners.views.followups import tabs_of
 from schools import handover as parts
 from schools.middleware import SchoolRequest
-from schools.pages import FORMATS
 from schools.permissions import allows
 from schools.roles import Permission
 
@@ -60,16 +60,7 @@ def _export(request: SchoolRequest, wanted: str, followed: list[handing_over.Fol
     rows += [
         ["Qui suit les partenaires", french.plural(one.count, "partenaire"), one.name, "", None] for one in followed
     ]
-    match wanted:
-        case "csv":
-            body = spreadsheets.as_csv(HEADERS, rows)
-        case "ods":
-            body = spreadsheets.as_ods("Passation", HEADERS, rows)
-        case _:
-            body = spreadsheets.as_xlsx("Passation", HEADERS, rows)
-    response = HttpResponse(body, content_type=FORMATS[wanted][1])
-    response["Content-Disposition"] = f'attachment; filename="passation.{wanted}"'
-    return response
+    return downloads.table(wanted, "passation", "Passation", HEADERS, rows)
 
 
 @require_http_methods(["GET", "POST"])

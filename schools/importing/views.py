@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from core import french, notices, spreadsheets
+from core import downloads, french, notices
 from core.verdict import demand
 from schools.enums import ImportState
 from schools.importing import mapping, running, services
@@ -101,8 +101,8 @@ def table_import_new(request: SchoolRequest, slug: str) -> HttpResponse:
         "form": form,
         "list_url": _at(request, "list"),
         "templates": [
-            (label, _at(request, "template", kind.slug, format_))
-            for label, format_ in (("Classeur (XLSX)", "xlsx"), ("Texte (CSV)", "csv"))
+            (downloads.FORMATS[format_][0], _at(request, "template", kind.slug, format_))
+            for format_ in TEMPLATE_FORMATS
         ],
     }
     return render(request, "schools/table_import_new.html", context, status=422 if form.errors else 200)
@@ -116,10 +116,7 @@ def table_import_template(request: SchoolRequest, slug: str, format_: str) -> Ht
         raise Http404
     fields = [one for one in kind.fields if one.in_template]
     headers, example = [one.label for one in fields], [[one.example for one in fields]]
-    if format_ == "csv":
-        return _attachment(spreadsheets.as_csv(headers, example), spreadsheets.CSV_TYPE, f"modele-{kind.slug}.csv")
-    content = spreadsheets.as_xlsx(kind.plural, headers, example)
-    return _attachment(content, spreadsheets.XLSX_TYPE, f"modele-{kind.slug}.xlsx")
+    return downloads.table(format_, f"modele-{kind.slug}", kind.plural, headers, example)
 
 
 @require_GET
@@ -370,7 +367,7 @@ def table_import_rejected(request: SchoolRequest, public_id: UUID) -> HttpRespon
         if line["outcome"] == Outcome.REJECTED
         for remark in line.get("remarks", ())
     ]
-    return _attachment(spreadsheets.as_csv(headers, rows), spreadsheets.CSV_TYPE, f"a-corriger-{kind.slug}.csv")
+    return downloads.table("csv", f"a-corriger-{kind.slug}", kind.plural, headers, rows)
 
 
 # ------------------------------------------------------------------------------------------------ done
@@ -417,15 +414,3 @@ def table_import_discard(request: SchoolRequest, public_id: UUID) -> HttpRespons
         return _to(record)
     notices.said(request, "Le fichier envoyé est effacé. Les données du lycée n’ont pas changé.")
     return redirect("schools:table_import_list", request.school.uai)
-
-
-def _attachment(content: bytes, content_type: str, filename: str) -> HttpResponse:
-    return HttpResponse(
-        content,
-        headers={
-            "Content-Type": content_type,
-            "Content-Disposition": f'attachment; filename="{filename}"',
-            "Cache-Control": "no-store, private",
-            "X-Content-Type-Options": "nosniff",
-        },
-    )

@@ -1,0 +1,34 @@
+"""Answers that a browser keeps as a file."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.http import HttpResponse
+
+from core import spreadsheets
+
+FORMATS: dict[str, tuple[str, str]] = {
+    "xlsx": ("Classeur (XLSX)", spreadsheets.XLSX_TYPE),
+    "ods": ("Classeur LibreOffice (ODS)", spreadsheets.ODS_TYPE),
+    "csv": ("Texte (CSV)", spreadsheets.CSV_TYPE),
+}
+"""The files that a table comes in: by extension, the words of the link and the content type."""
+
+
+def attachment(content: bytes, content_type: str, filename: str) -> HttpResponse:
+    """A file to keep rather than to show. The middlewares forbid copies on the way and guesses of its type."""
+    response = HttpResponse(content, content_type=content_type)
+    response["Content-Disposition"] = f'attachment; filename="{filename}"'
+    return response
+
+
+def table(wanted: str, name: str, title: str, headers: Sequence[str], rows: Iterable[Sequence[Any]]) -> HttpResponse:
+    """A table as a file: `wanted` is one of FORMATS, `name` the file's without its extension, `title` its sheet's."""
+    match wanted:
+        case "csv":
+            content = spreadsheets.as_csv(headers, rows)
+        case "ods":
+            content = spreadsheets.as_ods(title, headers, rows)
+        case _:
+            content = spreadsheets.as_xlsx(title, headers, rows)
+    return attachment(content, FORMATS[wanted][1], f"{name}.{wanted}")
