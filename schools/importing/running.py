@@ -10,7 +10,7 @@ from django.db import IntegrityError, OperationalError, transaction
 from django.utils import timezone
 
 from core import audit, jobs, statements, tables
-from core.tables import Header, Table
+from core.tables import Table
 from core.tables.headers import body
 from schools.enums import ImportState
 from schools.importing import journal, mapping
@@ -48,7 +48,7 @@ def table_of(record: TableImport) -> Table:
         raise tables.Unreadable(GONE) from None
 
 
-def _update(record: TableImport, *states: ImportState, **values: Any) -> bool:
+def move(record: TableImport, *states: ImportState, **values: Any) -> bool:
     """Change an import that is still in one of these states (compare and set)."""
     found = TableImport.objects.in_school(record.school_id).filter(pk=record.pk, state__in=states)
     return bool(found.update(updated_at=timezone.now(), **values))
@@ -64,7 +64,7 @@ def look(record: TableImport) -> None:
         table = table_of(record)
     except tables.Unreadable as refusal:
         with jobs.closing():
-            _update(record, ImportState.READING, state=ImportState.REFUSED, report={"refused": str(refusal)})
+            move(record, ImportState.READING, state=ImportState.REFUSED, report={"refused": str(refusal)})
         return
     jobs.progress(1, 2, "Recherche des colonnes")
     header = mapping.header_of(table, kind, asked.get("header_line"))
@@ -76,7 +76,7 @@ def look(record: TableImport) -> None:
     else:
         chosen = known if known is not None else mapping.guess(kind, header, body(table.rows, header))
     with jobs.closing():
-        _update(record, ImportState.READING, state=ImportState.MAPPING, layout=layout, mapping=chosen, report={})
+        move(record, ImportState.READING, state=ImportState.MAPPING, layout=layout, mapping=chosen, report={})
 
 
 # ------------------------------------------------------------------------------------------------ 3: try
@@ -92,10 +92,10 @@ def decisions_of(record: TableImport) -> dict[int, str]:
     return {int(line): choice for line, choice in record.options.get("decisions", {}).items()}
 
 
-def _lines(kind: Kind, record: TableImport) -> tuple[list[Line], Header]:
+def _lines(kind: Kind, record: TableImport) -> list[Line]:
     table = table_of(record)
     header = mapping.header_of(table, kind, record.layout.get("header_line"))
-    return mapping.lines_of(kind, table, header, record.mapping, jobs.progress), header
+    return mapping.lines_of(kind, table, header, record.mapping, jobs.progress)
 
 
 def _planned(kind: Kind, record: TableImport, lines: list[Line], decisions: dict[int, str]) -> Plan:
@@ -123,15 +123,15 @@ def check(record: TableImport) -> jobs.Result:
     """The dry run: what each line would do."""
     kind = kind_of(record)
     try:
-        lines, _ = _lines(kind, record)
+        lines = _lines(kind, record)
     except tables.Unreadable as refusal:
         with jobs.closing():
-            _update(record, ImportState.CHECKING, state=ImportState.REFUSED, report={"refused": str(refusal)})
+            move(record, ImportState.CHECKING, state=ImportState.REFUSED, report={"refused": str(refusal)})
         return jobs.Result()
     plan = _planned(kind, record, lines, {})  # decisions are shown on the doubles, and can still change
     report = report_of(plan)
     with jobs.closing():
-        _update(record, ImportState.CHECKING, state=ImportState.CHECKED, report=report)
+        move(record, ImportState.CHECKING, state=ImportState.CHECKED, report=report)
     return jobs.Result()
 
 
@@ -161,7 +161,7 @@ def apply(record: TableImport, *, by: Any) -> Written:
     """Plan again on the data as they are, and write all of it or nothing. Raises jobs.Failure."""
     kind = kind_of(record)
     try:
-        lines, _ = _lines(kind, record)
+        lines = _lines(kind, record)
     except tables.Unreadable as refusal:
         raise jobs.Failure(str(refusal)) from None
     for _ in range(ATTEMPTS):
@@ -190,7 +190,7 @@ def _write(
         start = time.perf_counter()
         _alone(record, since=begun)
         statements.execute(prepared.statements)
-        if not _update(
+        if not move(
             record,
             ImportState.APPLYING,
             state=ImportState.APPLIED,
@@ -204,9 +204,14 @@ def _write(
     return Written(report, time.perf_counter() - start)
 
 
-def _alone(record: TableImport, *, since: datetime) -> None:
-    """One import writes at a time in a school, and none on a plan made before another was written."""
+def _one_at_a_time(record: TableImport) -> None:
+    """One import writes, or is taken back, at a time in a school."""
     list(School.objects.select_for_update().filter(pk=record.school_id).values_list("pk"))
+
+
+def _alone(record: TableImport, *, since: datetime) -> None:
+    """None is written on a plan made before another was."""
+    _one_at_a_time(record)
     others = TableImport.objects.in_school(record.school_id).filter(kind=record.kind).exclude(pk=record.pk)
     if others.filter(updated_at__gte=since, applied_at__isnull=False, state=ImportState.APPLIED).exists():
         raise statements.Overtaken
@@ -222,9 +227,9 @@ def take_back(record: TableImport, *, by: Any) -> journal.Undone:
         message = f"Import annulé : {undone.removed} fiches retirées, {undone.restored} remises comme avant."
         try:
             with jobs.closing(jobs.Result(message)), transaction.atomic():
-                list(School.objects.select_for_update().filter(pk=record.school_id).values_list("pk"))
+                _one_at_a_time(record)
                 statements.execute(undone.prepared.statements)
-                if not _update(
+                if not move(
                     record, ImportState.APPLIED, state=ImportState.UNDONE, undone_at=now, report=report, journal={}
                 ):
                     raise jobs.Failure("Cet import est déjà annulé.")

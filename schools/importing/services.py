@@ -8,7 +8,6 @@ from typing import Any
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.db.models import Q
-from django.utils import timezone
 
 from accounts.models import User
 from core import audit, jobs
@@ -56,17 +55,12 @@ def receive(school: School, kind: Kind, file: UploadedFile, *, by: User) -> Tabl
     return record
 
 
-def _move(record: TableImport, *states: ImportState, **values: Any) -> bool:
-    found = TableImport.objects.in_school(record.school_id).filter(pk=record.pk, state__in=states)
-    return bool(found.update(updated_at=timezone.now(), **values))
-
-
 @transaction.atomic
 def read_again(record: TableImport, asked: Mapping[str, Any], *, by: User) -> bool:
     """Read the file in another way (sheet, header line, encoding, separator); False when it is too late."""
     layout = {**record.layout, "asked": dict(asked)}
     options = {**record.options, "decisions": {}}  # lines have other numbers, or other meanings
-    if not _move(record, *OPEN, state=S.READING, layout=layout, options=options, report={}):
+    if not running.move(record, *OPEN, state=S.READING, layout=layout, options=options, report={}):
         return False
     _ask(tasks.look_at_table, record, by)
     return True
@@ -78,7 +72,7 @@ def choose_columns(record: TableImport, mapping: Mapping[str, int], form: Mappin
     same = record.mapping == dict(mapping)
     decisions = record.options.get("decisions") if same else None
     options = {"form": dict(form), "decisions": decisions or running.decided_before(record)}
-    if not _move(
+    if not running.move(
         record, S.MAPPING, S.CHECKING, S.CHECKED, state=S.CHECKING, mapping=dict(mapping), options=options, report={}
     ):
         return False
@@ -111,13 +105,13 @@ def decide(record: TableImport, choices: Mapping[int, str], *, everything: str =
                 decisions[str(number)] = first if everything == "est" else everything
                 changed += 1
     decisions = {number: choice for number, choice in decisions.items() if choice}
-    return changed if _move(record, S.CHECKED, options={**record.options, "decisions": decisions}) else 0
+    return changed if running.move(record, S.CHECKED, options={**record.options, "decisions": decisions}) else 0
 
 
 @transaction.atomic
 def ask_apply(record: TableImport, *, by: User) -> bool:
     """Ask for the writing of what was checked; asking twice does it once. False when it is not checked."""
-    if not _move(record, S.CHECKED, state=S.APPLYING):
+    if not running.move(record, S.CHECKED, state=S.APPLYING):
         return False
     _ask(tasks.apply_table, record, by)
     return True
@@ -165,5 +159,5 @@ def settle(record: TableImport, job: Job | None, *, keep: bool) -> None:
     state = back.get(S(record.state))
     if state is None or job is None or job.is_alive or job.state == "done":
         return
-    if not keep or _move(record, S(record.state), state=state):
+    if not keep or running.move(record, S(record.state), state=state):
         record.state = state

@@ -13,6 +13,7 @@ from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from core import downloads, french, notices
+from core.models import JobState
 from core.verdict import demand
 from schools.enums import ImportState
 from schools.importing import mapping, running, services
@@ -132,15 +133,16 @@ def table_import_detail(request: SchoolRequest, public_id: UUID) -> HttpResponse
         return response
     if job is not None and job.is_alive:
         return _page(request, record, kind, "schools/table_import_job.html", {"job": job, "title": _doing(record)})
+    failed = job if job is not None and job.state != JobState.DONE else None
     match record.state:
         case S.MAPPING:
-            return columns_page(request, record, kind, job=job)
+            return columns_page(request, record, kind, job=failed)
         case S.CHECKED if request.GET.get("etape") == "colonnes":
             return columns_page(request, record, kind)
         case S.CHECKED:
-            return checked_page(request, record, kind, job=job)
+            return checked_page(request, record, kind, job=failed)
         case S.APPLIED | S.UNDONE:
-            return done_page(request, record, kind, job=job)
+            return done_page(request, record, kind, job=failed)
         case S.REFUSED:
             context = {"refusal": record.report.get("refused", "")}
             return _page(request, record, kind, "schools/table_import_refused.html", context)
@@ -210,7 +212,7 @@ def columns_page(
         "layout": layout,
         "layout_form": LayoutForm(layout=layout),
         "ignored": mapping.ignored(kind, layout, chosen),
-        "job": job if job is not None and job.state in ("failed", "cancelled") else None,
+        "job": job,
     }
     return _page(request, record, kind, "schools/table_import_columns.html", context, status)
 
@@ -231,16 +233,7 @@ def table_import_layout(request: SchoolRequest, public_id: UUID) -> HttpResponse
 def table_import_columns(request: SchoolRequest, public_id: UUID) -> HttpResponse:
     """Keep the columns; the dry run begins."""
     record, kind = _record(request, public_id)
-    if (
-        "headers" not in record.layout
-        or "filled" not in record.layout
-        or record.state
-        not in (
-            S.MAPPING,
-            S.CHECKING,
-            S.CHECKED,
-        )
-    ):
+    if "filled" not in record.layout or record.state not in (S.MAPPING, S.CHECKING, S.CHECKED):
         notices.refused(request, "Les colonnes de cet import ne se changent plus.")
         return _to(record)
     form = ColumnsForm(request.POST, kind=kind, layout=record.layout)
@@ -279,6 +272,16 @@ def _lines(request: SchoolRequest, record: TableImport) -> tuple[list[dict[str, 
     return [line for line in lines if not asked or line["outcome"] == asked], asked
 
 
+def _doubles(record: TableImport) -> list[tuple[dict[str, Any], str]]:
+    """The probable doubles of the report, each with what was decided of it ("" for nothing yet)."""
+    decisions = record.options.get("decisions", {})
+    return [
+        (line, decisions.get(str(line["line"]), ""))
+        for line in record.report.get("lines", ())
+        if line["outcome"] == Outcome.DOUBLE
+    ]
+
+
 def _report_context(request: SchoolRequest, record: TableImport) -> dict[str, Any]:
     lines, asked = _lines(request, record)
     decisions = record.options.get("decisions", {})
@@ -293,7 +296,7 @@ def _report_context(request: SchoolRequest, record: TableImport) -> dict[str, An
             (SKIP, "Ignorer la ligne", ""),
         ]
     counts = {outcome.value: 0 for outcome in Outcome} | record.report.get("counts", {})
-    doubles = [line for line in record.report.get("lines", ()) if line["outcome"] == Outcome.DOUBLE]
+    doubles = _doubles(record)
     entries = [(outcome.value, counts[outcome.value]) for outcome in SHOWN if counts.get(outcome.value)]
     if record.report.get("remarks"):
         entries.append((REMARKS, record.report["remarks"]))
@@ -303,7 +306,7 @@ def _report_context(request: SchoolRequest, record: TableImport) -> dict[str, An
         "entries": entries,
         "total": sum(counts.values()),
         "counts": counts,
-        "undecided": sum("candidates" in line and not decisions.get(str(line["line"])) for line in doubles),
+        "undecided": sum("candidates" in line and not decision for line, decision in doubles),
         "doubles": len(doubles),
         "prefix": DOUBLE_PREFIX,
     }
@@ -312,15 +315,13 @@ def _report_context(request: SchoolRequest, record: TableImport) -> dict[str, An
 def checked_page(request: SchoolRequest, record: TableImport, kind: Kind, *, job: Any = None) -> HttpResponse:
     """What each line would do; nothing is written yet."""
     context = _report_context(request, record)
-    decisions = record.options.get("decisions", {})
-    doubles = [line for line in record.report.get("lines", ()) if line["outcome"] == Outcome.DOUBLE]
-    taken = sum(decisions.get(str(line["line"]), "") not in ("", SKIP) for line in doubles)
+    taken = sum(decision not in ("", SKIP) for _, decision in _doubles(record))
     writes = record.report.get("new", 0) + record.report.get("changes", 0) + taken
     context |= {
         "ignored": mapping.ignored(kind, record.layout, record.mapping),
         "is_new": writes > 0,
         "columns_page_url": f"{record.get_absolute_url()}?etape=colonnes",
-        "job": job if job is not None and job.state in ("failed", "cancelled") else None,
+        "job": job,
     }
     return _page(request, record, kind, "schools/table_import_checked.html", context)
 
@@ -380,7 +381,7 @@ def done_page(request: SchoolRequest, record: TableImport, kind: Kind, *, job: A
         "undone": record.report.get("undone"),
         "said": _undone_said(record),
         "forgotten": record.report.get("forgotten", False),
-        "job": job if job is not None and job.state in ("failed", "cancelled") else None,
+        "job": job,
     }
     return _page(request, record, kind, "schools/table_import_done.html", context)
 
