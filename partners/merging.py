@@ -25,7 +25,8 @@ from django.db.models import F, Q, QuerySet, UniqueConstraint
 
 from core import audit, french
 from core.errors import StaleEdit
-from core.fields import ComputedFloatField, SearchTextField
+from core.relations import pointing_to
+from core.statements import computed_fields
 from core.text import searchable
 from core.verdict import ALLOWED, Denied, Verdict, demand
 from partners.enums import PartnerStatus
@@ -95,14 +96,7 @@ class Relation:
 
 def relations_to(model: type[models.Model]) -> list[Relation]:
     """Every column of the project that points to this table, hidden ones too, but for pairs that are no doubles."""
-    return [
-        Relation(found.related_model, found.field)  # type: ignore[arg-type, union-attr]
-        for found in model._meta.get_fields(include_hidden=True)
-        if found.auto_created
-        and not found.concrete
-        and (found.one_to_many or found.one_to_one)
-        and found.related_model is not NotDouble
-    ]
+    return [Relation(other, column) for other, column in pointing_to(model) if other is not NotDouble]
 
 
 def relation_named(name: str) -> Relation:
@@ -135,8 +129,9 @@ def _read(model: type[models.Model], values: dict[str, Any]) -> dict[str, Any]:
 
 def _tells(row: models.Model) -> Iterator[models.Field]:
     """The columns that say something of their own."""
+    computed = computed_fields(type(row))
     for column in row._meta.concrete_fields:
-        if column.name not in OWN and not isinstance(column, (SearchTextField, ComputedFloatField)):
+        if column.name not in OWN and column not in computed:
             yield column
 
 

@@ -10,6 +10,7 @@ from django.apps import apps
 from django.db import models
 
 from core import statements
+from core.relations import pointing_to
 from core.statements import Statement
 from schools.importing.kinds import Plan
 
@@ -118,7 +119,7 @@ def undo(journal: dict[str, Any], *, by: Any, now: datetime) -> Undone:
     removable: dict[str, dict[int, Any]] = {}
     for label, pks in reversed(journal.get("created", ())):  # those that name others first
         model = apps.get_model(label)
-        rows = {row.pk: row for row in model._base_manager.filter(pk__in=pks)}
+        rows = {row.pk: row for row in _stored(model, pks)}
         stays: dict[int, str] = {pk: CHANGED for pk, row in rows.items() if row.version != 1}
         for pk in _stood_on(model, set(rows), removable):
             stays.setdefault(pk, STANDS)
@@ -138,7 +139,7 @@ def _restore(undone: Undone, journal: dict[str, Any], *, by: Any, now: datetime)
     for label, changes in by_label.items():
         model = apps.get_model(label)
         groups: dict[tuple[str, ...], list[Any]] = defaultdict(list)
-        for row in model._base_manager.filter(pk__in=list(changes)):
+        for row in _stored(model, changes):
             back = []
             for name, (old, new) in changes[row.pk].items():
                 item = cast("models.Field[Any, Any]", model._meta.get_field(name))
@@ -161,14 +162,16 @@ def _stood_on(model: Any, pks: set[int], leaving: dict[str, dict[int, Any]]) -> 
     found: set[int] = set()
     if not pks:
         return found
-    for relation in model._meta.get_fields(include_hidden=True):
-        if not (relation.auto_created and not relation.concrete and (relation.one_to_many or relation.one_to_one)):
-            continue
-        other, name = relation.related_model, relation.field.attname
+    for other, column in pointing_to(model):
         gone = leaving.get(_label(other), {})
-        naming = other._base_manager.filter(**{f"{relation.field.name}__in": pks}).values_list("pk", name)
+        naming = other._base_manager.filter(**{f"{column.name}__in": pks}).values_list("pk", column.attname)
         found |= {named for pk, named in naming if pk not in gone}
     return found
+
+
+def _stored(model: type[models.Model], pks: Iterable[int]) -> models.QuerySet[Any]:
+    """The rows as they are now, with what their title and address read: the school, the partner…"""
+    return model._base_manager.filter(pk__in=list(pks)).select_related()
 
 
 def _said(row: Any, why: str) -> dict[str, str]:

@@ -22,7 +22,7 @@ from schools.enums import ImportState
 from schools.importing import KINDS, journal, running, values
 from schools.models import TableImport
 from tests.conftest import Cast
-from tests.factories import PartnerFactory, TableImportFactory
+from tests.factories import ContactFactory, PartnerFactory, TableImportFactory
 from tests.importing import Traveller
 
 ROWS = [
@@ -301,6 +301,22 @@ def test_after_seven_days_files_reports_and_journals_are_gone(import_: Traveller
 
 
 # ------------------------------------------------------------------------------------------------ speed
+@pytest.mark.django_db
+def test_saying_what_an_undo_leaves_costs_as_many_queries_for_many_rows(import_: Traveller, cast: Cast) -> None:
+    counts = []
+    for size in (2, 20):
+        partners = PartnerFactory.create_batch(size, school=cast.school)
+        contacts = [ContactFactory(school=cast.school, partner=partner, version=2) for partner in partners]
+        changed = [[Contact._meta.label, contact.pk, {"phone": ["", "autre"]}] for contact in contacts]
+        written = {"created": [[Partner._meta.label, [partner.pk for partner in partners]]], "changed": changed}
+        with CaptureQueriesContext(connection) as queries:
+            undone = journal.undo(written, by=cast.bde.user, now=timezone.now())
+        assert (undone.removed, undone.restored, len(undone.kept)) == (0, 0, 2 * size)
+        assert all(cast.school.uai in kept["url"] for kept in undone.kept)
+        counts.append(len(queries))
+    assert counts[0] == counts[1]
+
+
 @pytest.mark.django_db
 def test_pages_cost_as_many_queries_for_many_lines(import_: Traveller) -> None:
     counts = []
