@@ -70,6 +70,12 @@ def plural(count: int, singular: str, several: str = "") -> str:
     return f"{number(count)}{NO_BREAK}{singular if abs(count) < 2 else several or singular + 's'}"
 
 
+def both(noun: str) -> tuple[str, str]:
+    """A noun and its plural, given after a comma when it is not in -s: `"travail,travaux"`, `"fiche"` → fiche, fiches."""
+    singular, _, several = noun.partition(",")
+    return singular, several or f"{singular}s"
+
+
 def _local(value: datetime) -> datetime:
     return timezone.localtime(value) if value.tzinfo else value
 

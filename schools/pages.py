@@ -259,13 +259,12 @@ class RecordPages:
     @property
     def plural(self) -> str:
         """« partenaires », for the count under a list."""
-        singular, _, several = self.noun.partition(",")
-        return several or f"{singular}s"
+        return french.both(self.noun)[1]
 
     @property
     def noun_one(self) -> str:
         """« partenaire », without its plural."""
-        return self.noun.partition(",")[0]
+        return french.both(self.noun)[0]
 
     # ------------------------------------------------------------ the machinery
     def url(self, page: str, request: SchoolRequest, record: Any = None) -> str:
@@ -461,7 +460,7 @@ class RecordPages:
         if selection.count == 0:
             notices.refused(request, f"Cochez d’abord les {self.plural} de la liste.")
         elif selection.count > bulk.MOST:
-            notices.refused(request, f"Pas plus de {french.plural(bulk.MOST, self.noun, self.plural)} à la fois.")
+            notices.refused(request, f"Pas plus de {french.plural(bulk.MOST, self.noun_one, self.plural)} à la fois.")
         else:
             return None
         return redirect(self.back_url(request))
@@ -486,7 +485,7 @@ class RecordPages:
             rows=selection.rows,
             school=request.school,
             membership=request.membership,
-            nouns=(self.noun, self.plural),
+            nouns=(self.noun_one, self.plural),
         )
         moved = confirmed and request.POST.get("combien") != str(selection.count)
         if confirmed and form.is_valid() and not moved:
@@ -494,12 +493,13 @@ class RecordPages:
                 said = form.run(by=request.user)
             notices.said(request, said)
             return redirect(self.back_url(request))
-        counted = french.plural(selection.count, self.noun, self.plural)
+        counted = french.plural(selection.count, self.noun_one, self.plural)
         context = {
             "pages": self,
             "form": form,
             "action": action,
             "heading": action.title.format(counted),
+            "warning": form.warning(),
             "selection": selection,
             "named": list(selection.rows[:NAMED]),
             "others": selection.count - NAMED,

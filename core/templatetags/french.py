@@ -31,5 +31,4 @@ def day(value: date | None, weekday: str = "") -> str:
 @register.filter
 def plural(count: int, words: str) -> str:
     """`{{ 3|plural:"élève" }}` « 3 élèves », `{{ 2|plural:"travail,travaux" }}` « 2 travaux »."""
-    singular, _, several = words.partition(",")
-    return french.plural(count, singular, several)
+    return french.plural(count, *french.both(words))

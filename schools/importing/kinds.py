@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 from django import forms
 from django.db import models
 
+from core import french
 from schools.models import School, TableImport
 from schools.roles import Permission
 
@@ -202,8 +203,7 @@ class Kind(ABC):
 
     @property
     def plural(self) -> str:
-        singular, _, several = self.noun.partition(",")
-        return several or f"{singular}s"
+        return french.both(self.noun)[1]
 
 
 KINDS: dict[str, Kind] = {}

@@ -361,7 +361,7 @@ def table_import_apply(request: SchoolRequest, public_id: UUID) -> HttpResponse:
 def table_import_rejected(request: SchoolRequest, public_id: UUID) -> HttpResponse:
     """The rejected lines and what to correct in each, for a spreadsheet."""
     record, kind = _record(request, public_id)
-    headers = ("Ligne", kind.noun.partition(",")[0].capitalize(), "Colonne", "Valeur", "À corriger")
+    headers = ("Ligne", french.both(kind.noun)[0].capitalize(), "Colonne", "Valeur", "À corriger")
     rows = [
         (line["line"], line["title"], remark["column"], remark["value"], remark["sentence"])
         for line in record.report.get("lines", ())

@@ -13,7 +13,7 @@ from schools import pages
 from schools.models import SavedView
 from tests.conftest import Cast
 from tests.core.test_spreadsheets import read_ods
-from tests.factories import OfferFactory, PartnerFactory, SavedViewFactory
+from tests.factories import NetworkFactory, OfferFactory, PartnerFactory, SavedViewFactory
 
 
 @pytest.fixture
@@ -186,3 +186,11 @@ def test_the_session_is_written_only_when_the_list_changes(as_bde, cast, listed)
     ) as seen:
         as_bde.get(f"{listed}?statut=actif")
     assert not [query for query in seen if "UPDATE" in query["sql"] and "django_session" in query["sql"]]
+
+
+@pytest.mark.django_db
+def test_one_row_of_an_irregular_noun_is_said_in_the_singular(as_bde: Client, cast: Cast) -> None:
+    NetworkFactory(school=cast.school)
+    page = as_bde.get(reverse("conventions:network_list", args=[cast.school.uai])).content.decode()
+    assert "réseau" in page
+    assert "réseau,réseaux" not in page
