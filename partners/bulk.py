@@ -6,6 +6,7 @@ from django import forms
 
 from core import audit
 from core.french import plural
+from partners import finding
 from partners.enums import PartnerStatus
 from partners.models import PartnerTag
 from schools.bulk import BulkAction, BulkForm, Registry, change_each
@@ -52,7 +53,7 @@ class AddTagForm(BulkForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        known = PartnerTag.objects.in_school(self.school).order_by("label").values_list("label", flat=True).distinct()
+        known = finding.tag_labels(self.school)
         self.fields["label"].widget = forms.TextInput({"maxlength": "60", "autocomplete": "off"})
         if words := ", ".join(known[:12]):
             self.fields["label"].help_text += f" Déjà employées ici : {words}."

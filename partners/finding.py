@@ -7,13 +7,14 @@ from functools import reduce
 from operator import or_
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from core import naf
 from core.text import search_words, searchable
 from partners.enums import ContributionNature, Headcount, PartnerStatus, PartnerType, TaxIntention
 from partners.models import Contact, Contribution, Interaction, Partner, PartnerTag, TaxApproach
 from partners.permissions import visible_contacts
+from partners.rules.follow_up import months_later
 from schools.filters import Choices
 from schools.middleware import SchoolRequest
 from schools.models import Membership
@@ -35,15 +36,11 @@ def present(request: SchoolRequest) -> dict[str, set[Any]]:
     """Which states, types, sizes, trades, marks and owners the school's partners have: one query a request."""
     found: dict[str, set[Any]] | None = getattr(request, PRESENT, None)
     if found is None:
-        names = ("status", "type", "headcount", "division", "closed", "avoid")
+        names = ("status", "type", "headcount", "naf", "closed", "avoid")
         rows = (
             Partner.objects.in_school(request.school)
             .order_by()
-            .annotate(
-                division=F("naf"),
-                closed=Q(closed_date__isnull=False),
-                avoid=Q(avoid_since__isnull=False),
-            )
+            .annotate(closed=Q(closed_date__isnull=False), avoid=Q(avoid_since__isnull=False))
         )
         found = defaultdict(set)
         for *row, owner, first_name, last_name in rows.values_list(
@@ -82,7 +79,7 @@ def yes_if_any(name: str, label: str) -> Callable[[SchoolRequest], Choices]:
 def trades(request: SchoolRequest) -> Choices:
     """The sections that the school has, each with its divisions: « Construction » holds 41, 42 and 43."""
     divisions: dict[str, set[str]] = defaultdict(set)
-    for code in present(request)["division"]:
+    for code in present(request)["naf"]:
         if letter := naf.section(code):
             divisions[letter].add(code.strip()[:2])
     return [
@@ -123,13 +120,7 @@ def in_town(partners: Partners, text: str) -> Partners:
 
 def months_before(day: date, months: int) -> date:
     """The same day so many months earlier, or the last of that month."""
-    years, month = divmod(day.year * 12 + day.month - 1 - months, 12)
-    for last in range(day.day, 27, -1):
-        try:
-            return date(years, month + 1, last)
-        except ValueError:
-            continue
-    return date(years, month + 1, min(day.day, 28))
+    return months_later(day, -months)
 
 
 def last_contact(partners: Partners, value: str, *, school: Any, today: date) -> Partners:
@@ -174,9 +165,13 @@ def of_owner(partners: Partners, value: str, membership: Membership) -> Partners
     return partners.filter(owner__public_id=value)
 
 
+def tag_labels(school: Any) -> QuerySet[PartnerTag, str]:
+    """The words that the school puts on partners, each once."""
+    return PartnerTag.objects.in_school(school).order_by("label").values_list("label", flat=True).distinct()
+
+
 def tags(request: SchoolRequest) -> Choices:
-    labels = PartnerTag.objects.in_school(request.school).order_by("label").values_list("label", flat=True).distinct()
-    return [(label, label) for label in labels]
+    return [(label, label) for label in tag_labels(request.school)]
 
 
 def with_tag(partners: Partners, value: str, *, school: Any) -> Partners:

@@ -505,7 +505,7 @@ class _Planner:
     def planned(self, line: Line) -> Planned:
         given = line.values
         title = " · ".join(part for part in (given.get("name", ""), given.get("city", "")) if part)
-        title = title or given.get("siret", "") or next(iter(line.remarks), _Nothing).value
+        title = title or given.get("siret", "") or (line.remarks[0].value if line.remarks else "")
         if line.rejected:
             return Planned(line.number, Outcome.REJECTED, title, remarks=line.remarks)
         if not given.get("name") and not given.get("siret"):
@@ -637,10 +637,6 @@ class _Planner:
         people += [{"last_name": last, "first_name": first, "role": role} for (last, first), role in named]
         said = [target.meet({name: str(value) for name, value in one.items()}, replace=self.replace) for one in people]
         return [sentence for sentence in said if sentence]
-
-
-class _Nothing:
-    value = ""
 
 
 def _sentence(parts: Sequence[str]) -> str:

@@ -86,7 +86,7 @@ def _label(text: str) -> str:
 
 def body(rows: Sequence[Row], header: Header, *, totals: bool = False) -> list[Row]:
     """The lines below the header: without its repetitions on each printed page, nor (unless `totals`) the totals at the end."""
-    found = [row for row in rows if row.line > header.line and _labels(row) != _names(header)]
+    found = [row for row in rows if row.line > header.line and _labels(row) != header.labels]
     while not totals and found and _is_total(found[-1]):
         found.pop()
     return found
@@ -94,10 +94,6 @@ def body(rows: Sequence[Row], header: Header, *, totals: bool = False) -> list[R
 
 def _labels(row: Row) -> list[str]:
     return [_label(cell) for cell in row.cells]
-
-
-def _names(header: Header) -> list[str]:
-    return header.labels
 
 
 def _is_total(row: Row) -> bool:

@@ -61,9 +61,14 @@ def put_off(delay: Delay, today: date) -> date:
     if delay is Delay.WEEK:
         return working_day(today + timedelta(days=7))
     if delay is Delay.MONTH:
-        year, month = divmod(12 * today.year + today.month, 12)
-        return working_day(date(year, month + 1, min(today.day, monthrange(year, month + 1)[1])))
+        return working_day(months_later(today, 1))
     raise ValueError(delay)
+
+
+def months_later(day: date, months: int) -> date:
+    """The same day so many months later (earlier below 0), or the last of that month."""
+    year, month = divmod(12 * day.year + day.month - 1 + months, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
 def day_problem(day: date, today: date) -> str:
