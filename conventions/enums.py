@@ -19,3 +19,39 @@ class NetworkType(TextChoices):
     COMPANIES = "reseau_entreprises", "Réseau d’entreprises"
     TRANSFER = "transfert_technologie", "Transfert de technologie"
     OTHER = "autre", "Autre réseau"
+
+
+class AgreementStage(TextChoices):
+    """How far an agreement is before its signature; once signed, its dates say where it stands."""
+
+    PROJECT = "projet", "Projet"
+    NEGOTIATION = "en_negociation", "En négociation"
+    BOARD = "au_vote", "Soumise au conseil d’administration"
+    TO_SIGN = "votee", "Votée, à signer"
+    ABANDONED = "abandonnee", "Abandonnée"
+
+
+class CommitmentSide(TextChoices):
+    SCHOOL = "lycee", "Le lycée"
+    PARTNER = "partenaire", "Le partenaire"
+
+
+class CommitmentKind(TextChoices):
+    """What is promised; all but the last are counted from what the platform knows."""
+
+    ACTIONS = "actions", "Actions menées ensemble"
+    PLACEMENTS = "places", "Élèves accueillis en PFMP"
+    OFFERS = "offres", "Offres d’emploi, d’apprentissage ou de stage"
+    GIFTS = "materiel", "Dons de matériel"
+    TAXE = "taxe", "Taxe d’apprentissage, en euros"
+    OTHER = "autre", "Autre engagement, compté à la main"
+
+
+class EmblemKind(TextChoices):
+    LOGO = "logo", "Logo"
+    SEAL = "cachet", "Cachet"
+
+
+class FrameSource(TextChoices):
+    SHIPPED = "livre", "Catalogue livré avec la plateforme"
+    IMPORTED = "importe", "Ajouté par import"

@@ -38,3 +38,58 @@ class SignatureStatus(TextChoices):
 
 SIGNED = (SignatureStatus.ON_PAPER, SignatureStatus.ONLINE)
 """Paper and pixels count the same."""
+
+
+class SignatureMeans(TextChoices):
+    """How a signature came."""
+
+    PAPER = "papier", "Sur papier"
+    MAILED_CODE = "code_courriel", "En ligne, code reçu par courriel"
+    SPOKEN_CODE = "code_vive_voix", "En ligne, code donné de vive voix"
+    ACCOUNT = "compte", "En ligne, depuis son compte"
+
+
+class EventKind(TextChoices):
+    """What the proof of a paper tells, in order."""
+
+    ISSUED = "edition", "Document édité"
+    LINK_SENT = "lien", "Lien envoyé ou remis"
+    CODE_SENT = "code", "Code envoyé"
+    CODE_FAILED = "code_faux", "Code refusé"
+    OPENED = "ouverture", "Document ouvert par le signataire"
+    SIGNED = "signature", "Signature en ligne"
+    NOTED = "papier", "Signature sur papier notée"
+    REFUSED = "refus", "Refus"
+    REOPENED = "reprise", "Signature de nouveau attendue"
+    PROPOSED = "proposition", "Correction ou autre personne proposée"
+    PROPOSAL_ANSWERED = "reponse", "Proposition acceptée ou refusée"
+    REMINDED = "relance", "Relance"
+    COMPLETED = "complet", "Signé de tous"
+    SEALED = "scelle", "Fichier scellé"
+    VOIDED = "annulation", "Signatures annulées par un changement"
+
+
+class LinkChannel(TextChoices):
+    """How a personal link reached its person."""
+
+    MAIL = "courriel", "Par courriel"
+    COPY = "copie", "Copié par le bureau"
+    SHEET = "feuillet", "Sur un feuillet imprimé, en QR code"
+
+
+class ProposalKind(TextChoices):
+    CORRECTION = "coordonnees", "Mes coordonnées ont changé"
+    SIGNER = "signataire", "Une autre personne signe pour l’organisme"
+    TUTOR = "tuteur", "Le tuteur est une autre personne"
+
+
+class ProposalState(TextChoices):
+    WAITING = "proposition_attente", "À examiner"
+    ACCEPTED = "proposition_acceptee", "Acceptée"
+    REFUSED = "proposition_refusee", "Refusée"
+
+
+class ReminderKind(TextChoices):
+    FIRST = "premier", "Premier envoi"
+    AUTOMATIC = "automatique", "Relance automatique"
+    MANUAL = "manuelle", "Relance demandée"

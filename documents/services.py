@@ -1,20 +1,19 @@
-"""Verbs on issued papers: issue one, store its PDF once, note what is signed, replace it by a new edition."""
+"""Verbs on issued papers: issue one, replace it by a new edition, store its PDF once. How they get signed: `circuit`."""
 
 import hashlib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import transaction
 from django.utils import timezone
 
 from core import audit
-from documents import subjects
-from documents.enums import DocumentType, SignatureRole, SignatureStatus, Subject
+from documents import circuit, proof, rules
+from documents.enums import DocumentType, EventKind, SignatureRole, Subject
 from documents.models import Document, Signature, stored_path
 from schools.models import School
 
@@ -31,10 +30,17 @@ DIGITS = 5
 
 @dataclass(frozen=True)
 class Party:
-    """Someone who has to sign: the role and the name on the paper."""
+    """Someone who has to sign: the role and the name on the paper, their title, where links and codes go.
+
+    `optional`: may sign besides, and nobody waits for it (a minor beside the guardian, R-CONV-02).
+    """
 
     role: SignatureRole
     name: str
+    position: str = ""
+    email: str = ""
+    phone: str = ""
+    optional: bool = False
 
 
 def next_number(school: School, type: DocumentType, year: int) -> str:
@@ -71,18 +77,22 @@ def issue(
     by: Any,
     now: datetime,
     replaces: Document | None = None,
+    amends: Document | None = None,
+    changes: Sequence[Mapping[str, str]] = (),
+    effective_date: date | None = None,
 ) -> Document:
     """Issue a paper: its number, what it says, who is to sign. Its PDF is made afterwards, from the frozen content.
 
     `content(number, edition)` gives what the paper says, then `parties()` who has to sign it. With `replaces`, the number is kept, the edition grows by one and
-    the signatures of the former edition are voided.
+    the signatures of the former edition are voided. An avenant names what it `amends`, which stays signed, what it `changes`
+    ({"label", "before", "after"}) and from which day it holds.
     """
     hold_numbers(school)
     if replaces is None:
         number, edition = next_number(school, type, timezone.localdate(now).year), 1
     else:
         number, edition = replaces.number, replaces.edition + 1
-        void(replaces, by=by)
+        circuit.void(replaces, by=by, now=now, reason="nouvelle version")
     document = Document(
         school=school,
         type=type,
@@ -93,29 +103,36 @@ def issue(
         issued_at=now,
         content=content(number, edition),
         template_version=template_version,
+        amends=amends,
+        changes=[dict(change) for change in changes],
+        effective_date=effective_date,
         created_by=by,
         updated_by=by,
     )
     document.save(force_insert=True)
+    order = circuit.settings_of(school).order
+    asked = list(parties())
     Signature.objects.bulk_create(
-        Signature(school=school, document=document, role=party.role, name=party.name, created_by=by, updated_by=by)
-        for party in parties()
+        Signature(
+            school=school,
+            document=document,
+            role=party.role,
+            name=party.name,
+            position=party.position,
+            email=party.email,
+            phone=party.phone,
+            optional=party.optional,
+            turn=rules.turn_of(party.role, order),
+            created_by=by,
+            updated_by=by,
+        )
+        for party in asked
+    )
+    proof.add(
+        document, EventKind.ISSUED, at=now, by=by, number=number, edition=edition, roles=[p.role.value for p in asked]
     )
     audit.record("documents.issued", document, by=by, edition=edition)
     return document
-
-
-def void(document: Document, *, by: Any) -> int:
-    """The paper no longer counts: none of its signatures does. Returns how many were voided."""
-    voided = (
-        Signature.objects.in_school(document.school_id)
-        .filter(document=document)
-        .exclude(status=SignatureStatus.VOIDED)
-        .update(status=SignatureStatus.VOIDED, updated_by=by, updated_at=timezone.now())
-    )
-    if voided:
-        audit.record("documents.voided", document, by=by, signatures=voided)
-    return voided
 
 
 def store(document: Document, pdf: bytes) -> bool:
@@ -139,66 +156,3 @@ def store(document: Document, pdf: bytes) -> bool:
     if not kept:  # another worker was first: its file is the paper
         default_storage.delete(name)
     return bool(kept)
-
-
-def is_latest(document: Document) -> bool:
-    """Is it the last edition of its number?"""
-    return (
-        not Document.objects.in_school(document.school_id)
-        .about(Subject(document.subject), document.subject_id)
-        .filter(type=document.type, number=document.number, edition__gt=document.edition)
-        .exists()
-    )
-
-
-STALE = "Quelqu’un vient de changer cette signature. Regardez où elle en est, puis recommencez s’il le faut."
-
-MOVES: Mapping[SignatureStatus, tuple[SignatureStatus, ...]] = {
-    SignatureStatus.ON_PAPER: (SignatureStatus.AWAITED,),
-    SignatureStatus.REFUSED: (SignatureStatus.AWAITED,),
-    SignatureStatus.AWAITED: (SignatureStatus.ON_PAPER, SignatureStatus.REFUSED),
-}
-"""What a person may write by hand, and from which states. Signing online has its own door; voiding comes with an edition."""
-
-
-@transaction.atomic
-def note_signature(
-    signature: Signature, status: SignatureStatus, *, by: Any, now: datetime, reason: str = ""
-) -> Signature:
-    """A party signed on paper, refused (with its reason), or is awaited again. The date is the moment of the entry (S-07).
-
-    Compare-and-set: raises ValidationError when the signature moved meanwhile or when a refusal has no reason.
-    """
-    if status == SignatureStatus.REFUSED and not reason.strip():
-        raise ValidationError("Dites pourquoi la signature est refusée.")
-    moved = (
-        Signature.objects.in_school(signature.school_id)
-        .filter(pk=signature.pk, status__in=MOVES.get(status, ()))
-        .update(
-            status=status,
-            date=None if status == SignatureStatus.AWAITED else now,
-            reason=reason.strip() if status == SignatureStatus.REFUSED else "",
-            updated_by=by,
-            updated_at=now,
-        )
-    )
-    if not moved:
-        raise ValidationError(STALE)
-    audit.record("documents.signature_noted", signature, by=by, role=signature.role, status=status.value)
-    subjects.signatures_changed(signature.document, by=by)
-    signature.refresh_from_db()
-    return signature
-
-
-@transaction.atomic
-def note_all_signed(document: Document, *, roles: Iterable[SignatureRole], by: Any, now: datetime) -> int:
-    """The whole sheet came back signed: every awaited signature of these roles. Returns how many."""
-    signed = (
-        Signature.objects.in_school(document.school_id)
-        .filter(document=document, role__in=list(roles), status=SignatureStatus.AWAITED)
-        .update(status=SignatureStatus.ON_PAPER, date=now, updated_by=by, updated_at=now)
-    )
-    if signed:
-        audit.record("documents.signatures_noted", document, by=by, signatures=signed)
-        subjects.signatures_changed(document, by=by)
-    return signed

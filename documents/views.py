@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_POST
 from core import notices
 from core.models import Job
 from core.verdict import Verdict, demand
-from documents import permissions, services, subjects
+from documents import circuit, permissions, subjects
 from documents.enums import SIGNED, SignatureRole, SignatureStatus
 from documents.filters import DocumentFilters
 from documents.models import Document, Signature
@@ -238,14 +238,21 @@ def signature_note(request: SchoolRequest, public_id: UUID, role: str) -> HttpRe
     signature.document, signature.school = document, request.school
     demand(
         permissions.may_note_signature(
-            request.membership, document, SignatureRole(role), is_latest=services.is_latest(document)
+            request.membership, document, SignatureRole(role), is_latest=circuit.is_latest(document)
         )
     )
     try:
         status = SignatureStatus(request.POST.get("status", ""))
-        services.note_signature(
-            signature, status, by=request.user, now=timezone.now(), reason=request.POST.get("reason", "")[:1000]
-        )
+        now = timezone.now()
+        match status:
+            case SignatureStatus.ON_PAPER:
+                circuit.note_paper(signature, signed_on=timezone.localdate(now), by=request.user, now=now)
+            case SignatureStatus.REFUSED:
+                circuit.refuse(signature, reason=request.POST.get("reason", "")[:1000], by=request.user, now=now)
+            case SignatureStatus.AWAITED:
+                circuit.reopen(signature, by=request.user, now=now)
+            case _:
+                raise ValueError
     except ValidationError as error:
         notices.refused(request, error.messages[0])
     except ValueError:
@@ -259,12 +266,15 @@ def signature_note(request: SchoolRequest, public_id: UUID, role: str) -> HttpRe
 def signatures_all(request: SchoolRequest, public_id: UUID) -> HttpResponse:
     """The sheet came back with every signature that this person may note."""
     document = _found(request, public_id)
-    latest = services.is_latest(document)
+    latest = circuit.is_latest(document)
     rows = [row for row in signature_rows(request, document, is_latest=latest) if row.is_awaited]
     roles = [SignatureRole(row.signature.role) for row in rows if row.may_note]
     if rows and not roles:
         demand(rows[0].may_note)
-    signed = services.note_all_signed(document, roles=roles, by=request.user, now=timezone.now())
+    now = timezone.now()
+    signed = circuit.note_all_on_paper(
+        document, roles=roles, signed_on=timezone.localdate(now), by=request.user, now=now
+    )
     if signed:
         notices.said(request, "Signature notée." if signed == 1 else f"{signed} signatures notées.")
     else:

@@ -15,6 +15,7 @@ from core.errors import StaleEdit
 from core.models import Job
 from core.text import searchable
 from core.verdict import demand
+from documents import circuit
 from documents import services as papers
 from documents.enums import SIGNED, DocumentType, SignatureRole, SignatureStatus, Subject
 from documents.models import Document, PaperModel, Signature
@@ -269,7 +270,7 @@ def move(
         values = {"interrupted_date": None, "interruption_reason": ""}
     _shift(placement, source, target, by=by, **values)
     if target == S.CANCELLED and (document := selectors.latest_papers([placement]).get(placement.dossier_id)):
-        papers.void(document, by=by)
+        circuit.void(document, by=by, now=now, reason="placement annulé")
     if (source, target) == (S.PROSPECT, S.CONFIRMED):
         issue_convention(placement, by=by, now=now)
     return placement
@@ -386,7 +387,7 @@ def _value(placement: Placement, name: str) -> Any:
 def signatures_changed(document: Document, *, by: Any) -> None:
     """When every party has signed the convention it is complete; when a signature is taken back it no longer is."""
     placement = Placement.objects.in_school(document.school_id).filter(dossier_id=document.subject_id).first()
-    if placement is None or not papers.is_latest(document):
+    if placement is None or not circuit.is_latest(document):
         return
     statuses = list(
         Signature.objects.in_school(document.school_id)

@@ -167,13 +167,18 @@ class Student(DossierRecord):
     guardian_name = models.TextField("responsable légal", blank=True)
     guardian_email = models.TextField("adresse électronique du responsable", blank=True)
     guardian_phone = models.TextField("téléphone du responsable", blank=True)
+    # The second guardian, when both are to be written to; either one signs (art. 372-2 du code civil).
+    guardian2_name = models.TextField("second responsable légal", blank=True)
+    guardian2_email = models.TextField("adresse électronique du second responsable", blank=True)
+    guardian2_phone = models.TextField("téléphone du second responsable", blank=True)
     search_text = SearchTextField(sources=("last_name", "first_name"))
 
     objects = StudentQuerySet.as_manager()  # type: ignore[misc]
 
     PERSONAL_DATA = (
         "ine", "last_name", "first_name", "sex", "birth_date", "email", "phone", "address", "postal_code", "city",
-        "guardian_name", "guardian_email", "guardian_phone", "search_text",
+        "guardian_name", "guardian_email", "guardian_phone", "guardian2_name", "guardian2_email", "guardian2_phone",
+        "search_text",
     )  # fmt: skip
 
     class Meta:

@@ -781,6 +781,7 @@ class YearData:
         asked = ~Q(status=SignatureStatus.VOIDED)
         lines = (
             self._of(Signature.objects)
+            .counted()
             .filter(document__school=self.school, document__type=DocumentType.PFMP_CONVENTION)
             .filter(document__subject=Subject.PLACEMENT, document__subject_id__in=of_the_year)
             .values("document_id")

@@ -11,8 +11,8 @@ from django.db import connection, connections
 from django.utils import timezone
 
 from core.models import AuditEvent, Job
+from documents import circuit
 from documents import services as papers
-from documents.enums import SignatureStatus
 from documents.models import Document, PaperModel, Signature
 from partners.models import Contact, Partner
 from pfmp import documents, selectors, services
@@ -41,7 +41,7 @@ def issue(scene: Scene, placement: Placement, **more) -> Document:
 
 def sign(document: Document, by: Membership, *, but: str = "") -> None:
     for row in Signature.objects.in_school(document.school_id).filter(document=document).exclude(role=but):
-        papers.note_signature(row, SignatureStatus.ON_PAPER, by=by.user, now=timezone.now())
+        circuit.note_paper(row, signed_on=timezone.localdate(), by=by.user, now=timezone.now())
 
 
 @pytest.mark.django_db
@@ -89,11 +89,11 @@ def test_the_last_signature_completes_the_convention_and_taking_one_back_undoes_
     placement.refresh_from_db()
     assert placement.status == S.ISSUED
     head = Signature.objects.in_school(scene.school).get(document=document, role="chef_etablissement")
-    papers.note_signature(head, SignatureStatus.ON_PAPER, by=scene.cast.head.user, now=timezone.now())
+    circuit.note_paper(head, signed_on=timezone.localdate(), by=scene.cast.head.user, now=timezone.now())
     placement.refresh_from_db()
     assert placement.status == S.SIGNED
     assert head.date == timezone.now() and head.updated_by == scene.cast.head.user
-    papers.note_signature(head, SignatureStatus.AWAITED, by=scene.cast.head.user, now=timezone.now())
+    circuit.reopen(head, by=scene.cast.head.user, now=timezone.now())
     placement.refresh_from_db()
     assert placement.status == S.ISSUED and head.date is None
 
@@ -111,7 +111,7 @@ def test_a_new_edition_voids_the_former_signatures_and_is_signed_afresh(scene):
     assert set(second.signatures.values_list("status", flat=True)) == {"attendue"}
     row = first.signatures.first()
     with pytest.raises(ValidationError):
-        papers.note_signature(row, SignatureStatus.ON_PAPER, by=scene.teacher.user, now=timezone.now())
+        circuit.note_paper(row, signed_on=timezone.localdate(), by=scene.teacher.user, now=timezone.now())
     assert selectors.latest_papers([placement]) == {placement.dossier_id: second}
 
 

@@ -1,0 +1,314 @@
+"""Verbs of the signature circuit: sign online, note what was signed on paper, refuse, ask again. Paper and pixels count the same.
+
+Each verb holds the paper first, then changes one row by compare-and-set: two people at once both count, one person twice
+counts once (S-21). Each leaves a line of proof (S-22) and a line of the journal.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+
+from core import audit
+from documents import proof, rules, subjects
+from documents.enums import SIGNED, EventKind, ProposalState, SignatureMeans, SignatureRole, SignatureStatus
+from documents.models import CircuitSettings, Document, Scan, Signature, SignerProposal, SigningLink
+from schools.models import School
+
+STALE = "Quelqu’un vient de changer cette signature. Regardez où elle en est, puis recommencez s’il le faut."
+OTHER_FILE = "Le document montré n’est plus celui qui est conservé. Rouvrez-le, puis recommencez."
+S = SignatureStatus
+
+
+@dataclass(frozen=True)
+class Trace:
+    """What the proof keeps of who signed online: masked address the code went to, IP, browser string."""
+
+    means: SignatureMeans
+    address: str = ""
+    ip: str = ""
+    browser: str = ""
+
+
+_completed: list[Callable[[Document], None]] = []
+
+
+def on_complete(function: Callable[[Document], None]) -> Callable[[Document], None]:
+    """Call a function, in the transaction of the last signature, with the paper that everyone has signed."""
+    _completed.append(function)
+    return function
+
+
+def settings_of(school: School) -> CircuitSettings:
+    """The school's settings of signatures; the default ones, unsaved, when it never changed them."""
+    return CircuitSettings.objects.in_school(school).first() or CircuitSettings(school=school)
+
+
+def is_latest(document: Document) -> bool:
+    """Is it the last edition of its number?"""
+    return (
+        not Document.objects.in_school(document.school_id)
+        .filter(
+            subject=document.subject,
+            subject_id=document.subject_id,
+            type=document.type,
+            number=document.number,
+            edition__gt=document.edition,
+        )
+        .exists()
+    )
+
+
+def _turns(document: Document) -> list[tuple[int, SignatureStatus]]:
+    rows = Signature.objects.in_school(document.school_id).filter(document=document).counted()
+    return [(turn, S(status)) for turn, status in rows.values_list("turn", "status")]
+
+
+def circumstances(signature: Signature, document: Document, *, today: date, **said: Any) -> rules.Circumstances:
+    """What the guards look at, for one signature of a paper."""
+    return rules.Circumstances(
+        today=today,
+        issued=timezone.localdate(document.issued_at),
+        is_latest=document.voided_at is None and is_latest(document),
+        has_file=bool(document.sha256),
+        is_their_turn=rules.is_their_turn(signature.turn, _turns(document)),
+        **said,
+    )
+
+
+def _move(
+    signature: Signature, document: Document, target: SignatureStatus, *, now: datetime, by: Any, said: dict[str, Any],
+    values: dict[str, Any],
+) -> None:  # fmt: skip
+    """The guard, then the compare-and-set. Raises ValidationError with the sentence of either."""
+    current = S(Signature.objects.in_school(document.school_id).values_list("status", flat=True).get(pk=signature.pk))
+    step = rules.MOVES.get((current, target))
+    if step is None:
+        raise ValidationError(STALE)
+    verdict = step.guard(circumstances(signature, document, today=timezone.localdate(now), **said))
+    if not verdict:
+        raise ValidationError(verdict.reason)
+    moved = (
+        Signature.objects.in_school(document.school_id)
+        .filter(pk=signature.pk, status=current)
+        .update(status=target, updated_by=by, updated_at=now, **values)
+    )
+    if not moved:
+        raise ValidationError(STALE)
+    signature.refresh_from_db()
+
+
+@transaction.atomic
+def sign_online(
+    signature: Signature, *, sha256: str, accepted: str, trace: Trace, now: datetime, by: Any = None, name: str = "",
+    capacity: str = "",
+) -> Signature:  # fmt: skip
+    """A party signs, having read the PDF of this SHA-256 and accepted this text. `by`: the account, None behind a link.
+
+    `name` and `capacity` name a deputy who signs for the head. Raises ValidationError: already signed, replaced, another
+    file, not their turn.
+    """
+    document = proof.hold(signature.document)
+    if not document.sha256 or sha256 != document.sha256:
+        raise ValidationError(OTHER_FILE if document.sha256 else "Le document est en préparation.")
+    values = {"date": now, "reason": "", "means": trace.means, "capacity": capacity, "name": name or signature.name}
+    _move(signature, document, S.ONLINE, now=now, by=by, said={}, values=values)
+    proof.add(
+        document,
+        EventKind.SIGNED,
+        role=signature.role,
+        at=now,
+        by=by,
+        sha256=sha256,
+        accepted=accepted,
+        name=signature.name,
+        capacity=capacity,
+        means=trace.means.value,
+        address=trace.address,
+        ip=trace.ip,
+        browser=trace.browser[:300],
+    )
+    audit.record("documents.signed_online", signature, by=by, role=signature.role)
+    _after(signature, document, by=by, now=now)
+    return signature
+
+
+@transaction.atomic
+def note_paper(
+    signature: Signature,
+    *,
+    signed_on: date,
+    by: Any,
+    now: datetime,
+    scan: Scan | None = None,
+    name: str = "",
+    capacity: str = "",
+) -> Signature:
+    """Someone of the school notes that a party signed on paper, the day written there. `scan`: the picture of it, if any.
+
+    Raises ValidationError when the date cannot be, or the signature moved meanwhile.
+    """
+    document = proof.hold(signature.document)
+    _note(signature, document, signed_on=signed_on, by=by, now=now, scan=scan, name=name, capacity=capacity)
+    _after(signature, document, by=by, now=now)
+    return signature
+
+
+def _note(
+    signature: Signature, document: Document, *, signed_on: date, by: Any, now: datetime, scan: Scan | None, name: str = "",
+    capacity: str = "",
+) -> None:  # fmt: skip
+    today = timezone.localdate(now)
+    moment = now if signed_on == today else timezone.make_aware(datetime.combine(signed_on, time(12)))
+    values = {
+        "date": max(moment, document.issued_at) if signed_on == timezone.localdate(document.issued_at) else moment,
+        "reason": "",
+        "means": SignatureMeans.PAPER,
+        "recorded_at": now,
+        "recorded_by": by,
+        "scan": scan,
+        "name": name or signature.name,
+        "capacity": capacity,
+    }
+    _move(signature, document, S.ON_PAPER, now=now, by=by, said={"signed_on": signed_on}, values=values)
+    proof.add(
+        document,
+        EventKind.NOTED,
+        role=signature.role,
+        at=now,
+        by=by,
+        signed_on=signed_on.isoformat(),
+        name=signature.name,
+        capacity=capacity,
+        means=SignatureMeans.PAPER.value,
+        scan=scan.sha256 if scan else "",
+    )
+    audit.record("documents.signature_noted", signature, by=by, role=signature.role, status=signature.status)
+
+
+@transaction.atomic
+def note_all_on_paper(
+    document: Document,
+    *,
+    roles: Iterable[SignatureRole],
+    signed_on: date,
+    by: Any,
+    now: datetime,
+    scan: Scan | None = None,
+) -> int:
+    """The whole sheet came back signed: every awaited signature of these roles. Returns how many."""
+    held = proof.hold(document)
+    rows = list(
+        Signature.objects.in_school(document.school_id)
+        .filter(document=document, role__in=list(roles), status=S.AWAITED, optional=False)
+        .order_by("turn", "pk")
+    )
+    for signature in rows:
+        signature.document = held
+        _note(signature, held, signed_on=signed_on, by=by, now=now, scan=scan)
+    if rows:
+        _after(rows[-1], held, by=by, now=now, signatures=rows)
+    return len(rows)
+
+
+@transaction.atomic
+def refuse(
+    signature: Signature, *, reason: str, now: datetime, by: Any = None, trace: Trace | None = None
+) -> Signature:
+    """A party refuses to sign and says why; by itself (`trace`) or as someone of the school was told (`by`)."""
+    document = proof.hold(signature.document)
+    reason = reason.strip()
+    values = {
+        "date": now,
+        "reason": reason,
+        "means": trace.means if trace else "",
+        "recorded_by": by,
+        "recorded_at": now,
+    }
+    _move(signature, document, S.REFUSED, now=now, by=by, said={"reason": reason}, values=values)
+    proof.add(
+        document,
+        EventKind.REFUSED,
+        role=signature.role,
+        at=now,
+        by=by,
+        name=signature.name,
+        reason=reason,
+        means=trace.means.value if trace else "",
+        address=trace.address if trace else "",
+        ip=trace.ip if trace else "",
+        browser=trace.browser[:300] if trace else "",
+    )
+    audit.record("documents.signature_noted", signature, by=by, role=signature.role, status=signature.status)
+    _after(signature, document, by=by, now=now)
+    return signature
+
+
+@transaction.atomic
+def reopen(signature: Signature, *, by: Any, now: datetime) -> Signature:
+    """A signature on paper was noted by mistake, or a refusal is overcome: the party is awaited again."""
+    document = proof.hold(signature.document)
+    values = {
+        "date": None, "reason": "", "means": "", "recorded_by": None, "recorded_at": None, "scan": None, "capacity": "",
+    }  # fmt: skip
+    _move(signature, document, S.AWAITED, now=now, by=by, said={}, values=values)
+    proof.add(document, EventKind.REOPENED, role=signature.role, at=now, by=by)
+    audit.record("documents.signature_noted", signature, by=by, role=signature.role, status=signature.status)
+    _after(signature, document, by=by, now=now)
+    return signature
+
+
+def _after(
+    signature: Signature, document: Document, *, by: Any, now: datetime, signatures: Iterable[Signature] | None = None
+) -> None:
+    """What follows any change: links of who signed fall, the paper is complete or not, the app above is told."""
+    done = [one.pk for one in signatures or (signature,) if one.status != S.AWAITED]
+    if done:
+        SigningLink.objects.in_school(document.school_id).filter(signature__in=done, revoked_at=None).update(
+            revoked_at=now
+        )
+    statuses = set(
+        Signature.objects.in_school(document.school_id)
+        .filter(document=document)
+        .counted()
+        .values_list("status", flat=True)
+    )
+    complete = bool(statuses) and statuses <= set(SIGNED)
+    if complete and document.completed_at is None:
+        document.completed_at = now
+        document.save(update_fields=["completed_at", "updated_at"])
+        proof.add(document, EventKind.COMPLETED, at=now, by=by)
+        for function in _completed:
+            function(document)
+    elif not complete and document.completed_at is not None:
+        document.completed_at = document.sealed_at = None
+        document.sealed_sha256, document.sealed_file = "", ""
+        document.save(update_fields=["completed_at", "sealed_at", "sealed_sha256", "sealed_file", "updated_at"])
+    signature.document = document
+    subjects.signatures_changed(document, by=by)
+
+
+@transaction.atomic
+def void(document: Document, *, by: Any, now: datetime | None = None, reason: str = "") -> int:
+    """The paper no longer counts: none of its signatures does, its links are dead. Returns how many were voided."""
+    now = now or timezone.now()
+    held = proof.hold(document)
+    rows = Signature.objects.in_school(document.school_id).filter(document=document)
+    SigningLink.objects.in_school(document.school_id).filter(signature__document=document, revoked_at=None).update(
+        revoked_at=now
+    )
+    SignerProposal.objects.in_school(document.school_id).filter(
+        signature__document=document, state=ProposalState.WAITING
+    ).update(state=ProposalState.REFUSED, decided_at=now, answer="Le document a été remplacé.", updated_by=by)
+    voided = rows.exclude(status=S.VOIDED).update(status=S.VOIDED, updated_by=by, updated_at=now)
+    if held.voided_at is None:
+        held.voided_at = document.voided_at = now
+        held.save(update_fields=["voided_at", "updated_at"])
+    if voided:
+        proof.add(held, EventKind.VOIDED, at=now, by=by, signatures=voided, reason=reason)
+        audit.record("documents.voided", document, by=by, signatures=voided)
+    return voided

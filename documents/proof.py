@@ -1,0 +1,69 @@
+"""The proof of a paper (S-22): a chain of lines, each carrying the hash of the one before."""
+
+import hashlib
+import json
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from typing import Any
+
+from documents.enums import EventKind
+from documents.models import Document, SignatureEvent
+
+
+def hold(document: Document) -> Document:
+    """Until the end of the transaction nobody else writes about this paper: the row as it is now, locked."""
+    return (
+        Document.objects.in_school(document.school_id).select_for_update(no_key=True, of=("self",)).get(pk=document.pk)
+    )
+
+
+def digest(document: Document, event: SignatureEvent) -> str:
+    """The hash of a line: SHA-256 of its canonical JSON, the hash of the line before included."""
+    line = {
+        "document": str(document.public_id),
+        "number": event.number,
+        "kind": event.kind,
+        "role": event.role,
+        "at": event.at.astimezone(UTC).isoformat(timespec="microseconds"),
+        "payload": event.payload,
+        "previous": event.previous_hash,
+    }
+    text = json.dumps(line, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def add(
+    document: Document, kind: EventKind, *, at: datetime, role: str = "", by: Any = None, **payload: Any
+) -> SignatureEvent:
+    """Add a line to a paper's proof. To be called in a transaction that holds the paper (`hold`): lines follow each other."""
+    last = SignatureEvent.objects.in_school(document.school_id).filter(document=document).order_by("-number").first()
+    event = SignatureEvent(
+        school_id=document.school_id,
+        document=document,
+        number=last.number + 1 if last else 1,
+        kind=kind,
+        role=role,
+        at=at,
+        payload=payload,
+        previous_hash=last.hash if last else "",
+        created_by=by,
+        updated_by=by,
+    )
+    event.hash = digest(document, event)
+    event.save(force_insert=True)
+    return event
+
+
+def lines(document: Document) -> list[SignatureEvent]:
+    """The proof of a paper, oldest line first."""
+    return list(SignatureEvent.objects.in_school(document.school_id).filter(document=document).order_by("number"))
+
+
+def first_break(document: Document, events: Iterable[SignatureEvent]) -> int | None:
+    """The number of the first line that does not follow from the one before; None when the chain holds."""
+    previous, expected = "", 1
+    for event in events:
+        if event.number != expected or event.previous_hash != previous or digest(document, event) != event.hash:
+            return event.number
+        previous, expected = event.hash, expected + 1
+    return None
