@@ -2,15 +2,15 @@
 
 from django.urls import path
 
-from conventions import views
+from conventions.views import agreements, networks
 
 app_name = "conventions"
 
 urlpatterns = [
-    path("partenaires/<uuid:public_id>/conventions/", views.partner_agreements, name="partner_agreements"),
-    *views.AgreementPages().urls(),
-    path("reseaux/<uuid:public_id>/membres/nouveau/", views.network_member_new, name="network_member_new"),
-    path("reseaux/membres/<uuid:public_id>/", views.network_member_edit, name="network_member_edit"),
-    path("reseaux/membres/<uuid:public_id>/retirer/", views.network_member_remove, name="network_member_remove"),
-    *views.NetworkPages().urls(),
+    path("partenaires/<uuid:public_id>/conventions/", agreements.partner_agreements, name="partner_agreements"),
+    *agreements.AgreementPages().urls(),
+    path("reseaux/<uuid:public_id>/membres/nouveau/", networks.network_member_new, name="network_member_new"),
+    path("reseaux/membres/<uuid:public_id>/", networks.network_member_edit, name="network_member_edit"),
+    path("reseaux/membres/<uuid:public_id>/retirer/", networks.network_member_remove, name="network_member_remove"),
+    *networks.NetworkPages().urls(),
 ]

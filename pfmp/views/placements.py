@@ -21,7 +21,7 @@ from core.typography import WEEKDAYS
 from core.verdict import Verdict, demand
 from documents import subjects
 from documents.enums import SignatureRole
-from documents.views import preparation, signature_rows
+from documents.views.papers import preparation, signature_rows
 from partners.forms.fields import student_field
 from partners.models import Partner
 from partners.permissions import visible_contacts

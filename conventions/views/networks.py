@@ -1,4 +1,4 @@
-"""Partnership agreements and networks."""
+"""The networks that the lycée is part of, and who is in them."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -7,75 +7,22 @@ from uuid import UUID
 from django.db.models import Count, Q, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
 from conventions import networks
-from conventions.filters import AgreementFilters, NetworkFilters
-from conventions.forms import AgreementForm, NetworkForm, NetworkMemberForm
-from conventions.models import Agreement, Network, NetworkMember
+from conventions.filters import NetworkFilters
+from conventions.forms.networks import NetworkForm, NetworkMemberForm
+from conventions.models import Network, NetworkMember
 from core import french, notices
 from core.errors import StaleEdit
-from core.verdict import Denied, Verdict, demand
-from documents.enums import Subject
-from documents.models import Document
-from partners.views.doubles import follows_merges
-from partners.views.overview import partner_frame
-from partners.views.records import PartnerPages, initial_partner
+from core.verdict import demand
 from schools.middleware import SchoolRequest
-from schools.pages import Column, Fact, RecordPages, Section
+from schools.pages import Column, RecordPages, Section
 from schools.permissions import allows
 from schools.roles import Permission
 from schools.services import change_record, create_record, remove_record
-
-
-class AgreementPages(RecordPages):
-    model, app, name, slug = Agreement, "conventions", "agreement", "conventions"
-    view, edit = Permission.VIEW_AGREEMENTS, Permission.EDIT_AGREEMENTS
-    form, filters = AgreementForm, AgreementFilters
-    title, new_label = "Conventions de partenariat", "Ajouter une convention"
-    noun = "convention"
-    saved = "Convention enregistrée."
-    save_label = "Enregistrer la convention"
-    intro = "Celles du lycée, et les cadres nationaux ou académiques qu’il décline."
-    ordering = ("-signed_date", "title", "pk")
-    list_template = "conventions/agreement_list.html"
-    columns = (
-        Column("Titre", "title", "name", sort="title"),
-        Column("Partenaire ou signataire", lambda row: row.partner or row.signatory, sort="partner__search_text"),
-        Column("Niveau", "get_level_display", sort="level"),
-        Column("État", lambda row: row.state_on(timezone.localdate()), "badge"),
-        Column("Signée le", "signed_date", "date", sort="signed_date"),
-        Column("Fin", "end_date", "date", sort="end_date"),
-        Column("Tacite reconduction", "tacit_renewal", "yesno", screen=False),
-        Column("Résiliée le", "terminated_date", "date", screen=False),
-        Column("Délibération du CA", "board_vote_date", "date", screen=False),
-    )
-
-    def list_rows(self, request: SchoolRequest) -> QuerySet[Agreement]:
-        return self.rows(request).select_related("partner", "school")
-
-    def list_context(self, request: SchoolRequest) -> dict[str, Any]:
-        return {"networks_url": NetworkPages().url("list", request)}
-
-    def initial(self, request: SchoolRequest) -> dict[str, Any]:
-        return {"partner": initial_partner(request)}
-
-    def may_delete(self, request: SchoolRequest, record: Agreement) -> Verdict:
-        """Not once a paper speaks of it: the paper would speak of nothing."""
-        if Document.objects.in_school(request.school).about(Subject.AGREEMENT, record.dossier_id).exists():
-            return Denied("Un document a été émis pour cette convention : elle se résilie, elle ne se supprime pas.")
-        return super().may_delete(request, record)
-
-    def facts(self, request: SchoolRequest, record: Agreement) -> Iterable[Fact]:
-        for name, fact in self.named_facts(request, record):
-            yield Fact(fact.label, ", ".join(record.axes_list)) if name == "axes" else fact
-
-    def status(self, record: Agreement) -> str:
-        return record.state_on(timezone.localdate())
-
-    def subtitle(self, request: SchoolRequest, record: Agreement) -> str:
-        return str(record.partner or record.signatory)
 
 
 def network_state(network: Network) -> str:
@@ -114,7 +61,7 @@ class NetworkPages(RecordPages):
         return self.rows(request).select_related("school").annotate(member_count=Count("members", filter=now))
 
     def list_context(self, request: SchoolRequest) -> dict[str, Any]:
-        return {"agreements_url": AgreementPages().url("list", request)}
+        return {"agreements_url": reverse("conventions:agreement_list", args=[request.school.uai])}
 
     def status(self, record: Network) -> str:
         return network_state(record)
@@ -197,22 +144,3 @@ def network_member_remove(request: SchoolRequest, public_id: UUID) -> HttpRespon
 
 def _who(member: NetworkMember) -> str:
     return str(member.contact or member.partner or member.membership or "membre")
-
-
-@require_GET
-@follows_merges
-def partner_agreements(request: SchoolRequest, public_id: UUID) -> HttpResponse:
-    """A partner's agreements: a tab of its page."""
-    demand(allows(request.membership, Permission.VIEW_AGREEMENTS))
-    partner = PartnerPages().find(request, public_id)
-    agreements = Agreement.objects.in_school(request.school).filter(partner=partner).select_related("school")
-    today = timezone.localdate()
-    return render(
-        request,
-        "conventions/partner_agreements.html",
-        {
-            **partner_frame(request, partner),
-            "agreements": [(agreement, agreement.state_on(today)) for agreement in agreements.order_by("-signed_date")],
-            "may_edit": allows(request.membership, Permission.EDIT_AGREEMENTS),
-        },
-    )
