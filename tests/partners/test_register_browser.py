@@ -76,7 +76,9 @@ def test_typing_a_name_leads_to_the_official_record(
     expect(box).to_contain_text("Auto Service du Plateau")
     look(page, f"sirene-{size}-liste")
     assert len(standin.calls) == 1, "asked once for a whole name, not at each letter"
-    box.get_by_role("radio", name=re.compile("Auto Service du Plateau")).click()  # gone once chosen: no state to wait for
+    box.get_by_role(
+        "radio", name=re.compile("Auto Service du Plateau")
+    ).click()  # gone once chosen: no state to wait for
     expect(box).to_contain_text("Reprendre ce qui est coché")
     look(page, f"sirene-{size}-comparaison")
     box.get_by_role("checkbox", name=re.compile("Effectif")).uncheck()
