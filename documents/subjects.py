@@ -1,7 +1,8 @@
 """What papers speak of. Papers stand below placements and agreements: each app above says here how its own behave."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.db.models import Q
@@ -20,6 +21,38 @@ def _nothing(document: Document, *, by: Any) -> None:
     return None
 
 
+def _no_day(document: Document) -> date | None:
+    return None
+
+
+def _no_folder(documents: Iterable[Document]) -> Mapping[int, str]:
+    return {}
+
+
+@dataclass(frozen=True)
+class Mark:
+    """What stands in a box of the paper once signed: the role, the words (« Signé en ligne le … »), in whose name."""
+
+    role: SignatureRole
+    name: str
+    words: str
+    capacity: str = ""
+
+
+@dataclass(frozen=True)
+class Attachment:
+    """A file inside the sealed PDF: the PDF that people signed, the proof. `relationship`: as PDF/A-3 names it."""
+
+    name: str
+    description: str
+    content: bytes
+    media_type: str
+    relationship: str = "Supplement"
+
+
+DrawSigned = Callable[[Document, Sequence[Mark], Sequence[Attachment]], bytes]
+
+
 @dataclass(frozen=True)
 class Kind:
     """How the papers about one kind of thing behave.
@@ -27,6 +60,10 @@ class Kind:
     `own`: which of them a role limited to its own pupils sees. `link`: (words, address) of the thing, empty when it is gone.
     `may_sign`: may this person note the signature of that role? `signatures_changed`: called in the same transaction.
     `prepare`: ask for the PDF of a paper from its frozen content; None when this kind cannot be drawn again.
+    `draw_signed`: the paper drawn again from its frozen content with who signed in the boxes; None when it cannot be.
+    `sign_before`: the last day a link may sign, besides the school's setting (a placement's start, S-18); None without any.
+    `apply_proposal`: what an accepted proposal of a signer changes: people, then a new version of the paper if its words change.
+    `folders`: the folder of each paper in an archive (its class, its partner), by primary key.
     """
 
     own: Callable[[Membership], Q]
@@ -34,6 +71,10 @@ class Kind:
     may_sign: Callable[[Membership, Document, SignatureRole], Verdict] = _nobody
     signatures_changed: Callable[..., None] = _nothing
     prepare: Callable[..., Any] | None = None
+    draw_signed: DrawSigned | None = None
+    sign_before: Callable[[Document], date | None] = _no_day
+    apply_proposal: Callable[..., None] | None = None
+    folders: Callable[[Iterable[Document]], Mapping[int, str]] = _no_folder
 
 
 _kinds: dict[str, Kind] = {}
@@ -82,3 +123,8 @@ def signatures_changed(document: Document, *, by: Any) -> None:
     """Tell the app above, in the transaction of the change."""
     if kind := _kinds.get(document.subject):
         kind.signatures_changed(document, by=by)
+
+
+def kind_of(document: Document) -> Kind | None:
+    """How the papers about this one's subject behave; None when nobody said."""
+    return _kinds.get(document.subject)
