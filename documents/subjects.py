@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import Q
 
@@ -27,6 +27,18 @@ def _no_day(document: Document) -> date | None:
 
 def _no_folder(documents: Iterable[Document]) -> Mapping[int, str]:
     return {}
+
+
+class Person(NamedTuple):
+    """Someone to write to: the name, where links and codes go; texts are empty when not on file."""
+
+    name: str
+    email: str
+    phone: str
+
+
+def _no_one_else(document: Document, role: SignatureRole) -> Sequence[Person]:
+    return ()
 
 
 @dataclass(frozen=True)
@@ -64,6 +76,8 @@ class Kind:
     `sign_before`: the last day a link may sign, besides the school's setting (a placement's start, S-18); None without any.
     `apply_proposal`: what an accepted proposal of a signer changes: people, then a new version of the paper if its words change.
     `folders`: the folder of each paper in an archive (its class, its partner), by primary key.
+    `also_asked`: who else may give the signature of a role, besides the person of the row: the second guardian. Each gets a
+    link of their own to the same row; the first who signs counts.
     """
 
     own: Callable[[Membership], Q]
@@ -75,6 +89,7 @@ class Kind:
     sign_before: Callable[[Document], date | None] = _no_day
     apply_proposal: Callable[..., None] | None = None
     folders: Callable[[Iterable[Document]], Mapping[int, str]] = _no_folder
+    also_asked: Callable[[Document, SignatureRole], Sequence[Person]] = _no_one_else
 
 
 _kinds: dict[str, Kind] = {}
@@ -128,3 +143,9 @@ def signatures_changed(document: Document, *, by: Any) -> None:
 def kind_of(document: Document) -> Kind | None:
     """How the papers about this one's subject behave; None when nobody said."""
     return _kinds.get(document.subject)
+
+
+def also_asked(document: Document, role: SignatureRole) -> Sequence[Person]:
+    """Who else may give the signature of this role: a second guardian with a name; nobody for most papers."""
+    kind = _kinds.get(document.subject)
+    return kind.also_asked(document, role) if kind else ()
