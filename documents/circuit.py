@@ -35,11 +35,18 @@ class Trace:
 
 
 _completed: list[Callable[[Document], None]] = []
+_changed: list[Callable[[Document], None]] = []
 
 
 def on_complete(function: Callable[[Document], None]) -> Callable[[Document], None]:
     """Call a function, in the transaction of the last signature, with the paper that everyone has signed."""
     _completed.append(function)
+    return function
+
+
+def on_change(function: Callable[[Document], None]) -> Callable[[Document], None]:
+    """Call a function, in the transaction of any change of a signature, with the paper that still waits for others."""
+    _changed.append(function)
     return function
 
 
@@ -288,6 +295,9 @@ def _after(
         document.completed_at = document.sealed_at = None
         document.sealed_sha256, document.sealed_file = "", ""
         document.save(update_fields=["completed_at", "sealed_at", "sealed_sha256", "sealed_file", "updated_at"])
+    if not complete:
+        for function in _changed:
+            function(document)
     signature.document = document
     subjects.signatures_changed(document, by=by)
 

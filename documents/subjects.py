@@ -74,7 +74,9 @@ class Kind:
     `prepare`: ask for the PDF of a paper from its frozen content; None when this kind cannot be drawn again.
     `draw_signed`: the paper drawn again from its frozen content with who signed in the boxes; None when it cannot be.
     `sign_before`: the last day a link may sign, besides the school's setting (a placement's start, S-18); None without any.
-    `apply_proposal`: what an accepted proposal of a signer changes: people, then a new version of the paper if its words change.
+    `apply_proposal`: called as `apply_proposal(proposal, by=user, now=now)` in the transaction that accepts it: what it changes,
+    people, then a new version of the paper if its words change. The addresses on the signature of a correction are already
+    changed by then. It raises ValidationError when it cannot be done, and nothing is accepted.
     `folders`: the folder of each paper in an archive (its class, its partner), by primary key.
     `also_asked`: who else may give the signature of a role, besides the person of the row: the second guardian. Each gets a
     link of their own to the same row; the first who signs counts.
