@@ -7,10 +7,11 @@ from typing import Any, NamedTuple
 
 from django.db.models import Q
 
+from core.pdf import Drawing
 from core.verdict import ALLOWED, Denied, Verdict
 from documents.enums import SignatureRole, Subject
 from documents.models import Document
-from schools.models import Membership
+from schools.models import Membership, School
 
 
 def _nobody(membership: Membership, document: Document, role: SignatureRole) -> Verdict:
@@ -27,6 +28,10 @@ def _no_day(document: Document) -> date | None:
 
 def _no_folder(documents: Iterable[Document]) -> Mapping[int, str]:
     return {}
+
+
+def _no_class(school: School, class_ids: Iterable[int]) -> Q:
+    return Q(pk__in=())
 
 
 class Person(NamedTuple):
@@ -51,18 +56,9 @@ class Mark:
     capacity: str = ""
 
 
-@dataclass(frozen=True)
-class Attachment:
-    """A file inside the sealed PDF: the PDF that people signed, the proof. `relationship`: as PDF/A-3 names it."""
-
-    name: str
-    description: str
-    content: bytes
-    media_type: str
-    relationship: str = "Supplement"
-
-
-DrawSigned = Callable[[Document, Sequence[Mark], Sequence[Attachment]], bytes]
+DrawSigned = Callable[[Document, Sequence[Mark]], Drawing]
+"""The HTML of the paper with the marks in its boxes, its title, styles and fit; `documents.sealing` makes the file: it adds the
+page of proof and the attachments, and seals. See `pfmp.documents.draw_signed`."""
 
 
 @dataclass(frozen=True)
@@ -78,6 +74,8 @@ class Kind:
     people, then a new version of the paper if its words change. The addresses on the signature of a correction are already
     changed by then. It raises ValidationError when it cannot be done, and nothing is accepted.
     `folders`: the folder of each paper in an archive (its class, its partner), by primary key.
+    `of_classes`: which papers speak of pupils of these classes of the school.
+    `keep_file`: draw the PDF of a paper and keep it, here and now, when it has none yet; None when it cannot be drawn.
     `also_asked`: who else may give the signature of a role, besides the person of the row: the second guardian. Each gets a
     link of their own to the same row; the first who signs counts.
     """
@@ -91,6 +89,8 @@ class Kind:
     sign_before: Callable[[Document], date | None] = _no_day
     apply_proposal: Callable[..., None] | None = None
     folders: Callable[[Iterable[Document]], Mapping[int, str]] = _no_folder
+    of_classes: Callable[[School, Iterable[int]], Q] = _no_class
+    keep_file: Callable[[Document], None] | None = None
     also_asked: Callable[[Document, SignatureRole], Sequence[Person]] = _no_one_else
 
 
@@ -151,3 +151,24 @@ def also_asked(document: Document, role: SignatureRole) -> Sequence[Person]:
     """Who else may give the signature of this role: a second guardian with a name; nobody for most papers."""
     kind = _kinds.get(document.subject)
     return kind.also_asked(document, role) if kind else ()
+
+
+def papers_of_classes(school: School, class_ids: Iterable[int]) -> Q:
+    """The papers that speak of pupils of these classes."""
+    wanted = list(class_ids)
+    found = Q(pk__in=())
+    for subject, kind in _kinds.items():
+        found |= Q(subject=subject) & kind.of_classes(school, wanted)
+    return found
+
+
+def folders_of(documents: Iterable[Document]) -> dict[int, str]:
+    """The folder of each paper in an archive, by primary key; none for a paper whose subject says nothing."""
+    by_subject: dict[str, list[Document]] = {}
+    for document in documents:
+        by_subject.setdefault(document.subject, []).append(document)
+    found: dict[int, str] = {}
+    for subject, papers in by_subject.items():
+        if kind := _kinds.get(subject):
+            found |= kind.folders(papers)
+    return found

@@ -19,13 +19,13 @@ from partners import askable, tabs
 from partners.models import Partner
 from partners.permissions import also_own_contacts
 from partners.register import also_at_stake
+from pfmp import documents, permissions, selectors, services
 from pfmp import hosting as hosting_facts
-from pfmp import permissions, selectors, services
 from pfmp.enums import SOLUTION, HostMark, IncidentKind, PlacementStatus, VisitMode
 from pfmp.models import Period, Placement
 from pfmp.rules import milestones
 from schools import todo
-from schools.models import Membership
+from schools.models import Membership, School
 from schools.permissions import allows, also_own, is_own_only, visible_students
 from schools.roles import Permission
 
@@ -91,6 +91,23 @@ def _may_sign(membership: Membership, document: Document, role: SignatureRole) -
     return permissions.may_note_signature(membership, document, role)
 
 
+def _folders(papers: Iterable[Document]) -> dict[int, str]:
+    """The class of the pupil, in its school year."""
+    found = list(papers)
+    rows = (
+        Placement.objects.in_school(found[0].school_id)
+        .filter(dossier_id__in={paper.subject_id for paper in found})
+        .values_list("dossier_id", "period__year", "period__school_class__label")
+    )
+    by_id = {dossier_id: f"{year}/{label.replace('/', '-')}" for dossier_id, year, label in rows}
+    return {paper.pk: by_id[paper.subject_id] for paper in found if paper.subject_id in by_id}
+
+
+def _of_classes(school: School, class_ids: Iterable[int]) -> Q:
+    placements = Placement.objects.in_school(school).filter(period__school_class__in=class_ids)
+    return Q(subject_id__in=placements.values("dossier_id"))
+
+
 subjects.register(
     Subject.PLACEMENT,
     subjects.Kind(
@@ -99,6 +116,9 @@ subjects.register(
         may_sign=_may_sign,
         signatures_changed=services.signatures_changed,
         prepare=services.prepare_pdf,
+        folders=_folders,
+        of_classes=_of_classes,
+        keep_file=documents.render_and_store,
     ),
 )
 
