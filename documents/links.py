@@ -196,11 +196,12 @@ def send_all(
     kind: ReminderKind = ReminderKind.FIRST,
     name: str = "",
     email: str = "",
+    key: str = "",
 ) -> list[SigningLink]:
     """One message with a fresh link to each of these signatures, of one school and one address: a digest.
 
     Writes a line of the ledger (`Reminder`) and of the proof for each. All or nothing: raises ValidationError with the
-    sentence of the first that cannot be sent (ask `may_send` before).
+    sentence of the first that cannot be sent (ask `may_send` before). `key`: the outbox's, when a message must not leave twice.
     """
     school = signatures[0].school
     to = _address(email or signatures[0].email)
@@ -216,7 +217,7 @@ def send_all(
         link, url = create(signature, channel=LinkChannel.MAIL, by=by, now=now, name=name, email=email)
         made.append(link)
         lines.append((document, url))
-    key = f"signing-link:{made[0].public_id}"
+    key = key or f"signing-link:{made[0].public_id}"
     mail.send_later(
         to=to,
         subject=subject_line(lines[0][0], len(lines)),
