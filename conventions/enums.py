@@ -31,6 +31,21 @@ class AgreementStage(TextChoices):
     ABANDONED = "abandonnee", "Abandonnée"
 
 
+class AgreementState(TextChoices):
+    """Where an agreement stands on a day: a stage until it is signed, then what its dates say. Codes of core.status."""
+
+    PROJECT = "projet", "Projet"
+    NEGOTIATION = "en_negociation", "En négociation"
+    BOARD = "au_vote", "Soumise au conseil d’administration"
+    TO_SIGN = "votee", "Votée, à signer"
+    ABANDONED = "abandonnee", "Abandonnée"
+    TO_COME = "a_venir", "À venir"
+    IN_FORCE = "en_vigueur", "En vigueur"
+    ENDING = "a_echeance", "À renouveler"
+    EXPIRED = "echue", "Échue"
+    TERMINATED = "resiliee", "Résiliée"
+
+
 class CommitmentSide(TextChoices):
     SCHOOL = "lycee", "Le lycée"
     PARTNER = "partenaire", "Le partenaire"

@@ -195,6 +195,7 @@ class Agreement(DossierRecord):
             end=self.end_date,
             tacit_renewal=self.tacit_renewal,
             terminated=self.terminated_date,
+            stage=self.stage,
         )
 
     @property

@@ -2,6 +2,9 @@
 
 from datetime import date, timedelta
 
+from conventions.enums import AgreementStage, AgreementState
+from partners.rules import follow_up
+
 RENEWAL_WINDOW = timedelta(days=90)
 
 
@@ -13,20 +16,35 @@ def state(
     end: date | None,
     tacit_renewal: bool | None,
     terminated: date | None,
-) -> str:
-    """A status code of core.status: en_negociation, a_venir, en_vigueur, a_echeance, echue or resiliee."""
+    stage: str = AgreementStage.NEGOTIATION,
+) -> AgreementState:
+    """Where an agreement stands on a day: its stage until it is signed, then its dates alone (A-50)."""
     if signed is None or signed > day:
-        return "en_negociation"
+        return AgreementState(stage)
     if terminated is not None and terminated <= day:
-        return "resiliee"
+        return AgreementState.TERMINATED
     if start is not None and start > day:
-        return "a_venir"
+        return AgreementState.TO_COME
     if end is not None and not tacit_renewal:
         if end < day:
-            return "echue"
+            return AgreementState.EXPIRED
         if end - day <= RENEWAL_WINDOW:
-            return "a_echeance"
-    return "en_vigueur"
+            return AgreementState.ENDING
+    return AgreementState.IN_FORCE
+
+
+def renewed_until(day: date, *, end: date, months: int) -> date:
+    """The last day of the term that runs on a day, when each term of `months` follows the former tacitly."""
+    last, terms = end, 0
+    while last < day:
+        terms += 1
+        last = follow_up.months_later(end, months * terms)
+    return last
+
+
+def notice_deadline(end: date, notice_days: int | None) -> date:
+    """The last day to say that an agreement will not go on after `end`."""
+    return end - timedelta(days=notice_days or 0)
 
 
 def network_state(day: date, *, joined: date, left: date | None, formalised: date | None) -> str:
