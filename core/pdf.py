@@ -1,4 +1,4 @@
-"""Turns HTML into PDF/UA-1 files.
+"""Turns HTML into PDF/UA-1 files, and into PDF/A-3a ones with attachments for papers that are sealed.
 
 The engine (WeasyPrint and its fonts) takes two seconds of processor to load: it comes with the first paper, so that web
 pages and commands that print nothing do not wait for it.
@@ -6,8 +6,9 @@ pages and commands that print nothing do not wait for it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cache
 from importlib import import_module
 from typing import Any
@@ -27,6 +28,27 @@ class Fit:
 
     pages: int
     dense: str
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """A paper ready to be drawn: its whole HTML page and how it is laid out."""
+
+    html: str
+    title: str
+    styles: tuple[str, ...] = ("paper",)
+    fit: Fit | None = None
+
+
+@dataclass(frozen=True)
+class Attachment:
+    """A file inside a PDF/A-3 file. ``relationship``: Source, Data, Alternative, Supplement or Unspecified, as PDF/A-3 has it."""
+
+    name: str
+    description: str
+    content: bytes
+    media_type: str
+    relationship: str = "Supplement"
 
 
 @cache
@@ -60,6 +82,18 @@ def combine(
     Raises ValueError without any paper, and the errors of ``render``.
     """
     file: bytes = _engine().combine(papers, title=title, styles=styles, fit=fit, start_on_recto=start_on_recto)
+    return file
+
+
+def archive(
+    drawings: Sequence[Drawing], *, title: str, moment: datetime, attachments: Sequence[Attachment] = ()
+) -> bytes:
+    """One file that is PDF/A-3a and PDF/UA-1 at once, for several drawings that follow each other, with its attachments (A-12).
+
+    Each drawing keeps its own style and page numbers. ``moment`` is written as the date of the file and of what it holds.
+    Raises ValueError without any drawing, and the errors of ``render``.
+    """
+    file: bytes = _engine().archive(drawings, title=title, moment=moment, attachments=attachments)
     return file
 
 

@@ -9,7 +9,8 @@ from __future__ import annotations
 import hashlib
 import io
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
 
@@ -19,10 +20,11 @@ from weasyprint.document import Document, Page
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
-from core.pdf import Fit, ForbiddenResource, PdfError
+from core.pdf import Attachment, Drawing, Fit, ForbiddenResource, PdfError
 
 ASSETS = Path(__file__).resolve().parent.parent / "static" / "pdf"
 VARIANT = "pdf/ua-1"
+ARCHIVE = "pdf/a-3a"
 LANGUAGE = "fr"
 
 _ASSET_TYPES = {".css": "text/css", ".svg": "image/svg+xml", ".png": "image/png"}
@@ -30,6 +32,24 @@ _ASSET_NAME = re.compile(r"[a-z0-9_-]+\.(?:css|svg|png)")
 _BLANK_PAGE = (
     f'<html lang="{LANGUAGE}"><title>Page blanche</title><style>@page {{ size: A4 }}</style><body></body></html>'
 )
+
+
+# A PDF/A file may only carry the properties it describes: here, the one that says that it is also a PDF/UA-1 file.
+_ALSO_UA = b"""
+<rdf:Description xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/" rdf:about="" pdfuaid:part="1"/>
+<rdf:Description xmlns:pdfaExtension="http://www.aiim.org/pdfa/ns/extension/"
+  xmlns:pdfaSchema="http://www.aiim.org/pdfa/ns/schema#" xmlns:pdfaProperty="http://www.aiim.org/pdfa/ns/property#"
+  rdf:about=""><pdfaExtension:schemas><rdf:Bag><rdf:li rdf:parseType="Resource">
+<pdfaSchema:schema>PDF/UA Universal Accessibility Schema</pdfaSchema:schema>
+<pdfaSchema:namespaceURI>http://www.aiim.org/pdfua/ns/id/</pdfaSchema:namespaceURI>
+<pdfaSchema:prefix>pdfuaid</pdfaSchema:prefix>
+<pdfaSchema:property><rdf:Seq><rdf:li rdf:parseType="Resource">
+<pdfaProperty:name>part</pdfaProperty:name><pdfaProperty:valueType>Integer</pdfaProperty:valueType>
+<pdfaProperty:category>internal</pdfaProperty:category>
+<pdfaProperty:description>Indicates, which part of ISO 14289 standard is followed</pdfaProperty:description>
+</rdf:li></rdf:Seq></pdfaSchema:property>
+</rdf:li></rdf:Bag></pdfaExtension:schemas></rdf:Description>
+</rdf:RDF>"""
 
 
 class AssetFetcher(URLFetcher):
@@ -80,14 +100,16 @@ def _laid_out(html: str, fetcher: AssetFetcher, *, styles: tuple[str, ...], fit:
     return document
 
 
-def _written(document: Document, fetcher: AssetFetcher, *, title: str, content: Iterable[str]) -> bytes:
+def _written(
+    document: Document, fetcher: AssetFetcher, *, title: str, content: Iterable[str], variant: str = VARIANT
+) -> bytes:
     document.metadata.title = title
     document.metadata.lang = LANGUAGE
     document.metadata.generator = "bdeplatform"
     digest = hashlib.sha256(title.encode())
     for html in content:
         digest.update(html.encode())
-    file: bytes = document.write_pdf(pdf_variant=VARIANT, pdf_identifier=digest.hexdigest()[:32].encode())
+    file: bytes = document.write_pdf(pdf_variant=variant, pdf_identifier=digest.hexdigest()[:32].encode())
     fetcher.demand_clean()  # pictures inside SVG are opened while the page is painted
     return file
 
@@ -121,6 +143,55 @@ def combine(
     if first is None:
         raise ValueError("There is no paper to combine.")
     return _written(first.copy(pages), fetcher, title=title, content=content)
+
+
+def archive(
+    drawings: Sequence[Drawing], *, title: str, moment: datetime, attachments: Sequence[Attachment] = ()
+) -> bytes:
+    """See core.pdf."""
+    fetcher = AssetFetcher()
+    laid_out = [_laid_out(one.html, fetcher, styles=one.styles, fit=one.fit) for one in drawings]
+    if not laid_out:
+        raise ValueError("There is no paper to draw.")
+    document = laid_out[0].copy([page for one in laid_out for page in one.pages])
+    document.metadata.created = document.metadata.modified = moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    content = [one.html for one in drawings]
+    drawn = _written(document, fetcher, title=title, content=content, variant=ARCHIVE)
+    with pikepdf.open(io.BytesIO(drawn)) as file:
+        metadata = file.Root.Metadata
+        metadata.write(metadata.read_bytes().replace(b"</rdf:RDF>", _ALSO_UA))
+        for page in file.pages:
+            page.Tabs = pikepdf.Name.S  # the seal is an annotation: the order of tabs must be that of the structure
+        _attach(file, attachments, moment)
+        saved = io.BytesIO()
+        file.save(saved, deterministic_id=True, object_stream_mode=pikepdf.ObjectStreamMode.generate)
+    return saved.getvalue()
+
+
+def _attach(file: pikepdf.Pdf, attachments: Sequence[Attachment], moment: datetime) -> None:
+    """Put files inside, each with what it is to the paper (AFRelationship), its description and its type (PDF/A-3)."""
+    if not attachments:
+        return
+    at = moment.astimezone(UTC).strftime("D:%Y%m%d%H%M%SZ")
+    names, kept = pikepdf.Array(), pikepdf.Array()
+    for one in sorted(attachments, key=lambda one: one.name):  # a name tree is sorted
+        stream = file.make_stream(one.content)
+        stream.Type = pikepdf.Name.EmbeddedFile
+        stream.Subtype = pikepdf.Name(f"/{one.media_type}")
+        stream.Params = pikepdf.Dictionary(Size=len(one.content), CreationDate=at, ModDate=at)
+        about = pikepdf.Dictionary(
+            Type=pikepdf.Name.Filespec,
+            F=one.name,
+            UF=one.name,
+            Desc=one.description,
+            AFRelationship=pikepdf.Name(f"/{one.relationship}"),
+            EF=pikepdf.Dictionary(F=stream, UF=stream),
+        )
+        spec = file.make_indirect(about)
+        names.extend([pikepdf.String(one.name), spec])
+        kept.append(spec)
+    file.Root.Names = pikepdf.Dictionary(EmbeddedFiles=pikepdf.Dictionary(Names=names))
+    file.Root.AF = kept
 
 
 def page_count(pdf: bytes) -> int:
