@@ -95,3 +95,42 @@ class ActionType(TextChoices):
     MOBILITY = "mobilite", "Mobilité"
     NETWORK_MEETING = "reunion_reseau", "Réunion de réseau"
     OTHER = "autre", "Autre action"
+
+
+class Purpose(TextChoices):
+    """What an agreement is for, in the ministry's words (conventions.purposes says how a text is read)."""
+
+    DISCOVERY = "decouverte_metiers", "Découverte des métiers et orientation"
+    PLACEMENTS = "stages_pfmp", "Stages et PFMP"
+    APPRENTICESHIP = "apprentissage", "Apprentissage et alternance"
+    INSERTION = "insertion", "Insertion et AvenirPro"
+    MENTORING = "mentorat", "Mentorat et parrainage"
+    EQUALITY = "egalite", "Égalité : filles-garçons, territoires"
+    DROPOUT = "decrochage", "Lutte contre le décrochage"
+    DIPLOMAS = "formations", "Formations et diplômes"
+    TEACHERS = "enseignants", "Formation des enseignants"
+    RESOURCES = "moyens", "Taxe, équipement et financement"
+    GREEN = "transition", "Transition écologique"
+    MOBILITY = "mobilite", "Mobilité internationale"
+    ENTERPRISE = "ecole_entreprise", "Relation école-entreprise, entrepreneuriat"
+    CONTESTS = "concours", "Concours des métiers"
+    CITIZENSHIP = "citoyennete", "Citoyenneté, sécurité, sciences"
+
+
+class Audience(TextChoices):
+    """For whom an agreement is."""
+
+    VOCATIONAL = "voie_pro", "Lycéens de la voie professionnelle"
+    MIDDLE_SCHOOL = "college", "Collégiens"
+    APPRENTICES = "apprentis", "Apprentis"
+    HIGHER = "superieur", "Étudiants et BTS"
+    PRIORITY = "prioritaires", "Publics prioritaires"
+    STAFF = "personnels", "Enseignants et personnels"
+
+
+class Standing(TextChoices):
+    """What the source of a frame lets one guess of it; none of them says that a text runs."""
+
+    RECENT = "recente", "Récente, à confirmer"
+    UNKNOWN = "a_verifier", "Validité à vérifier"
+    PAST = "historique", "Historique"
