@@ -11,7 +11,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from conventions.enums import CommitmentKind, CommitmentSide
+from conventions.enums import ActionType, CommitmentKind, CommitmentSide
 from conventions.models import Agreement, Commitment
 from core import french
 from partners.enums import ContributionNature, OfferType
@@ -49,7 +49,6 @@ class Sort:
     """A finer kind within a feed: a type of action, how one counts it."""
 
     code: str
-    label: str
     noun: Noun
 
 
@@ -104,16 +103,10 @@ def feed_of(kind: str) -> Feed | None:
     return _feeds.get(CommitmentKind(kind))
 
 
-def action_types() -> list[tuple[str, str]]:
-    """The types of action, (code, label), as the app above names them."""
-    feed = _feeds.get(CommitmentKind.ACTIONS)
-    return [(sort.code, sort.label) for sort in feed.sorts] if feed else []
-
-
 def action_labels(codes: Iterable[str]) -> list[str]:
     """The labels of types of action, in their own order; a code that nobody knows is left out."""
     wanted = set(codes)
-    return [label for code, label in action_types() if code in wanted]
+    return [kind.label for kind in ActionType if kind.value in wanted]
 
 
 @dataclass(frozen=True)

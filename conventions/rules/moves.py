@@ -55,6 +55,7 @@ class Circumstances:
     end: date | None = None
     board_vote_date: date | None = None
     signed: date | None = None
+    terminated: date | None = None
     paper: str = ""
     is_renewed: bool = False
     notice_days: int | None = None
@@ -157,6 +158,12 @@ def _near_end(seen: Circumstances) -> Verdict:
     return ALLOWED
 
 
+def _planned(seen: Circumstances) -> Verdict:
+    if seen.terminated is None:
+        return Denied("Aucune résiliation n’est prévue.")
+    return ALLOWED
+
+
 def _ended(seen: Circumstances) -> Verdict:
     """A date, a reason, and the notice kept or waived by the partner."""
     if seen.ends_on is None:
@@ -237,6 +244,10 @@ TABLE: tuple[Move, ...] = (
     ),
     *(
         Move(Act.TERMINATE, source, (source, S.TERMINATED), "Résilier", _EDIT, _ended, _ENDED)
+        for source in (S.TO_COME, S.IN_FORCE, S.ENDING)
+    ),
+    *(
+        Move(Act.RESUME, source, (source,), "Annuler la résiliation", _EDIT, _planned, "résiliation à venir")
         for source in (S.TO_COME, S.IN_FORCE, S.ENDING)
     ),
     Move(Act.RESUME, S.TERMINATED, SIGNED_STATES, "Annuler la résiliation", _EDIT),
