@@ -233,8 +233,6 @@ ROUTES: tuple[Route, ...] = (
     posting("pfmp:placement_move", P.VIEW_PLACEMENTS, own=True, about="pfmp.Placement"),
     form("pfmp:placement_interrupt", P.VIEW_PLACEMENTS, own=True, about="pfmp.Placement"),
     form("pfmp:class_conventions", P.VIEW_DOCUMENTS, own=True, about="pfmp.Period"),
-    reading("pfmp:paper_texts", P.EDIT_SCHOOL),
-    replace(form("pfmp:paper_text_edit", P.EDIT_SCHOOL), extra=("1",)),
     reading("pfmp:partner_placements", P.VIEW_PLACEMENTS, about="partners.Partner"),
     reading("pfmp:student_hosts", P.VIEW_PLACEMENTS, own=True, about="schools.Student"),
     reading("pfmp:student_placements", P.VIEW_PLACEMENTS, own=True, about="schools.Student"),
@@ -280,6 +278,12 @@ ROUTES: tuple[Route, ...] = (
         posting("documents:signature_note", P.LOG_PLACEMENT, own=True, about="documents.Document"), extra=("tuteur",)
     ),
     posting("documents:signatures_all", P.LOG_PLACEMENT, own=True, about="documents.Document"),
+    reading("documents:wording_list", P.EDIT_SCHOOL),
+    replace(reading("documents:wording_detail", P.EDIT_SCHOOL), extra=("convention_pfmp",)),
+    replace(reading("documents:wording_sample", P.EDIT_SCHOOL), extra=("convention_pfmp",)),
+    replace(posting("documents:wording_restore", P.EDIT_SCHOOL), extra=("convention_pfmp", "0")),
+    replace(form("documents:wording_edit", P.EDIT_SCHOOL), extra=("convention_pfmp", "1")),
+    replace(posting("documents:wording_preview", P.EDIT_SCHOOL), extra=("convention_pfmp", "1")),
     # ---------------------------------------------------------------- indicators
     reading("indicators:overview", P.VIEW_INDICATORS),
     posting("indicators:refresh", P.RUN_INDICATORS),

@@ -2,12 +2,18 @@
 
 from django.urls import path
 
-from documents.views import papers
+from documents.views import papers, wording
 
 app_name = "documents"
 
 urlpatterns = [
     path("", papers.document_list, name="document_list"),
+    path("modeles/", wording.wording_list, name="wording_list"),
+    path("modeles/<str:type>/", wording.wording_detail, name="wording_detail"),
+    path("modeles/<str:type>/exemple/", wording.wording_sample, name="wording_sample"),
+    path("modeles/<str:type>/versions/<int:number>/", wording.wording_restore, name="wording_restore"),
+    path("modeles/<str:type>/textes/<slug:key>/", wording.wording_edit, name="wording_edit"),
+    path("modeles/<str:type>/textes/<slug:key>/apercu/", wording.wording_preview, name="wording_preview"),
     path("<uuid:public_id>/", papers.document_detail, name="document_detail"),
     path("<uuid:public_id>/fichier/", papers.document_file, name="document_file"),
     path("<uuid:public_id>/preparation/", papers.document_progress, name="document_progress"),

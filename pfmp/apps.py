@@ -5,4 +5,4 @@ class PfmpConfig(AppConfig):
     name = "pfmp"
 
     def ready(self) -> None:
-        from pfmp import finding, handing_over, imports, stories  # noqa: F401  registers what this app adds to the pages of the apps below
+        from pfmp import example_papers, finding, handing_over, imports, stories  # noqa: F401  registers what this app adds to the pages of the apps below

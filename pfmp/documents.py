@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import errno
 import io
+import re
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -22,12 +23,13 @@ from core import holidays_fr, jobs, pdf, siret, typography
 from core.frozen import Frozen, SchemaError
 from core.text import searchable
 from documents import services as papers
-from documents.models import Document, PaperModel
+from documents.models import Document
+from documents.wording import syntax, versions
+from documents.wording.texts import PaperText
 from partners.enums import ContactRole
 from partners.models import Contact, Partner
-from pfmp import paper_text, rules, selectors
+from pfmp import paper_text, rules
 from pfmp.models import Placement, PlacementQuerySet
-from pfmp.paper_text import PaperText
 from schools.models import Membership, Student
 from schools.models import School as SchoolModel
 
@@ -62,6 +64,8 @@ class Host:
     representative_name: str | None = None
     representative_role: str | None = None
     workplace: str | None = None
+    is_abroad: bool = False
+    in_alsace_moselle: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -143,8 +147,17 @@ class Finance:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Change:
+    """One line of an avenant, in words: what it is about, what it was, what it becomes; "" for what is not known."""
+
+    label: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class ConventionContent(Frozen):
-    """Every name, date and number that the paper carries."""
+    """Every name, date and number that the paper carries. An avenant's is the whole convention as it becomes, and its changes."""
 
     number: str
     version: int
@@ -175,6 +188,10 @@ class ConventionContent(Frozen):
     alerts: tuple[Alert, ...] = ()
     amends_number: str | None = None  # an avenant names the convention that it changes
     amendment_reason: str | None = None
+    amends_date: date | None = None  # when that convention was issued
+    earlier_avenants: tuple[str, ...] = ()  # numbers of those agreed before this one
+    changes: tuple[Change, ...] = ()
+    effective_date: date | None = None
 
 
 MAJORITY = 18
@@ -183,9 +200,9 @@ GRATUITY_RULE = "R-GRAT-01"
 
 def with_relations(placements: PlacementQuerySet) -> PlacementQuerySet:
     """The placements with all that ``content_of`` reads, in as many queries for one as for a class."""
-    return placements.select_related("school", "period__school_class", "student", "partner", "tutor").prefetch_related(
-        "partner__contacts"
-    )
+    return placements.select_related(
+        "school", "period__school_class", "student", "partner", "tutor", "signer"
+    ).prefetch_related("partner__contacts")
 
 
 def referents_of(placements: Iterable[Placement]) -> dict[str, Membership]:
@@ -206,16 +223,16 @@ def content_of(
     issued_date: date,
     checked: rules.CheckResult,
     referents: Mapping[str, Membership],
-    amends_number: str | None = None,
-    amendment_reason: str | None = None,
+    **amendment: Any,
 ) -> ConventionContent:
     """What the convention of a placement says on the day it is issued.
 
     ``checked`` is the answer of the rules: the accepted alerts are printed with its sentences, and the gratification is
     obligatory when R-GRAT-01 is among its problems. ``referents`` comes from ``referents_of``. What is not known stays
-    None and becomes a dotted line. Reads no other table than those of ``with_relations``.
+    None and becomes a dotted line. Reads no other table than those of ``with_relations``. ``amendment``: what makes it an
+    avenant (``amends_number``, ``changes``…).
     """
-    student, partner, tutor = placement.student, placement.partner, placement.tutor
+    student, tutor = placement.student, placement.tutor
     birth_date = student.birth_date
     is_minor = None
     if birth_date:
@@ -229,7 +246,7 @@ def content_of(
         issued_date=issued_date,
         year=placement.period.year,
         school=_school_of(placement.school),
-        host=_host_of(partner, workplace=placement.place_address),
+        host=_host_of(placement),
         pupil=_pupil_of(student, placement, is_minor=is_minor),
         guardian=_guardian_of(student) if is_minor is not False else None,
         tutor=_person_of(tutor),
@@ -240,8 +257,7 @@ def content_of(
         activities=placement.tasks or None,
         finance=_finance_of(placement, checked),
         alerts=_alerts_of(placement, checked),
-        amends_number=amends_number,
-        amendment_reason=amendment_reason,
+        **amendment,
         **_hours_of(placement, timetable, is_minor=is_minor),
     )
 
@@ -262,8 +278,21 @@ def _school_of(school: SchoolModel) -> School:
     )
 
 
-def _host_of(partner: Partner, *, workplace: str) -> Host:
-    leader = next((c for c in _by_id(partner) if c.role == ContactRole.LEADER and c.is_active is not False), None)
+def signer_of(placement: Placement) -> Contact | None:
+    """Who signs for the company: the contact chosen for this placement, else the first who leads the company."""
+    chosen = placement.signer
+    if chosen is not None and chosen.partner_id == placement.partner_id:
+        return chosen
+    return leader_of(placement.partner)
+
+
+def leader_of(partner: Partner) -> Contact | None:
+    """The first contact in post who leads the company and signs for it."""
+    return next((c for c in _by_id(partner) if c.role == ContactRole.LEADER and c.is_active is not False), None)
+
+
+def _host_of(placement: Placement) -> Host:
+    partner, signer = placement.partner, signer_of(placement)
     return Host(
         name=partner.name,
         siret=partner.siret or None,
@@ -272,9 +301,11 @@ def _host_of(partner: Partner, *, workplace: str) -> Host:
         address=_address(partner),
         phone=partner.phone or None,
         email=partner.email or None,
-        representative_name=_contact_name(leader) if leader else None,
-        representative_role=leader.position or None if leader else None,
-        workplace=workplace or None,
+        representative_name=_contact_name(signer) if signer else None,
+        representative_role=signer.position or None if signer else None,
+        workplace=placement.place_address or None,
+        is_abroad=bool(partner.postal_code) and not re.fullmatch(r"\d{5}", partner.postal_code.replace(" ", "")),
+        in_alsace_moselle=holidays_fr.is_alsace_moselle(partner.postal_code),
     )
 
 
@@ -368,15 +399,6 @@ def _alerts_of(placement: Placement, checked: rules.CheckResult) -> tuple[Alert,
     )
 
 
-def text_of(own: PaperModel | None, *, shipped: str = paper_text.CURRENT) -> PaperText:
-    """The text that a school's conventions are printed with: the shipped model, with the school's own articles if any.
-
-    Its ``version``, kept with the paper, names both: "1", or "1.3" for the third version of the school's own.
-    """
-    base = paper_text.default(shipped)
-    return base.with_own(own.articles, version=f"{shipped}.{own.number}") if own else base
-
-
 def title_of(content: ConventionContent) -> str:
     """The title of the file, as readers and screen readers announce it."""
     kind = "Avenant à la convention de PFMP" if content.amends_number else "Convention de PFMP"
@@ -385,8 +407,8 @@ def title_of(content: ConventionContent) -> str:
 
 def html(content: ConventionContent, text: PaperText | None = None) -> str:
     """The page that becomes the paper. ``text`` is the school's version of the model, the default one without it."""
-    text = text or paper_text.default()
-    values = _variables(content)
+    text = text or paper_text.MODEL.default()
+    filling = filling_of(content)
     return render_to_string(
         "pdf/convention.html",
         {
@@ -394,12 +416,12 @@ def html(content: ConventionContent, text: PaperText | None = None) -> str:
             "title": title_of(content),
             "heading": "Avenant à la convention" if content.amends_number else text.title,
             "text_version": text.version,
-            "visas": [paper_text.inline(visa, values) for visa in text.visas],
+            "visas": text.printed_visas(filling),
             "articles": [
-                {"number": a.number, "title": paper_text.inline(a.title), "blocks": paper_text.blocks(a.text, values)}
+                {"number": a.number, "title": syntax.inline(a.title), "blocks": syntax.blocks(a.text, filling)}
                 for a in text.articles
             ],
-            "annexes": {key: paper_text.blocks(body, values) for key, body in text.annexes.items()},
+            "annexes": {key: syntax.blocks(body, filling) for key, body in text.annexes.items()},
             "parties": _parties(content),
             "facts": _facts(content),
             "timetable": _timetable(content),
@@ -430,7 +452,7 @@ def render_and_store(document: Document) -> None:
         return
     content = _frozen(document)
     try:
-        papers.store(document, render(content, selectors.paper_text_of(document)))
+        papers.store(document, render(content, versions.text_of(document, paper_text.MODEL)))
     except OSError as error:
         if error.errno not in DISK_FULL:
             raise
@@ -462,8 +484,16 @@ def render_class(documents: Iterable[Document], *, form: str, title: str) -> byt
                 with document.file.open("rb") as file:
                     archive.writestr(f"{document.number}-{_file_name(document)}.pdf", file.read())
         return buffer.getvalue()
-    pages = (html(_frozen(document), selectors.paper_text_of(document)) for document in counted())
+    pages = (html(_frozen(document), versions.text_of(document, paper_text.MODEL)) for document in counted())
     return pdf.combine(pages, title=title, styles=STYLES, fit=FIT, start_on_recto=True)
+
+
+def content_in(document: Document) -> ConventionContent | None:
+    """What an issued paper says; None when it came from a dossier, without its content."""
+    try:
+        return ConventionContent.from_json(document.content)
+    except SchemaError:
+        return None
 
 
 def _frozen(document: Document) -> ConventionContent:
@@ -497,6 +527,27 @@ def render_print_file(
 
 
 # What the template prints: labels and values in French, None where a line is left to fill by hand.
+
+
+def filling_of(content: ConventionContent) -> syntax.Filling:
+    """The values of the variables and the conditions that hold: what pfmp.paper_text names."""
+    return syntax.Filling(_variables(content), _conditions(content))
+
+
+def _conditions(content: ConventionContent) -> dict[str, bool]:
+    """An unknown age counts as a minor's, whose rules protect."""
+    works = content.safety.regulated_work or [one for one in content.alerts if one.rule.startswith("R-TRAV")]
+    return {
+        "mineur": content.pupil.is_minor is not False,
+        "majeur": content.pupil.is_minor is False,
+        "etranger": content.host.is_abroad,
+        "alsace_moselle": content.host.in_alsace_moselle,
+        "travaux_reglementes": bool(works),
+        "nuit": content.works_at_night is True,
+        "dimanche": content.works_on_sunday is True,
+        "gratification": content.finance.gratification_due is True,
+        "avenant": content.amends_number is not None,
+    }
 
 
 def _variables(content: ConventionContent) -> dict[str, str | None]:
@@ -642,6 +693,11 @@ def _slots(slots: Iterable[Slot]) -> list[str]:
     return [f"{_clock(slot.start)} – {_clock(slot.end)}" for slot in slots]
 
 
+def hours_of(day: Day) -> str:
+    """« 8 h – 12 h, 13 h – 16 h »."""
+    return ", ".join(_slots(sorted(day.slots, key=lambda slot: slot.start)))
+
+
 def _timetable(content: ConventionContent) -> dict[str, Any]:
     """Days across, half-days down; every cell is empty, to fill by hand, when the hours are not known."""
     by_day = {day.weekday: sorted(day.slots, key=lambda slot: slot.start) for day in content.days}
@@ -676,12 +732,12 @@ def _presence(content: ConventionContent) -> list[tuple[str, bool | None]]:
     ]
 
 
-def _free_text(typed: str | None) -> tuple[paper_text.Block, ...]:
+def _free_text(typed: str | None) -> tuple[syntax.Block, ...]:
     """What someone typed: several lines without dashes are the items of a list."""
-    found = paper_text.blocks(typed or "")
+    found = syntax.blocks(typed or "")
     lines = [line for block in found if not block.is_list for line in block.lines]
     if len(lines) > 1 and len(lines) == sum(len(block.lines) for block in found):
-        return (paper_text.Block(tuple(lines), is_list=True),)
+        return (syntax.Block(tuple(lines), is_list=True),)
     return found
 
 

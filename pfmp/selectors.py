@@ -10,8 +10,8 @@ from django.db.models import Q, prefetch_related_objects
 
 from core.school_year import SchoolYear
 from documents.enums import SIGNED, DocumentType, SignatureRole, SignatureStatus, Subject
-from documents.models import Document, PaperModel, Signature
-from pfmp import paper_text, rules
+from documents.models import Document, Signature
+from pfmp import rules
 from pfmp.enums import SECURED, SOLUTION, PlacementStatus
 from pfmp.models import Exemption, Period, Placement
 from pfmp.rules import milestones
@@ -114,44 +114,6 @@ def _neighbours(mine: list[rules.PlacementFacts], school_id: int) -> list[rules.
             tutor_id, referent_email, timetable, status, interrupted_date,
         ) in rows
     ]  # fmt: skip
-
-
-# ---------------------------------------------------------------------------------------------- the words of the paper
-
-
-def paper_text_for(school: School) -> paper_text.PaperText:
-    """The words of the convention as this school has them today: the model, with its own latest texts."""
-    own = own_paper_text(school)
-    return _with_own(own) if own else paper_text.default()
-
-
-def own_paper_text(school: School) -> PaperModel | None:
-    """The school's latest version of the convention's texts, None while it uses the model as it is."""
-    versions = PaperModel.objects.in_school(school).filter(type=DocumentType.PFMP_CONVENTION)
-    found: PaperModel | None = versions.order_by("-number").first()
-    return found
-
-
-def paper_text_of(document: Document) -> paper_text.PaperText:
-    """The words in force when a paper was issued: its template version names the school's own text, if it had one."""
-    _, _, number = document.template_version.partition(OWN)
-    own = None
-    if number.isdigit():
-        own = (
-            PaperModel.objects.in_school(document.school_id)
-            .filter(type=DocumentType.PFMP_CONVENTION, number=int(number))
-            .first()
-        )
-    return _with_own(own) if own else paper_text.default()
-
-
-OWN = "+lycee-"
-"""Between the version of the model and that of the school's own texts: « 1+lycee-3 »."""
-
-
-def _with_own(own: PaperModel) -> paper_text.PaperText:
-    model = paper_text.default()
-    return model.with_own(own.articles, version=f"{model.version}{OWN}{own.number}")
 
 
 def latest_papers(placements: Iterable[Placement]) -> dict[str, Document]:

@@ -1,5 +1,6 @@
 """Verbs on placements: log one, correct it, move it on, issue its convention, note what is signed."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -17,11 +18,12 @@ from core.text import searchable
 from core.verdict import demand
 from documents import circuit
 from documents import services as papers
-from documents.enums import SIGNED, DocumentType, SignatureRole, SignatureStatus, Subject
-from documents.models import Document, PaperModel, Signature
+from documents.enums import SIGNED, DocumentType, SignatureStatus, Subject
+from documents.models import Document, Signature
+from documents.wording import versions
 from partners.enums import ContactRole, PartnerStatus, PartnerType
 from partners.models import Contact, Partner
-from pfmp import documents, paper_text, rules, selectors, tasks
+from pfmp import avenants, documents, paper_text, parties, rules, selectors, tasks
 from pfmp.enums import PlacementStatus
 from pfmp.models import Period, Placement
 from pfmp.rules import moves
@@ -32,13 +34,16 @@ from schools.services import change_record, create_record
 S = PlacementStatus
 
 CONTRACTUAL = (
-    "period", "partner", "tutor", "referent_email", "start_date", "end_date", "timetable", "tasks", "place_address",
-    "accepted_alerts",
+    "period", "partner", "signer", "tutor", "referent_email", "start_date", "end_date", "timetable", "tasks",
+    "place_address", "accepted_alerts",
 )  # fmt: skip
-"""What the convention says: changing it after the issue makes a new edition (R-CONV-10)."""
+"""What the convention says: changing it after the issue makes a new edition, or an avenant once all have signed (R-CONV-10)."""
 
 PRINTED = (S.ISSUED, S.SIGNED, S.ONGOING)
 """Statuses whose convention is in people's hands."""
+
+AGREED = (S.SIGNED, S.ONGOING)
+"""Statuses whose convention everyone has signed: a correction is an avenant."""
 
 
 # --------------------------------------------------------------------------------------- partners and tutors, typed once
@@ -114,12 +119,13 @@ def contact_of(partner: Partner, typed: NewContact, *, by: Any) -> Contact:
 
 @dataclass(frozen=True)
 class Host:
-    """Where the pupil goes: a known partner or a new one, a known tutor or a new one, who signs for the company."""
+    """Where the pupil goes: a known partner or a new one, who signs for it, who is the tutor; each known or new."""
 
     partner: Partner | None = None
     new_partner: NewPartner | None = None
     tutor: Contact | None = None
     new_tutor: NewContact | None = None
+    signer: Contact | None = None
     new_signer: NewContact | None = None
 
 
@@ -184,8 +190,10 @@ def settle_host(placement: Placement, host: Host, *, today: date, by: Any) -> No
         same = known.first() if host.new_partner.siret else None
         partner = same or _create_partner(placement.school, host.new_partner, today=today, by=by)
     placement.partner = partner
-    if host.new_signer:
-        contact_of(partner, host.new_signer, by=by)
+    if host.signer is not None and host.signer.partner_id == partner.pk:
+        placement.signer = host.signer
+    else:
+        placement.signer = contact_of(partner, host.new_signer, by=by) if host.new_signer else None
     if host.tutor is not None and host.tutor.partner_id == partner.pk:
         placement.tutor = host.tutor
     elif host.new_tutor:
@@ -269,8 +277,8 @@ def move(
     if source == S.INTERRUPTED:
         values = {"interrupted_date": None, "interruption_reason": ""}
     _shift(placement, source, target, by=by, **values)
-    if target == S.CANCELLED and (document := selectors.latest_papers([placement]).get(placement.dossier_id)):
-        circuit.void(document, by=by, now=now, reason="placement annulé")
+    if target == S.CANCELLED:
+        _void_papers(placement, by=by, now=now, reason="placement annulé")
     if (source, target) == (S.PROSPECT, S.CONFIRMED):
         issue_convention(placement, by=by, now=now)
     return placement
@@ -279,19 +287,65 @@ def move(
 # ---------------------------------------------------------------------------------------------------------- the paper
 
 
-@transaction.atomic
-def issue_convention(placement: Placement, *, by: Any, now: datetime, replaces: Document | None = None) -> Document:
-    """Issue the convention of a placement: number, frozen content, five awaited signatures; its PDF is asked for.
+@dataclass(frozen=True)
+class Desk:
+    """What the papers of one school share: asked for once for a whole class."""
 
-    Raises ValidationError with every obstacle (what blocks, alerts without a reason).
+    text_version: str
+    referents: Mapping[str, Membership]
+    head: Membership | None
+
+
+def desk_of(school: School, placements: list[Placement]) -> Desk:
+    """The school's text of the convention, who follows these placements, who is the head."""
+    return Desk(
+        versions.text_for(school, paper_text.MODEL).version,
+        documents.referents_of(placements),
+        parties.head_of(school),
+    )
+
+
+@transaction.atomic
+def issue_convention(
+    placement: Placement,
+    *,
+    by: Any,
+    now: datetime,
+    replaces: Document | None = None,
+    desk: Desk | None = None,
+    checked: rules.CheckResult | None = None,
+) -> Document:
+    """Issue the convention of a placement: number, frozen content, awaited signatures; its PDF is asked for.
+
+    One that was issued before, then refused or given up, keeps its number: this is its next edition. `desk` and `checked`
+    spare a class from asking the same things for each pupil. Raises ValidationError with every obstacle (what blocks,
+    alerts without a reason), or when someone else has just issued it.
     """
+    papers.hold_numbers(placement.school)
     original = placement
     (placement,) = documents.with_relations(Placement.objects.in_school(placement.school_id)).filter(pk=placement.pk)
-    checked = selectors.check_placement(placement)
+    if replaces is None:
+        if placement.status in PRINTED:
+            raise ValidationError(STALE_MOVE)
+        replaces = selectors.latest_papers([placement]).get(placement.dossier_id)
+    checked = checked or selectors.check_placement(placement)
     if found := obstacles(placement, checked):
         raise ValidationError(found)
-    text = selectors.paper_text_for(placement.school)
-    referents = documents.referents_of([placement])
+    document = _issue(
+        placement, desk or desk_of(placement.school, [placement]), checked, by=by, now=now, replaces=replaces
+    )
+    if placement.status in (S.CONFIRMED, S.SIGNED):
+        _shift(placement, PlacementStatus(placement.status), S.ISSUED, by=by)
+        original.refresh_from_db(fields=["status", "version"])
+    return document
+
+
+def _issue(
+    placement: Placement, desk: Desk, checked: rules.CheckResult, *, by: Any, now: datetime, replaces: Document | None,
+    amends: Document | None = None, effective_date: date | None = None, **amendment: Any,
+) -> Document:  # fmt: skip
+    """The convention of a placement, or the avenant that `amends` it."""
+    referent = desk.referents.get(placement.referent_email.strip().casefold())
     printed: list[documents.ConventionContent] = []
 
     def content(number: str, edition: int) -> dict[str, Any]:
@@ -302,44 +356,32 @@ def issue_convention(placement: Placement, *, by: Any, now: datetime, replaces: 
                 version=edition,
                 issued_date=timezone.localdate(now),
                 checked=checked,
-                referents=referents,
+                referents=desk.referents,
+                effective_date=effective_date,
+                **amendment,
             )
         )
         return printed[0].to_json()
 
     document = papers.issue(
         school=placement.school,
-        type=DocumentType.PFMP_CONVENTION,
+        type=DocumentType.PFMP_AVENANT if amends else DocumentType.PFMP_CONVENTION,
         subject=Subject.PLACEMENT,
         subject_id=placement.dossier_id,
         content=content,
-        template_version=text.version,
-        parties=lambda: parties(printed[0]),
+        template_version=desk.text_version,
+        parties=lambda: parties.of(printed[0], placement, referent=referent, head=desk.head),
         by=by,
         now=now,
         replaces=replaces,
+        amends=amends,
+        changes=[
+            {"label": one.label, "before": one.before, "after": one.after} for one in amendment.get("changes", ())
+        ],
+        effective_date=effective_date,
     )
-    if placement.status in (S.CONFIRMED, S.SIGNED):
-        _shift(placement, PlacementStatus(placement.status), S.ISSUED, by=by)
-        original.refresh_from_db(fields=["status", "version"])
     prepare_pdf(document, by=by)
     return document
-
-
-def parties(content: documents.ConventionContent) -> list[papers.Party]:
-    """Who has to sign: five parties; the guardian for a minor, or when the age is unknown and a guardian is (R-CONV-02)."""
-    pupil = f"{content.pupil.first_name} {content.pupil.last_name}"
-    guardian = content.guardian.name if content.guardian else None
-    needs_guardian = content.pupil.is_minor or (content.pupil.is_minor is None and guardian)
-    return [
-        papers.Party(SignatureRole.HOST, content.host.representative_name or content.host.name),
-        papers.Party(SignatureRole.TUTOR, content.tutor.name or content.host.name),
-        papers.Party(SignatureRole.GUARDIAN, guardian or pupil)
-        if needs_guardian
-        else papers.Party(SignatureRole.STUDENT, pupil),
-        papers.Party(SignatureRole.REFERENT, content.referent.name or content.referent.email or "Enseignant référent"),
-        papers.Party(SignatureRole.HEAD, content.school.head_name or "Chef d’établissement"),
-    ]
 
 
 def prepare_pdf(document: Document, *, by: Any) -> Job:
@@ -347,16 +389,37 @@ def prepare_pdf(document: Document, *, by: Any) -> Job:
     return jobs.enqueue(tasks.render_convention, by=by, scope=document.school.uai, document_id=document.pk)
 
 
+@dataclass(frozen=True)
+class Amendment:
+    """What the form asks of a correction that everyone will have to sign again: why, and from which day."""
+
+    reason: str = ""
+    effective_date: date | None = None
+
+
+ELSEWHERE = "L’élève est déjà dans cette entreprise. Pour une autre entreprise, interrompez ce placement, puis saisissez le suivant."
+
+
 @transaction.atomic
 def correct_placement(
-    placement: Placement, host: Host, *, version: int, issue: bool, by: Any, now: datetime, changed: list[str]
+    placement: Placement,
+    host: Host,
+    *,
+    version: int,
+    issue: bool,
+    by: Any,
+    now: datetime,
+    changed: list[str],
+    amendment: Amendment | None = None,
 ) -> Logged:
-    """Save a correction. On an issued convention, what it says changed: a new edition replaces it, old signatures fall.
+    """Save a correction, and give it the paper that it needs.
 
+    What an issued convention says changed: a new edition replaces it, signatures given fall. Once everyone has signed, an
+    avenant says what changes, and the convention stays signed; another company is another convention.
     `issue` turns a lead into a place and issues the convention of a place that has none; without it both stay as they are.
     Raises StaleEdit when someone saved in between, ValidationError when the rules refuse.
     """
-    before = Placement.objects.in_school(placement.school_id).filter(pk=placement.pk).first()
+    before = documents.with_relations(Placement.objects.in_school(placement.school_id)).filter(pk=placement.pk).first()
     if before is None or before.version != version:
         raise StaleEdit(before)
     source = PlacementStatus(before.status)
@@ -368,10 +431,88 @@ def correct_placement(
     change_record(placement, version=version, by=by, changed=sorted({*changed, *altered}))
     if issue and placement.status == S.CONFIRMED:
         return Logged(placement, issue_convention(placement, by=by, now=now))
-    document = selectors.latest_papers([placement]).get(placement.dossier_id)
-    if source in PRINTED and altered and document is not None:
-        return Logged(placement, issue_convention(placement, by=by, now=now, replaces=document))
+    if altered and (document := settle_paper(placement, before, amendment or Amendment(), by=by, now=now)):
+        return Logged(placement, document)
     return Logged(placement, kept_as_lead=placement.status == S.PROSPECT)
+
+
+def settle_paper(
+    placement: Placement, before: Placement, amendment: Amendment, *, by: Any, now: datetime
+) -> Document | None:
+    """The paper that a saved change needs: an avenant, a new edition, or none.
+
+    `before` is the placement as it was, with the relations of `documents.with_relations`.
+    """
+    found = avenants.papers_of([placement]).get(placement.dossier_id)
+    if found is None or found.convention is None:
+        return None
+    source = PlacementStatus(before.status)
+    if source in AGREED and before.partner_id == placement.partner_id:
+        return _amend(placement, before, found, amendment, by=by, now=now)
+    if source == S.ONGOING:
+        raise ValidationError({"partner": ELSEWHERE})
+    if source in PRINTED:
+        for one in found.avenants:
+            circuit.void(one, by=by, now=now, reason="nouvelle version de la convention")
+        return issue_convention(placement, by=by, now=now, replaces=found.convention)
+    if (
+        source == S.CONFIRMED and found.convention.voided_at is None
+    ):  # refused: what it says is no longer what is wanted
+        circuit.void(found.convention, by=by, now=now, reason="placement corrigé")
+    return None
+
+
+def _amend(
+    placement: Placement, before: Placement, found: avenants.Papers, amendment: Amendment, *, by: Any, now: datetime
+) -> Document | None:
+    """The avenant that says what differs from what was last agreed. One still to be signed is replaced by the new one.
+
+    None when nothing differs any more: an avenant that waited is given up. Raises ValidationError as issue_convention, and
+    for a missing reason or a day that cannot be.
+    """
+    convention, agreed, waiting = found.convention, found.agreed, found.waiting
+    assert convention is not None and agreed is not None
+    (placement,) = documents.with_relations(Placement.objects.in_school(placement.school_id)).filter(pk=placement.pk)
+    checked = selectors.check_placement(placement)
+    today = timezone.localdate(now)
+    desk = desk_of(placement.school, [placement, before])
+    base = documents.content_in(agreed) or documents.content_of(
+        before, number=agreed.number, version=agreed.edition, issued_date=timezone.localdate(agreed.issued_at),
+        checked=selectors.check_placement(before), referents=desk.referents,
+    )  # fmt: skip
+    wanted = documents.content_of(
+        placement, number="", version=1, issued_date=today, checked=checked, referents=desk.referents
+    )
+    changes = avenants.changes(base, wanted)
+    if not changes:
+        if waiting:
+            circuit.void(waiting, by=by, now=now, reason="plus rien ne change")
+        return None
+    if problems := obstacles(placement, checked):
+        raise ValidationError(problems)
+    if not amendment.reason.strip():
+        raise ValidationError({"amendment_reason": NO_REASON})
+    issued, since = timezone.localdate(convention.issued_at), agreed.effective_date
+    day = amendment.effective_date or avenants.default_date(base, wanted, today, since=since)
+    last_day = max(base.end_date, wanted.end_date)
+    if wrong := avenants.date_problems(day, issued=issued, since=since, number=agreed.number, end=last_day):
+        raise ValidationError({"effective_date": wrong})
+    return _issue(
+        placement, desk, checked, by=by, now=now, replaces=waiting, amends=convention, effective_date=day,
+        amends_number=convention.number, amends_date=issued, changes=changes, amendment_reason=amendment.reason.strip(),
+        earlier_avenants=tuple(one.number for one in found.signed_avenants),
+    )  # fmt: skip
+
+
+NO_REASON = "Dites pourquoi la convention change : c’est imprimé sur l’avenant."
+
+
+def _void_papers(placement: Placement, *, by: Any, now: datetime, reason: str) -> None:
+    """The convention and its avenants no longer count."""
+    found = avenants.papers_of([placement]).get(placement.dossier_id, avenants.Papers(None))
+    for one in (*found.avenants, found.convention):
+        if one is not None:
+            circuit.void(one, by=by, now=now, reason=reason)
 
 
 def contractual_changes(before: Placement, after: Placement) -> list[str]:
@@ -385,29 +526,44 @@ def _value(placement: Placement, name: str) -> Any:
 
 
 def signatures_changed(document: Document, *, by: Any) -> None:
-    """When every party has signed the convention it is complete; when a signature is taken back it no longer is."""
-    placement = Placement.objects.in_school(document.school_id).filter(dossier_id=document.subject_id).first()
-    if placement is None or not circuit.is_latest(document):
+    """What signatures of a convention do to its placement: complete, to correct when one is refused, else to be signed.
+
+    Those of an avenant move nothing: the convention stays signed, whatever becomes of the avenant.
+    """
+    if document.type != DocumentType.PFMP_CONVENTION:
         return
-    statuses = list(
+    placement = Placement.objects.in_school(document.school_id).filter(dossier_id=document.subject_id).first()
+    if placement is None or document.voided_at is not None or not circuit.is_latest(document):
+        return
+    statuses = set(
         Signature.objects.in_school(document.school_id)
         .filter(document=document)
+        .counted()
         .exclude(status=SignatureStatus.VOIDED)
         .values_list("status", flat=True)
     )
-    complete = bool(statuses) and all(status in SIGNED for status in statuses)
-    for source, target in ((S.ISSUED, S.SIGNED), (S.SIGNED, S.ISSUED)):
-        if placement.status == source and complete == (target == S.SIGNED):
-            _shift(placement, source, target, by=by)
-            return
+    target = (
+        S.CONFIRMED
+        if SignatureStatus.REFUSED in statuses
+        else S.SIGNED
+        if statuses and statuses <= set(SIGNED)
+        else S.ISSUED
+    )
+    source = PlacementStatus(placement.status)
+    if source in (S.CONFIRMED, S.ISSUED, S.SIGNED) and source != target:
+        _shift(placement, source, target, by=by)
 
 
 def issue_class(placements: list[Placement], *, by: Any, now: datetime) -> dict[int, str]:
     """Issue the conventions of places that have none yet. Returns why not, by placement, for those that are held back."""
-    held = {}
-    for placement in placements:
+    held: dict[int, str] = {}
+    if not placements:
+        return held
+    desk = desk_of(placements[0].school, placements)
+    facts = selectors.placement_facts(placements)
+    for placement, known in zip(placements, facts, strict=True):
         try:
-            issue_convention(placement, by=by, now=now)
+            issue_convention(placement, by=by, now=now, desk=desk, checked=rules.check(known))
         except ValidationError as error:
             held[placement.pk] = error.messages[0]
     return held
@@ -425,39 +581,3 @@ def print_class(period: Period, papers_to_print: list[Document], *, form: str, b
         asked_by=by.pk,
         document_ids=[document.pk for document in papers_to_print],
     )
-
-
-# ------------------------------------------------------------------------------------------------- the school's wording
-
-
-@transaction.atomic
-def save_paper_text(school: School, key: str, text: str | None, *, based_on: int, by: Any) -> PaperModel:
-    """Keep a school's own text of the convention as a new version of its model; None goes back to the model's text.
-
-    Conventions already issued keep the version they were issued with. Raises ValidationError when someone saved a version
-    since `based_on`, PaperTextError for a text that cannot be printed.
-    """
-    papers.hold_numbers(school)
-    last = selectors.own_paper_text(school)
-    number = last.number if last else 0
-    if number != based_on:
-        raise ValidationError(
-            "Quelqu’un vient d’enregistrer une autre version du modèle. Rechargez la page, puis recommencez."
-        )
-    articles = dict(last.articles) if last else {}
-    if text is None:
-        articles.pop(key, None)
-    else:
-        articles[key] = text
-    paper_text.default().with_own(articles, version="")
-    model = PaperModel(
-        school=school,
-        type=DocumentType.PFMP_CONVENTION,
-        number=number + 1,
-        articles=articles,
-        created_by=by,
-        updated_by=by,
-    )
-    model.save(force_insert=True)
-    audit.record("pfmp.paper_text_saved", model, by=by, text=key, number=model.number)
-    return model

@@ -15,8 +15,6 @@ urlpatterns = [
     path("entreprises/<uuid:public_id>/", placements.partner_placements, name="partner_placements"),
     path("eleves/<uuid:public_id>/", placements.student_placements, name="student_placements"),
     path("eleves/<uuid:public_id>/lieux-d-accueil/", hosts.student_hosts, name="student_hosts"),
-    path("convention-type/", papers.paper_texts, name="paper_texts"),
-    path("convention-type/<slug:key>/", papers.paper_text_edit, name="paper_text_edit"),
     path("periodes/<uuid:public_id>/conventions/", papers.class_conventions, name="class_conventions"),
     *periods.PeriodPages().urls(),
     *periods.ExemptionPages().urls(),

@@ -65,7 +65,7 @@ def issue_papers(world: World) -> None:
     for contact in world.all(Contact):
         contacts[contact.partner_id].append(contact)
     staff = {member.email.casefold(): member for member in world.all(Membership)}
-    text_version = paper_text.default().version
+    text_version = paper_text.MODEL.default().version
     counts: dict[int, int] = defaultdict(int)
     moments = [(_moment(world, draw, p), p.dossier_id, p) for p in world.all(Placement) if p.dossier_id in answers]
     for issued, key, placement in sorted(moments, key=lambda found: found[:2]):

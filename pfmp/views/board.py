@@ -105,7 +105,7 @@ def board(request: SchoolRequest) -> HttpResponse:
             "new_url": reverse("pfmp:placement_new", args=[request.school.uai]),
             "periods_url": reverse("pfmp:period_list", args=[request.school.uai]),
             "exemptions_url": reverse("pfmp:exemption_list", args=[request.school.uai]),
-            "texts_url": reverse("pfmp:paper_texts", args=[request.school.uai]),
+            "texts_url": reverse("documents:wording_detail", args=[request.school.uai, "convention_pfmp"]),
             "may_write": allows(request.membership, Permission.EDIT_SCHOOL),
             "visits_url": reverse("pfmp:visit_list", args=[request.school.uai]),
             "capacities_url": reverse("pfmp:capacity_list", args=[request.school.uai]),

@@ -2,19 +2,17 @@
 
 from uuid import UUID
 
-from django.core.exceptions import ValidationError
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods
 
 from core import jobs, notices
 from core.french import plural
 from core.models import Job
 from core.verdict import demand
-from pfmp import paper_text, permissions, selectors, services
-from pfmp.forms.paper_text import PaperTextForm
+from pfmp import permissions, selectors, services
 from pfmp.models import Placement
 from pfmp.views.periods import PeriodPages
 from schools.middleware import SchoolRequest
@@ -86,78 +84,3 @@ def job_of_the_page(request: SchoolRequest) -> Job | None:
         return None
     job = Job.objects.filter(public_id=wanted, scope=request.school.uai).first()
     return job if job and jobs.visible_to(job, request.user) else None
-
-
-# ------------------------------------------------------------------------------------------------- the school's wording
-
-
-def _titles(text: paper_text.PaperText) -> dict[str, str]:
-    """What people call each text: « Article 4. Horaires », or the name of an annex's text."""
-    articles = {str(article.number): f"Article {article.number}. {article.title}" for article in text.articles}
-    return articles | {key: f"Annexe : {key.replace('_', ' ')}" for key in text.annexes}
-
-
-def _words(text: paper_text.PaperText) -> dict[str, str]:
-    return {str(article.number): article.text for article in text.articles} | dict(text.annexes)
-
-
-@require_GET
-def paper_texts(request: SchoolRequest) -> HttpResponse:
-    """Every text of the convention, with the school's own words where it has some."""
-    demand(allows(request.membership, Permission.EDIT_SCHOOL))
-    own = selectors.own_paper_text(request.school)
-    text = selectors.paper_text_for(request.school)
-    words = _words(text)
-    return render(
-        request,
-        "pfmp/paper_texts.html",
-        {
-            "own": own,
-            "lines": [
-                {"key": key, "title": title, "text": words[key], "is_own": bool(own and key in own.articles)}
-                for key, title in _titles(text).items()
-            ],
-            "board_url": reverse("pfmp:board", args=[request.school.uai]),
-        },
-    )
-
-
-@require_http_methods(["GET", "POST"])
-def paper_text_edit(request: SchoolRequest, key: str) -> HttpResponse:
-    """One text in the school's own words, or back to the model's."""
-    demand(allows(request.membership, Permission.EDIT_SCHOOL))
-    text = selectors.paper_text_for(request.school)
-    if key not in text.keys:
-        raise Http404
-    own = selectors.own_paper_text(request.school)
-    back = reverse("pfmp:paper_texts", args=[request.school.uai])
-    form = PaperTextForm(
-        request.POST or None, initial={"text": _words(text)[key], "based_on": own.number if own else 0}
-    )
-    to_model = request.method == "POST" and "modele" in request.POST
-    if request.method == "POST" and (form.is_valid() or (to_model and "based_on" in form.cleaned_data)):
-        try:
-            services.save_paper_text(
-                request.school,
-                key,
-                None if to_model else form.cleaned_data["text"],
-                based_on=form.cleaned_data["based_on"],
-                by=request.user,
-            )
-        except ValidationError as error:
-            form.add_error(None, error)
-        else:
-            notices.said(request, "Texte enregistré. Il vaut pour les conventions éditées à partir de maintenant.")
-            return redirect(back)
-    return render(
-        request,
-        "pfmp/paper_text_edit.html",
-        {
-            "form": form,
-            "title": _titles(text)[key],
-            "is_own": bool(own and key in own.articles),
-            "variables": paper_text.VARIABLES.items(),
-            "back_url": back,
-        },
-        status=422 if form.is_bound else 200,
-    )

@@ -22,6 +22,7 @@
   document.addEventListener("submit", (event) => {
     const form = event.target;
     if (event.defaultPrevented || form.method !== "post" || form.hasAttribute("hx-post")) return;
+    if (event.submitter?.hasAttribute("formtarget")) return; // opens beside: the page stays as it is
     if (form.dataset.sent) {
       event.preventDefault();
       return;

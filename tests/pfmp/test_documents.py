@@ -14,7 +14,8 @@ from pypdf import PdfReader
 
 from core import pdf
 from core.frozen import SchemaError
-from documents.models import PaperModel
+from documents.wording import syntax
+from documents.wording.texts import PaperTextError
 from partners.models import Contact, Partner
 from pfmp import documents, paper_text, rules
 from pfmp.documents import ConventionContent
@@ -36,11 +37,11 @@ def printed(file: bytes) -> str:
 
 
 def test_the_model_has_the_21_articles_of_the_regulation():
-    model = paper_text.default()
+    model = paper_text.MODEL.default()
     assert [article.number for article in model.articles] == list(range(1, 22))
     assert set(model.annexes) == {"absences", "follow_up", "evaluation", "tutor_safety"}
     texts = [article.text for article in model.articles] + list(model.annexes.values()) + list(model.visas)
-    assert [paper_text.text_problems(text) for text in texts] == [[] for _ in texts]
+    assert [paper_text.MODEL.text_problems(text) for text in texts] == [[] for _ in texts]
 
 
 @pytest.mark.parametrize(
@@ -67,35 +68,28 @@ def test_the_model_has_the_21_articles_of_the_regulation():
     ],
 )
 def test_each_article_carries_its_points(number, points):
-    text = paper_text.default().articles[number - 1].text.lower()
+    text = paper_text.MODEL.default().articles[number - 1].text.lower()
     assert [point for point in points if point.lower() not in text] == []
 
 
 def test_a_school_replaces_one_article_and_keeps_the_others():
-    own = paper_text.default().with_own({"8": "Texte du lycée {{ etablissement }}."}, version="0021987K-3")
+    own = paper_text.MODEL.default().with_own({"8": "Texte du lycée {{ etablissement }}."}, version="0021987K-3")
     html = documents.html(ORDINARY, own)
     assert "Texte du lycée Lycée professionnel Jeanne-Barret." in html
     assert "modèle 0021987K-3" in html
-    assert own.articles[8] == paper_text.default().articles[8]
-
-
-def test_the_version_of_a_text_names_the_model_and_the_school_s_own():
-    assert documents.text_of(None).version == "1"
-    own = documents.text_of(PaperModel(number=3, articles={"8": "Texte du lycée."}))
-    assert own.version == "1.3"
-    assert own.articles[7].text == "Texte du lycée."
+    assert own.articles[8] == paper_text.MODEL.default().articles[8]
 
 
 @pytest.mark.parametrize("version", ["0", "2", "../1", ""])
 def test_a_model_that_does_not_exist_is_said(version):
-    with pytest.raises(paper_text.PaperTextError, match="pas de version"):
-        paper_text.default(version)
+    with pytest.raises(PaperTextError, match="pas de version"):
+        paper_text.MODEL.default(version)
 
 
 @pytest.mark.parametrize("key", ["0", "22", "visas", "autre"])
 def test_an_article_that_the_model_has_not_is_refused(key):
-    with pytest.raises(paper_text.PaperTextError, match="n’a pas de texte"):
-        paper_text.default().with_own({key: "Texte."}, version="2")
+    with pytest.raises(PaperTextError, match="n’a pas de texte"):
+        paper_text.MODEL.default().with_own({key: "Texte."}, version="2")
 
 
 @pytest.mark.parametrize(
@@ -110,14 +104,14 @@ def test_an_article_that_the_model_has_not_is_refused(key):
     ],
 )
 def test_a_text_that_cannot_be_printed_says_why(text, problem):
-    assert problem in " ".join(paper_text.text_problems(text))
-    with pytest.raises(paper_text.PaperTextError):
-        paper_text.default().with_own({"1": text}, version="2")
+    assert problem in " ".join(paper_text.MODEL.text_problems(text))
+    with pytest.raises(PaperTextError):
+        paper_text.MODEL.default().with_own({"1": text}, version="2")
 
 
 def test_html_and_template_tags_of_users_are_only_text():
-    hostile = '<script>alert(1)</script> <img src="file:///etc/passwd"> {% include "x" %} & « a »'
-    own = paper_text.default().with_own({"1": hostile}, version="2")
+    hostile = '<script>alert(1)</script> <img src="file:///etc/passwd"> & « a »'
+    own = paper_text.MODEL.default().with_own({"1": hostile}, version="2")
     content = replace(
         ORDINARY,
         activities=hostile,
@@ -131,7 +125,7 @@ def test_html_and_template_tags_of_users_are_only_text():
 
 
 def test_lines_are_paragraphs_and_dashes_are_items():
-    blocks = paper_text.blocks("Un :\n- deux\n- trois\n\nQuatre.")
+    blocks = syntax.blocks("Un :\n- deux\n- trois\n\nQuatre.")
     assert [(block.is_list, [str(line) for line in block.lines]) for block in blocks] == [
         (False, ["Un\u00a0:"]),
         (True, ["deux", "trois"]),

@@ -14,8 +14,9 @@ from core.models import AuditEvent, Job
 from documents import circuit
 from documents import services as papers
 from documents.models import Document, PaperModel, Signature
+from documents.wording import versions
 from partners.models import Contact, Partner
-from pfmp import documents, selectors, services
+from pfmp import documents, paper_text, selectors, services
 from pfmp.enums import PlacementStatus
 from pfmp.models import Placement
 from pfmp.rules import moves
@@ -129,8 +130,8 @@ def test_a_school_s_own_text_is_frozen_by_its_version(scene):
     document = issue(scene, scene.placement())
     assert document.template_version.endswith("+lycee-3")
     PaperModel.objects.create(school=scene.school, type="convention_pfmp", number=4, articles={"1": "Plus tard."})
-    assert selectors.paper_text_of(document).articles[0].text == "Notre objet."
-    assert selectors.paper_text_for(scene.school).articles[0].text == "Plus tard."
+    assert versions.text_of(document, paper_text.MODEL).articles[0].text == "Notre objet."
+    assert versions.text_for(scene.school, paper_text.MODEL).articles[0].text == "Plus tard."
 
 
 @pytest.mark.django_db

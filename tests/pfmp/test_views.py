@@ -544,22 +544,3 @@ def test_lists_are_exported_and_refuse_nonsense(scene, client, name):
     assert client.get(scene.url(f"{name}/"), {"format": "csv"})["Content-Type"].startswith("text/csv")
     assert client.get(scene.url(f"{name}/"), {"tri": "school__uai"}).status_code == 400
     assert client.get(scene.url(f"{name}/"), {"q": "meziane"}).status_code == 200
-
-
-# ------------------------------------------------------------------------------------------------ the school's wording
-
-
-def test_a_school_writes_a_text_in_its_own_words_and_goes_back_to_the_model(scene, client):
-    client.force_login(scene.cast.bde.user)
-    url = scene.url("convention-type/1/")
-    assert client.get(scene.url("convention-type/")).status_code == 200
-    wrong = client.post(url, {"text": "Pour {{ inconnu }}", "based_on": 0})
-    assert wrong.status_code == 422 and "n’est pas une variable" in wrong.content.decode()
-    assert client.post(url, {"text": "Notre objet, pour {{ eleve }}.", "based_on": 0}).status_code == 302
-    assert "Les vôtres" in client.get(scene.url("convention-type/")).content.decode()
-    stale = client.post(url, {"text": "Une autre saisie.", "based_on": 0})
-    assert stale.status_code == 422 and "une autre version" in stale.content.decode()
-    assert selectors.paper_text_for(scene.school).articles[0].text.startswith("Notre objet")
-    assert client.post(url, {"text": "", "based_on": 1, "modele": "1"}).status_code == 302
-    assert not selectors.paper_text_for(scene.school).articles[0].text.startswith("Notre objet")
-    assert client.get(scene.url("convention-type/99/")).status_code == 404

@@ -9,7 +9,8 @@ from django.utils import timezone
 
 from core import pdf
 from core.commands import JsonLineCommand, Refused
-from pfmp import documents, selectors
+from documents.wording import versions
+from pfmp import documents, paper_text, selectors
 from pfmp.models import Placement
 from schools.models import School
 
@@ -53,7 +54,7 @@ class Command(JsonLineCommand):
                 return bytes(file.read())
         if issued and issued.content:
             content = documents.ConventionContent.from_json(issued.content)
-            return documents.render(content, selectors.paper_text_of(issued))
+            return documents.render(content, versions.text_of(issued, paper_text.MODEL))
         checked = selectors.check_placement(
             placement
         )  # the board's vote (R-CONV-07) leaves a dotted line, it does not block
@@ -68,4 +69,4 @@ class Command(JsonLineCommand):
             checked=checked,
             referents=documents.referents_of([placement]),
         )
-        return documents.render(content, selectors.paper_text_for(school))
+        return documents.render(content, versions.text_for(school, paper_text.MODEL))
