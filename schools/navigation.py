@@ -33,6 +33,7 @@ MAP: list[tuple[str, list[tuple[str, str, str, Permission | None]]]] = [
             ("PFMP", "calendar3", "pfmp:board", P.VIEW_PLACEMENTS),
             ("Placements", "geo-alt", "pfmp:placement_list", P.VIEW_PLACEMENTS),
             ("Élèves", "people", "schools:student_list", P.VIEW_STUDENTS),
+            ("À signer", "pen", "documents:signing_book", P.VIEW_DOCUMENTS),
         ],
     ),
     (
@@ -90,6 +91,20 @@ def counter(url_name: str) -> Callable[[Counter], Counter]:
     return added
 
 
+Always = Callable[[Membership], bool]
+_only_when_waiting: dict[str, Always] = {}
+
+
+def only_when_waiting(url_name: str) -> Callable[[Always], Always]:
+    """Show an entry to those for whom something waits behind it, and always to those of whom the function says so."""
+
+    def added(function: Always) -> Always:
+        _only_when_waiting[url_name] = function
+        return function
+
+    return added
+
+
 def groups_for(membership: Membership, path: str, today: date) -> list[tuple[str, list[Entry]]]:
     """The groups and entries that this person may open; the longest address that `path` starts with is the active one."""
     granted = PERMISSIONS[membership.role_enum]
@@ -98,13 +113,20 @@ def groups_for(membership: Membership, path: str, today: date) -> list[tuple[str
         (
             group,
             [
-                (label, icon, reverse(name, args=[uai]), _counters.get(name))
+                (label, icon, reverse(name, args=[uai]), name)
                 for label, icon, name, needed in entries
                 if needed is None or needed in granted
             ],
         )
         for group, entries in MAP
     ]
+    counts = {
+        name: _counters[name](membership, today)
+        for _, entries in shown
+        for _, _, _, name in entries
+        if name in _counters
+    }
+    hidden = {name for name, always in _only_when_waiting.items() if not counts.get(name) and not always(membership)}
     addresses = {
         reverse(name, args=[uai]): (name, *FURTHER.get(name, ())) for _, entries in MAP for _, _, name, _ in entries
     }
@@ -121,8 +143,9 @@ def groups_for(membership: Membership, path: str, today: date) -> list[tuple[str
         (
             group,
             [
-                Entry(label, icon, url, url == here, count(membership, today) if count else None)
-                for label, icon, url, count in entries
+                Entry(label, icon, url, url == here, counts.get(name))
+                for label, icon, url, name in entries
+                if name not in hidden
             ],
         )
         for group, entries in shown
