@@ -80,6 +80,7 @@ def circumstances(
         "has_axes": bool(agreement.axes_list),
         "start": agreement.start_date,
         "end": agreement.end_date,
+        "is_tacit": bool(agreement.tacit_renewal),
         "board_vote_date": agreement.board_vote_date,
         "signed": agreement.signed_date,
         "terminated": agreement.terminated_date,

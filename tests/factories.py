@@ -8,7 +8,7 @@ from factory import LazyAttribute, SelfAttribute, Sequence, SubFactory, Trait
 from factory.django import DjangoModelFactory
 
 from accounts.models import User
-from conventions.models import Agreement, Network, NetworkMember
+from conventions.models import Agreement, AgreementReview, Commitment, Network, NetworkMember
 from core.uai import with_key
 from documents.models import Document, Signature
 from events.models import Action, ActionPartner, Invitation, Participation
@@ -272,6 +272,27 @@ class AgreementFactory(OfSchool):
     partner = SubFactory(PartnerFactory, school=SelfAttribute("..school"))
     title = Sequence(lambda n: f"Convention {n}")
     signed_date = date(2025, 9, 28)
+
+
+class CommitmentFactory(OfSchool):
+    class Meta:
+        model = Commitment
+
+    agreement = SubFactory(AgreementFactory, school=SelfAttribute("..school"))
+    axis = "Visites"
+    side = "partenaire"
+    kind = "actions"
+    action_type = "visite_entreprise"
+    label = "Recevoir les classes en visite"
+    target = 6
+
+
+class AgreementReviewFactory(OfSchool):
+    class Meta:
+        model = AgreementReview
+
+    agreement = SubFactory(AgreementFactory, school=SelfAttribute("..school"))
+    planned_date = date(2026, 6, 15)
 
 
 class NetworkFactory(OfSchool):

@@ -53,6 +53,7 @@ class Circumstances:
     has_axes: bool = True
     start: date | None = None
     end: date | None = None
+    is_tacit: bool = False  # its end only starts another term
     board_vote_date: date | None = None
     signed: date | None = None
     terminated: date | None = None
@@ -172,7 +173,7 @@ def _ended(seen: Circumstances) -> Verdict:
         return Denied("Écrivez le motif de la résiliation.")
     if seen.signed and seen.ends_on < seen.signed:
         return Denied(f"Elle a été signée le {typography.long_date(seen.signed)} : elle ne finit pas avant.")
-    if seen.end and seen.ends_on > seen.end and seen.notice_days is None:
+    if seen.end and seen.ends_on > seen.end and not seen.is_tacit:
         return Denied(f"Elle finit déjà le {typography.long_date(seen.end)}.")
     if seen.notice_days and not seen.agreed and (seen.ends_on - seen.today).days < seen.notice_days:
         first = typography.long_date(seen.today + timedelta(days=seen.notice_days))
