@@ -284,6 +284,13 @@ ROUTES: tuple[Route, ...] = (
     replace(posting("documents:wording_restore", P.EDIT_SCHOOL), extra=("convention_pfmp", "0")),
     replace(form("documents:wording_edit", P.EDIT_SCHOOL), extra=("convention_pfmp", "1")),
     replace(posting("documents:wording_preview", P.EDIT_SCHOOL), extra=("convention_pfmp", "1")),
+    # One's own signatures: whoever opens papers may have a box, or a delegation, of their own (documents.signing_book).
+    reading("documents:signing_book", P.VIEW_DOCUMENTS),
+    posting("documents:signing_book_prepare", P.VIEW_DOCUMENTS),
+    posting("documents:signing_book_code", P.VIEW_DOCUMENTS),
+    posting("documents:signing_book_again", P.VIEW_DOCUMENTS),
+    form("documents:signing_book_sign", P.VIEW_DOCUMENTS),
+    form("documents:signing_book_refuse", P.VIEW_DOCUMENTS, about="documents.Document"),
     # ---------------------------------------------------------------- indicators
     reading("indicators:overview", P.VIEW_INDICATORS),
     posting("indicators:refresh", P.RUN_INDICATORS),

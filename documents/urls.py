@@ -2,12 +2,18 @@
 
 from django.urls import path
 
-from documents.views import papers, wording
+from documents.views import papers, signing_book, wording
 
 app_name = "documents"
 
 urlpatterns = [
     path("", papers.document_list, name="document_list"),
+    path("a-signer/", signing_book.signing_book_list, name="signing_book"),
+    path("a-signer/preparer/", signing_book.signing_book_prepare, name="signing_book_prepare"),
+    path("a-signer/code/", signing_book.signing_book_code, name="signing_book_code"),
+    path("a-signer/autre-code/", signing_book.signing_book_again, name="signing_book_again"),
+    path("a-signer/signer/", signing_book.signing_book_sign, name="signing_book_sign"),
+    path("a-signer/<uuid:public_id>/refuser/", signing_book.signing_book_refuse, name="signing_book_refuse"),
     path("modeles/", wording.wording_list, name="wording_list"),
     path("modeles/<str:type>/", wording.wording_detail, name="wording_detail"),
     path("modeles/<str:type>/exemple/", wording.wording_sample, name="wording_sample"),
