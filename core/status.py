@@ -31,6 +31,7 @@ STATUSES: dict[str, Status] = {
     # the board of a PFMP, in its order
     "sans_place": Status("Sans place", "person-x", Tone.STOP),
     "a_replacer": Status("À replacer", "arrow-repeat", Tone.STOP),
+    "convention_refusee": Status("Convention refusée", "x-circle", Tone.STOP),
     "piste_en_cours": Status("Piste en cours", "search", Tone.WAIT),
     "place_trouvee": Status("Place trouvée", "geo-alt", Tone.DOING),
     "convention_editee": Status("Convention éditée", "file-earmark-text", Tone.DOING),

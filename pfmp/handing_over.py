@@ -15,7 +15,7 @@ from schools.permissions import allows, is_own_only, visible_students
 from schools.roles import Permission
 
 AHEAD = timedelta(days=150)
-UNSIGNED = ("place_trouvee", "convention_editee", "a_signer")
+UNSIGNED = ("convention_refusee", "place_trouvee", "convention_editee", "a_signer")
 
 
 @provider

@@ -114,6 +114,15 @@ class Placement(DossierRecord):
         related_name="tutored_placements",
         verbose_name="tuteur",
     )
+    signer = models.ForeignKey(
+        Contact,
+        models.SET_NULL,  # the paper keeps the name
+        null=True,
+        blank=True,
+        related_name="signed_placements",
+        verbose_name="signe pour l’entreprise",
+        help_text="Vide : la personne qui dirige l’entreprise, d’après ses contacts.",
+    )
     referent_email = models.TextField("enseignant référent", blank=True)
     start_date = models.DateField("début")
     end_date = models.DateField("fin")
@@ -139,8 +148,8 @@ class Placement(DossierRecord):
     objects = PlacementQuerySet.as_manager()  # type: ignore[misc]
 
     PERSONAL_DATA = (
-        "student", "partner", "tutor", "referent_email", "start_date", "end_date", "interruption_reason", "days_done",
-        "tasks", "place_address", "timetable", "accepted_alerts",
+        "student", "partner", "tutor", "signer", "referent_email", "start_date", "end_date", "interruption_reason",
+        "days_done", "tasks", "place_address", "timetable", "accepted_alerts",
     )  # fmt: skip
 
     class Meta:

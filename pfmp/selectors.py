@@ -135,14 +135,23 @@ def latest_papers(placements: Iterable[Placement]) -> dict[str, Document]:
 
 
 def signatures_of(documents: Iterable[Document]) -> dict[int, list[Signature]]:
-    """The signatures that count, by paper; one query."""
+    """The signatures that count, by paper, in the order in which people sign; one query. A minor's own, not given, is left out."""
     documents = list(documents)
     found: dict[int, list[Signature]] = defaultdict(list)
     if documents:
-        rows = Signature.objects.in_school(documents[0].school_id).filter(document__in=documents)
+        rows = Signature.objects.in_school(documents[0].school_id).filter(document__in=documents).counted()
         for row in rows.exclude(status=SignatureStatus.VOIDED):
             found[row.document_id].append(row)
+        for paper in found.values():
+            paper.sort(key=lambda row: (row.turn, ORDER.index(SignatureRole(row.role))))
     return found
+
+
+ORDER = (
+    SignatureRole.HOST, SignatureRole.TUTOR, SignatureRole.GUARDIAN, SignatureRole.STUDENT, SignatureRole.PARTNER,
+    SignatureRole.REFERENT, SignatureRole.HEAD,
+)  # fmt: skip
+"""The boxes of the paper, in its order; each turn of the school's own order keeps it."""
 
 
 # ------------------------------------------------------------------------------------------------ who is expected where
@@ -214,7 +223,7 @@ def _stay_on(stays: Sequence[_Stay], day: date) -> _Stay | None:
 # ------------------------------------------------------------------------------------------------------------ the board
 
 STEPS = (
-    "sans_place", "a_replacer", "piste_en_cours", "place_trouvee", "convention_editee", "a_signer",
+    "sans_place", "a_replacer", "convention_refusee", "piste_en_cours", "place_trouvee", "convention_editee", "a_signer",
     "convention_complete", "en_entreprise", "termine", "dispense",
 )  # fmt: skip
 """Where a pupil stands for a period, from who needs help most; the words are in core.status."""
@@ -269,6 +278,8 @@ class Situation:
         ):
             return "a_replacer" if self.today < self.period.end_date else "termine"
         step = _STEP_OF[PlacementStatus(self.placement.status)]
+        if step == "place_trouvee" and self.refusal:
+            return "convention_refusee"
         return "a_signer" if step == "convention_editee" and self.signed else step
 
     @property
@@ -282,6 +293,16 @@ class Situation:
     @cached_property
     def signed(self) -> int:
         return sum(row.status in SIGNED for row in self.signatures)
+
+    @cached_property
+    def refusal(self) -> Signature | None:
+        """Who refuses to sign the convention, and why."""
+        return next((row for row in self.signatures if row.status == SignatureStatus.REFUSED), None)
+
+    @property
+    def awaited(self) -> list[Signature]:
+        """The signatures that are missing, in order."""
+        return [row for row in self.signatures if row.status not in SIGNED]
 
     @property
     def missing(self) -> str:

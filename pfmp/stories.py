@@ -19,7 +19,7 @@ from partners import askable, tabs
 from partners.models import Partner
 from partners.permissions import also_own_contacts
 from partners.register import also_at_stake
-from pfmp import documents, permissions, selectors, services
+from pfmp import documents, parties, permissions, proposals, selectors, services
 from pfmp import hosting as hosting_facts
 from pfmp.enums import SOLUTION, HostMark, IncidentKind, PlacementStatus, VisitMode
 from pfmp.models import Period, Placement
@@ -108,6 +108,30 @@ def _of_classes(school: School, class_ids: Iterable[int]) -> Q:
     return Q(subject_id__in=placements.values("dossier_id"))
 
 
+def _placement(document: Document) -> Placement | None:
+    found: Placement | None = (
+        Placement.objects.in_school(document.school_id)
+        .filter(dossier_id=document.subject_id)
+        .select_related("student")
+        .first()
+    )
+    return found
+
+
+def _sign_before(document: Document) -> date | None:
+    """A convention is signed by the first day (R-CONV-04, S-18); an avenant while the placement lasts."""
+    placement = _placement(document)
+    if placement is None:
+        return None
+    return placement.end_date if document.type == DocumentType.PFMP_AVENANT else placement.start_date
+
+
+def _also_asked(document: Document, role: SignatureRole) -> Sequence[subjects.Person]:
+    """The second guardian, beside the first."""
+    placement = _placement(document) if role == SignatureRole.GUARDIAN else None
+    return parties.second_guardian(placement.student) if placement else ()
+
+
 subjects.register(
     Subject.PLACEMENT,
     subjects.Kind(
@@ -116,6 +140,9 @@ subjects.register(
         may_sign=_may_sign,
         signatures_changed=services.signatures_changed,
         prepare=services.prepare_pdf,
+        sign_before=_sign_before,
+        apply_proposal=proposals.apply_proposal,
+        also_asked=_also_asked,
         folders=_folders,
         of_classes=_of_classes,
         keep_file=documents.render_and_store,
@@ -184,6 +211,44 @@ def places_and_papers(membership: Membership, today: date) -> Iterable[todo.Task
                 )
 
 
+@todo.provider
+def refused_papers(membership: Membership, today: date) -> Iterable[todo.Task]:
+    """Conventions and avenants that someone refuses to sign: why, for who corrects them; today, whatever the calendar."""
+    if not allows(membership, Permission.LOG_PLACEMENT):
+        return
+    refusals = (
+        Signature.objects.in_school(membership.school_id)
+        .filter(
+            status=SignatureStatus.REFUSED,
+            optional=False,
+            document__voided_at=None,
+            document__type__in=(DocumentType.PFMP_CONVENTION, DocumentType.PFMP_AVENANT),
+            document__subject_id__in=permissions.visible_placements(membership)
+            .filter(status__in=(S.CONFIRMED, *services.PRINTED))
+            .values("dossier_id"),
+        )
+        .select_related("document")
+        .order_by("date", "pk")
+    )
+    found = list(refusals[:MOST])
+    placements = {
+        one.dossier_id: one
+        for one in Placement.objects.in_school(membership.school_id)
+        .filter(dossier_id__in=[row.document.subject_id for row in found])
+        .select_related("student", "school")
+    }
+    for row in found:
+        placement = placements[row.document.subject_id]
+        what = "Avenant refusé" if row.document.type == DocumentType.PFMP_AVENANT else "Convention refusée"
+        yield todo.Task(
+            due=today,
+            title=f"{what} : {placement.student}",
+            text=f"{row.get_role_display()}, {row.name} : « {row.reason} »",
+            url=placement.get_absolute_url(),
+            action_label="Corriger",
+        )
+
+
 def names(rows: list[selectors.Situation]) -> str:
     """« Amrani Hafsa, Carvalho Alan, Guérin Minh et 3 autres »."""
     first = ", ".join(str(row.student) for row in rows[:3])
@@ -249,15 +314,15 @@ def head_signatures(membership: Membership, today: date) -> Iterable[todo.Task]:
     """For the head: conventions that everyone else has signed."""
     if not allows(membership, Permission.SIGN_CONVENTION):
         return
-    awaited = Signature.objects.filter(school=OuterRef("school"), document=OuterRef("document")).exclude(
-        pk=OuterRef("pk")
-    )
+    awaited = Signature.objects.filter(
+        school=OuterRef("school"), document=OuterRef("document"), optional=False
+    ).exclude(pk=OuterRef("pk"))
     ready = (
         Signature.objects.in_school(membership.school_id)
         .filter(
             role=SignatureRole.HEAD,
             status=SignatureStatus.AWAITED,
-            document__type=DocumentType.PFMP_CONVENTION,
+            document__type__in=(DocumentType.PFMP_CONVENTION, DocumentType.PFMP_AVENANT),
         )
         .filter(~Exists(awaited.filter(status__in=(SignatureStatus.AWAITED, SignatureStatus.REFUSED))))
         .count()

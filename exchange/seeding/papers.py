@@ -15,7 +15,7 @@ from exchange.seeding.draw import Draw
 from exchange.seeding.world import World
 from partners.models import Contact
 from pfmp import documents as placement_papers
-from pfmp import paper_text, rules, selectors, services
+from pfmp import paper_text, parties, rules, selectors
 from pfmp.enums import PlacementStatus
 from pfmp.models import Placement
 from schools.models import Membership
@@ -66,6 +66,7 @@ def issue_papers(world: World) -> None:
         contacts[contact.partner_id].append(contact)
     staff = {member.email.casefold(): member for member in world.all(Membership)}
     text_version = paper_text.MODEL.default().version
+    head = parties.head_of(world.school)
     counts: dict[int, int] = defaultdict(int)
     moments = [(_moment(world, draw, p), p.dossier_id, p) for p in world.all(Placement) if p.dossier_id in answers]
     for issued, key, placement in sorted(moments, key=lambda found: found[:2]):
@@ -90,7 +91,10 @@ def issue_papers(world: World) -> None:
             content=content.to_json(),
             template_version=text_version,
         )
-        _sign(world, draw, placement, document, content)
+        asked = parties.of(
+            content, placement, referent=staff.get(placement.referent_email.strip().casefold()), head=head
+        )
+        _sign(world, draw, placement, document, asked)
     store.write_tables(world, (Document, Signature))
 
 
@@ -109,13 +113,13 @@ def _number(world: World, year: int, rank: int) -> str:
 
 
 def _sign(
-    world: World, draw: Draw, placement: Placement, document: Document, content: placement_papers.ConventionContent
+    world: World, draw: Draw, placement: Placement, document: Document, asked: list[numbering.Party]
 ) -> None:
     """Everyone has signed a paper of a signed placement, a few of them late; an issued one still waits for some."""
     pending = placement.status == S.ISSUED
     forgotten = placement.status in (S.FINISHED, S.INTERRUPTED) and draw.happens(0.03)
     day = document.issued_at
-    for rank, party in enumerate(services.parties(content)):
+    for rank, party in enumerate(party for party in asked if not party.optional):
         day = day + timedelta(days=draw.randint(0, 3), hours=draw.randint(0, 2))
         if day.date() >= world.today:
             day = datetime.combine(world.today - timedelta(days=1), time(18, rank), PARIS)

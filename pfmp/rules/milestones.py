@@ -14,6 +14,7 @@ DUE_DAYS_BEFORE: Final = {
     "sans_place": PLACE_FOUND,
     "piste_en_cours": PLACE_FOUND,
     "place_trouvee": CONVENTION_ISSUED,
+    "convention_refusee": CONVENTION_ISSUED,
     "convention_editee": CONVENTION_SIGNED,
     "a_signer": CONVENTION_SIGNED,
 }

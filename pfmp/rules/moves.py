@@ -21,6 +21,7 @@ class Circumstances:
     today: date
     obstacles: tuple[str, ...] = ()
     all_signed: bool = False
+    is_refused: bool = False
 
 
 Guard = Callable[[Circumstances], Verdict]
@@ -37,6 +38,10 @@ def _clear(seen: Circumstances) -> Verdict:
 
 def _signed_by_all(seen: Circumstances) -> Verdict:
     return ALLOWED if seen.all_signed else Denied("Il manque des signatures.")
+
+
+def _refused(seen: Circumstances) -> Verdict:
+    return ALLOWED if seen.is_refused else Denied("Personne ne refuse de signer.")
 
 
 def _signed_and_begun(seen: Circumstances) -> Verdict:
@@ -70,12 +75,26 @@ class Move:
 
 _LOG, _MANAGE = Permission.LOG_PLACEMENT, Permission.MANAGE_PLACEMENTS
 _RULES = "aucune règle bloquante, chaque alerte justifiée"
+_AGAIN = f"{_RULES} ; ou la plateforme, quand le refus est levé"
 
 TABLE: tuple[Move, ...] = (
     Move(S.PROSPECT, S.CONFIRMED, "Confirmer la place", _LOG, _clear, _RULES),
-    Move(S.CONFIRMED, S.ISSUED, "Éditer la convention", _LOG, _clear, _RULES),
+    Move(S.CONFIRMED, S.ISSUED, "Éditer la convention", _LOG, _clear, _AGAIN),
     Move(S.ISSUED, S.SIGNED, "Tous ont signé", None, _signed_by_all, "toutes les signatures attendues sont là"),
-    Move(S.SIGNED, S.ISSUED, "Une signature est reprise, ou une nouvelle version remplace la convention", None),
+    Move(
+        S.ISSUED,
+        S.CONFIRMED,
+        "Une signature est refusée",
+        None,
+        _refused,
+        "une signature attendue est refusée, avec son motif",
+    ),
+    Move(
+        S.SIGNED,
+        S.ISSUED,
+        "Une signature est reprise, ou une convention avec une autre entreprise remplace celle-ci",
+        None,
+    ),
     Move(
         S.SIGNED, S.ONGOING, "Noter le départ", _LOG, _signed_and_begun, "convention signée de tous, premier jour venu"
     ),

@@ -44,6 +44,8 @@ def next_thing(
         return "", ""
     page = reverse("pfmp:placement_detail", args=[request.school.uai, placement.public_id])
     edit = reverse("pfmp:placement_edit", args=[request.school.uai, placement.public_id])
+    if row.step == "convention_refusee":
+        return "Corriger la convention", page
     if row.step in ("piste_en_cours", "place_trouvee"):
         words = "Compléter la piste" if row.step == "piste_en_cours" else "Éditer la convention"
         return (words, edit) if may_log else ("", "")

@@ -146,7 +146,7 @@ def test_a_school_s_own_text_is_frozen_by_its_version(scene):
 def test_the_guardian_signs_for_a_minor(scene, born, guardian, role):
     pupil = scene.pupil(birth_date=born, guardian_name=guardian)
     document = issue(scene, scene.placement(student=pupil))
-    roles = set(document.signatures.values_list("role", flat=True))
+    roles = set(document.signatures.filter(optional=False).values_list("role", flat=True))
     assert role in roles and len(roles) == 5
 
 
