@@ -1,6 +1,6 @@
 """What an agreement is for, and for whom: a closed list read from its words by rules that anyone can check.
 
-Pure. A rule is a pattern on comparable words (`core.text.searchable`: no accent, no case, no punctuation); `\\b` starts a word, so
+Pure. A rule is a pattern on comparable words (`comparing.plain`: no accent, no case, no punctuation); `\\b` starts a word, so
 « metier » meets « métiers ». Nothing is guessed beyond the words: a text without themes has no purpose.
 """
 
@@ -8,11 +8,8 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TypeVar
 
+from conventions.comparing import plain
 from conventions.enums import ActionType, Audience, Purpose
-from core.text import searchable
-
-LONGEST = 4000
-"""Characters of a text that are looked at."""
 
 PURPOSES: Mapping[Purpose, Sequence[str]] = {
     Purpose.DISCOVERY: (
@@ -110,7 +107,7 @@ T = TypeVar("T")
 
 def comparable(texts: Iterable[str]) -> str:
     """Several texts as the rules read them: each its own, so that no pattern runs from one to the next."""
-    return " ; ".join(searchable(text, limit=LONGEST) for text in texts if text)
+    return " ; ".join(plain(text) for text in texts if text)
 
 
 def _found(rules: Mapping[T, Sequence[str]], text: str) -> list[T]:

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from conventions.enums import AgreementLevel
+from conventions import chains
 from indicators.definitions.register import Figure, count, grouped, indicator, ratio
 from indicators.definitions.year_data import AgreementRow, YearData
 from partners.enums import PartnerType
@@ -135,13 +135,8 @@ def agreed_partners(data: YearData) -> Figure:
 
 
 def _declined(data: YearData) -> dict[int, list[int]]:
-    """Agreements in force that come from a frame, with the frames of their chain (A-56, A-57)."""
-    found = {}
-    for row in data.agreements_in_force:
-        frames = [parent.pk for parent in data.ancestors(row) if parent.level != AgreementLevel.SCHOOL]
-        if frames:
-            found[row.pk] = frames
-    return found
+    """Agreements in force that come from a frame, with the frames of their chain (A-56)."""
+    return chains.declined(data.agreements_in_force, data.agreements)
 
 
 @indicator(
@@ -163,10 +158,8 @@ def declined(data: YearData) -> Figure:
 )
 def frames(data: YearData) -> Figure:
     """I1.6, A-57: every ancestor of the declined ones, and the frames cited themselves, without theirs."""
-    chained = {frame for frames in _declined(data).values() for frame in frames}
     cited = {action.agreement for action in data.actions.values() if action.agreement}
-    above = {pk for pk in cited if pk in data.agreements and data.agreements[pk].level != AgreementLevel.SCHOOL}
-    return count(chained | above)
+    return count(chains.mobilised(_declined(data), cited, data.agreements))
 
 
 @indicator(

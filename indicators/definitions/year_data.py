@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import Count, Max, Min, Q
 
+from conventions import chains
 from conventions.enums import AgreementLevel
 from conventions.models import Agreement, Network
 from core import naf
@@ -413,13 +414,7 @@ class YearData:
 
     def ancestors(self, agreement: AgreementRow) -> list[AgreementRow]:
         """The chain of parents to its end, or to the first one already seen (A-56)."""
-        seen, chain = {agreement.pk}, []
-        parent = self.agreements.get(agreement.parent or 0)
-        while parent and parent.pk not in seen:
-            seen.add(parent.pk)
-            chain.append(parent)
-            parent = self.agreements.get(parent.parent or 0)
-        return chain
+        return chains.ancestors(agreement, self.agreements)
 
     @cached_property
     def networks(self) -> list[NetworkRow]:
