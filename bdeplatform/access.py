@@ -113,6 +113,16 @@ ROUTES: tuple[Route, ...] = (
     # a company proposes an offer, when the school has opened its form
     Route("offer_form", {"GET": Open.PUBLIC, "POST": Open.PUBLIC}, extra=("{uai}",)),
     Route("offer_thanks", {"GET": Open.PUBLIC}, extra=("{uai}",)),
+    # who signs a paper has no account: a personal link, then a code (documents/views/online.py)
+    replace(reading("sign_start", Open.PUBLIC), extra=("{link}",)),
+    replace(form("sign_code", Open.PUBLIC), extra=("{link}",)),
+    replace(posting("sign_renew", Open.PUBLIC), extra=("{link}",)),
+    replace(form("sign_who", Open.PUBLIC), extra=("{link}",)),
+    replace(form("sign_tutor", Open.PUBLIC), extra=("{link}",)),
+    replace(form("sign_contact", Open.PUBLIC), extra=("{link}",)),
+    replace(form("sign_paper", Open.PUBLIC), extra=("{link}",)),
+    replace(reading("sign_file", Open.PUBLIC), extra=("{link}",)),
+    replace(reading("sign_done", Open.PUBLIC), extra=("{link}",)),
     # ---------------------------------------------------------------- accounts
     # an invited person has no password yet: the signed link is the key (accounts/invitations.py)
     replace(reading("accounts:invitation", Open.PUBLIC), extra=("personne", "jeton")),
@@ -290,7 +300,7 @@ ROUTES: tuple[Route, ...] = (
     posting("documents:signing_book_code", P.VIEW_DOCUMENTS),
     posting("documents:signing_book_again", P.VIEW_DOCUMENTS),
     form("documents:signing_book_sign", P.VIEW_DOCUMENTS),
-    form("documents:signing_book_refuse", P.VIEW_DOCUMENTS, about="documents.Document"),
+    form("documents:signing_book_refuse", P.VIEW_DOCUMENTS, own=True, about="documents.Document"),
     # ---------------------------------------------------------------- indicators
     reading("indicators:overview", P.VIEW_INDICATORS),
     posting("indicators:refresh", P.RUN_INDICATORS),

@@ -6,14 +6,14 @@ from uuid import UUID
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from core import french, notices
 from core.verdict import demand
-from documents import codes, delegations, links, signing_book, subjects
+from documents import codes, delegations, links, permissions, signing_book, subjects
 from documents.enums import SignatureStatus
 from documents.forms.signing_book import SignForm
 from documents.models import Signature
@@ -202,6 +202,8 @@ def signing_book_again(request: SchoolRequest) -> HttpResponse:
 def signing_book_refuse(request: SchoolRequest, public_id: UUID) -> HttpResponse:
     """Refuse to sign one paper, and say why: the bureau is told."""
     today = _today_and_right(request)
+    if not permissions.visible_documents(request.membership).filter(public_id=public_id).exists():
+        raise Http404
     rows = signing_book.chosen(request.membership, [public_id], today)
     if not rows:
         notices.refused(request, signing_book.SECOND)
