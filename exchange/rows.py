@@ -7,11 +7,14 @@ from typing import Any
 from django.db.models import QuerySet
 
 from conventions.enums import AgreementLevel
+from documents.enums import SignatureStatus
 from exchange.definitions import RESOURCES, SCHOOLS, Resource
 from exchange.values import as_text
 from schools.models import School
 
 _AGREEMENTS = RESOURCES["conventions"]
+_SIGNATURES = RESOURCES["signatures"]
+_SIGNATURE_STATE = (_SIGNATURES.at("statut"), _SIGNATURES.at("date"))
 _FRAME_COLUMNS = (_AGREEMENTS.at("uai"), _AGREEMENTS.at("niveau"))
 
 
@@ -24,6 +27,7 @@ class Stored:
     uai: str  # the school that holds it, also for a frame, whose column `uai` is empty
     key: tuple[str, ...]
     values: tuple[Any, ...]
+    is_silent: bool = False  # no dossier speaks of it: a signature that may be added and was not
 
 
 def read(resource: Resource, schools: Collection[School]) -> list[Stored]:
@@ -37,17 +41,24 @@ def read(resource: Resource, schools: Collection[School]) -> list[Stored]:
             "pk", "version", "uai", *paths
         )
     else:
+        more = ("optional",) if resource is _SIGNATURES else ()
         query = resource.model._default_manager.filter(school__in=[school.pk for school in schools]).values_list(
-            "pk", "version", "school__uai", *paths
+            "pk", "version", "school__uai", *paths, *more
         )
     frame = _FRAME_COLUMNS if resource is _AGREEMENTS else None
     found = []
     for pk, version, uai, *values in query.iterator(chunk_size=5000):
+        is_silent = resource is _SIGNATURES and values.pop() and _is_unsigned(values)
         for index, value in enumerate(values):
             if value is None and resource.columns[index].type == "string":
                 values[index] = ""
         if frame and values[frame[1]] != AgreementLevel.SCHOOL:
             values[frame[0]] = ""
         key = tuple([as_text(values[index]) for index in resource.key_indexes])
-        found.append(Stored(pk, version, uai, key, tuple(values)))
+        found.append(Stored(pk, version, uai, key, tuple(values), is_silent))
     return found
+
+
+def _is_unsigned(signature: list[Any]) -> bool:
+    status, date = (signature[index] for index in _SIGNATURE_STATE)
+    return date is None or status in (SignatureStatus.AWAITED, SignatureStatus.REFUSED)

@@ -11,7 +11,7 @@ import errno
 import io
 import re
 import zipfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -23,7 +23,9 @@ from core import holidays_fr, jobs, pdf, siret, typography
 from core.frozen import Frozen, SchemaError
 from core.text import searchable
 from documents import services as papers
+from documents.enums import SignatureRole
 from documents.models import Document
+from documents.subjects import Mark
 from documents.wording import syntax, versions
 from documents.wording.texts import PaperText
 from partners.enums import ContactRole
@@ -401,12 +403,19 @@ def _alerts_of(placement: Placement, checked: rules.CheckResult) -> tuple[Alert,
 
 def title_of(content: ConventionContent) -> str:
     """The title of the file, as readers and screen readers announce it."""
-    kind = "Avenant à la convention de PFMP" if content.amends_number else "Convention de PFMP"
-    return f"{kind} n° {content.number}, {content.pupil.first_name} {content.pupil.last_name}"
+    pupil = f"{content.pupil.first_name} {content.pupil.last_name}"
+    if content.amends_number:
+        return f"Avenant n° {content.number} à la convention de PFMP n° {content.amends_number}, {pupil}"
+    return f"Convention de PFMP n° {content.number}, {pupil}"
 
 
-def html(content: ConventionContent, text: PaperText | None = None) -> str:
-    """The page that becomes the paper. ``text`` is the school's version of the model, the default one without it."""
+def html(content: ConventionContent, text: PaperText | None = None, marks: Iterable[Mark] = ()) -> str:
+    """The page that becomes the paper. ``text`` is the school's version of the model, the default one without it.
+
+    ``marks``: who signed, and how, to be written in the boxes.
+    """
+    if content.amends_number:
+        return _avenant(content, marks)
     text = text or paper_text.MODEL.default()
     filling = filling_of(content)
     return render_to_string(
@@ -414,7 +423,7 @@ def html(content: ConventionContent, text: PaperText | None = None) -> str:
         {
             "content": content,
             "title": title_of(content),
-            "heading": "Avenant à la convention" if content.amends_number else text.title,
+            "heading": text.title,
             "text_version": text.version,
             "visas": text.printed_visas(filling),
             "articles": [
@@ -433,14 +442,90 @@ def html(content: ConventionContent, text: PaperText | None = None) -> str:
             "safety_rows": _safety_rows(content),
             "finance_rows": _finance_rows(content.finance),
             "insurance_rows": _insurance_rows(content.finance),
-            "signatures": _signatures(content),
+            "signatures": _signatures(content, marks),
         },
     )
+
+
+def _avenant(content: ConventionContent, marks: Iterable[Mark]) -> str:
+    """Only what changes, said twice: in a table, then in sentences that name the day."""
+    effective = typography.long_date(content.effective_date or content.issued_date)
+    labels = {change.label for change in content.changes}
+    tutor = _join(content.tutor.role, content.tutor.phone, content.tutor.email)
+    return render_to_string(
+        "pdf/avenant.html",
+        {
+            "content": content,
+            "title": title_of(content),
+            "amends_date": _day(content.amends_date),
+            "effective_date": effective,
+            "people": [typography.french(line) for line in _people(content)],
+            "changes": [
+                {
+                    "label": change.label,
+                    "before": typography.french(change.before or UNKNOWN),
+                    "after": typography.french(change.after or UNKNOWN),
+                }
+                for change in content.changes
+            ],
+            "sentences": [
+                typography.french(
+                    f"{change.label} : {change.before or UNKNOWN} → {change.after or UNKNOWN}, à compter du {effective}."
+                )
+                for change in content.changes
+                if len(change.before) + len(change.after) < IN_A_SENTENCE and "\n" not in change.before + change.after
+            ],
+            "tutor": _join(content.tutor.name, tutor) if "Tuteur" in labels and tutor else None,
+            "hours_change": "Horaires" in labels and bool(content.days),
+            "timetable": _timetable(content),
+            "signatures": _signatures(content, marks),
+        },
+    )
+
+
+UNKNOWN = "non précisé"
+IN_A_SENTENCE = 160
+
+
+def _people(content: ConventionContent) -> list[str]:
+    """The parties of an avenant, one line each."""
+    school, host, pupil = content.school, content.host, content.pupil
+    lines = [
+        f"{school.name} (UAI {school.uai}), représenté par {_join(school.head_name, school.head_role or 'chef d’établissement')}"
+        if school.head_name
+        else f"{school.name} (UAI {school.uai})",
+        _join(
+            f"{host.name}{f' (SIRET {siret.spaced(host.siret)})' if host.siret else ''}",
+            host.address,
+            f"représenté par {_join(host.representative_name, host.representative_role)}"
+            if host.representative_name
+            else None,
+        )
+        or host.name,
+        _join(
+            f"{_pupil_name(content)}{f', né(e) le {_day(pupil.birth_date)}' if pupil.birth_date else ''}",
+            pupil.class_label,
+            f"représentant légal : {content.guardian.name}" if content.guardian and content.guardian.name else None,
+        )
+        or _pupil_name(content),
+    ]
+    if content.referent.name or content.referent.email:
+        lines.append(f"{content.referent.name or content.referent.email}, enseignant référent")
+    if content.tutor.name:
+        lines.append(f"{content.tutor.name}, tuteur")
+    return lines
 
 
 def render(content: ConventionContent, text: PaperText | None = None) -> bytes:
     """The PDF/UA-1 file of one convention; the same content and text give the same bytes."""
     return pdf.render(html(content, text), title=title_of(content), styles=STYLES, fit=FIT)
+
+
+def draw_signed(document: Document, marks: Sequence[Mark]) -> pdf.Drawing:
+    """The paper drawn again from its frozen content, with who signed in the boxes. Errors of `render_and_store`."""
+    content = _frozen(document)
+    text = versions.text_of(document, paper_text.MODEL)
+    return pdf.Drawing(html(content, text, marks), title=title_of(content), styles=STYLES, fit=FIT)
 
 
 def render_and_store(document: Document) -> None:
@@ -779,8 +864,26 @@ def _insurance_rows(finance: Finance) -> list[tuple[str, str | None, str | None]
     ]
 
 
-def _signatures(content: ConventionContent) -> list[dict[str, str | None]]:
-    """Five boxes; the head of the school signs last (R-CONV-03)."""
+BOXES: tuple[tuple[SignatureRole, ...], ...] = (
+    (SignatureRole.HOST,),
+    (SignatureRole.TUTOR,),
+    (SignatureRole.GUARDIAN, SignatureRole.STUDENT),
+    (SignatureRole.REFERENT,),
+    (SignatureRole.HEAD,),
+)
+"""Who signs in each box of the paper."""
+
+
+def _signatures(content: ConventionContent, marks: Iterable[Mark]) -> list[dict[str, Any]]:
+    """Five boxes, with the marks of who signed in theirs; the head of the school signs last (R-CONV-03)."""
+    marks = list(marks)
+    return [
+        {**box, "marks": [mark for role in roles for mark in marks if mark.role == role]}
+        for box, roles in zip(_boxes(content), BOXES, strict=True)
+    ]
+
+
+def _boxes(content: ConventionContent) -> list[dict[str, str | None]]:
     pupil = _pupil_name(content)
     guardian = content.guardian.name if content.guardian else None
     if content.pupil.is_minor:

@@ -140,6 +140,7 @@ subjects.register(
         may_sign=_may_sign,
         signatures_changed=services.signatures_changed,
         prepare=services.prepare_pdf,
+        draw_signed=documents.draw_signed,
         sign_before=_sign_before,
         apply_proposal=proposals.apply_proposal,
         also_asked=_also_asked,

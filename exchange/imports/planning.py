@@ -120,9 +120,11 @@ def _prune(world: World, plan: Plan, problems: Problems) -> None:
 
 
 def _of_unmade(name: str, stored: Stored, world: World) -> bool:
-    """Signatures of a document whose PDF is not made yet: no dossier speaks of them."""
+    """Signatures of a document whose PDF is not made yet, or that may be added and were not: no dossier speaks of them."""
     if name != "signatures":
         return False
+    if stored.is_silent:
+        return True
     document = world.stored["documents"].get((stored.uai, stored.key[:1]))
     return document is not None and not document.values[SHA256]
 

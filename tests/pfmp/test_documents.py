@@ -188,9 +188,9 @@ def test_an_obligatory_gratification_is_said_with_its_minimum():
 
 def test_an_avenant_names_the_convention_that_it_changes():
     avenant = replace(ORDINARY, amends_number="2026-0101", amendment_reason="report d'une semaine")
-    html = documents.html(avenant)
-    assert "Cet avenant modifie la convention n° 2026-0101" in html
-    assert documents.title_of(avenant).startswith("Avenant à la convention de PFMP n° 2026-0142")
+    said = words(documents.html(avenant))
+    assert "Avenant n° 2026-0142 à la convention n° 2026-0101" in said and "report d'une semaine" in said
+    assert documents.title_of(avenant).startswith("Avenant n° 2026-0142 à la convention de PFMP n° 2026-0101")
 
 
 def test_hours_that_pass_midnight_count_on_the_day_they_start():
