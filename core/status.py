@@ -77,6 +77,7 @@ STATUSES: dict[str, Status] = {
     "a_tenir": Status("À tenir", "hourglass-split", Tone.DOING),
     "bilan.tenu": Status("Tenu", "check2-circle", Tone.OK),
     "bilan.prevu": Status("Prévu", "calendar-event", Tone.DOING),
+    "a_confirmer": Status("À confirmer", "question-circle", Tone.WAIT),
     # networks
     "formalise": Status("Formalisé", "file-earmark-check", Tone.OK),
     "a_formaliser": Status("À formaliser", "pen", Tone.WAIT),
@@ -100,6 +101,12 @@ STATUSES: dict[str, Status] = {
     "edite": Status("Édité", "file-earmark-text", Tone.DOING),
     "signe": Status("Signé", "check2-circle", Tone.OK),
     "remplace": Status("Remplacé", "files", Tone.CALM),
+    "delegation.a_venir": Status("À venir", "calendar-event", Tone.DOING),
+    "delegation.en_cours": Status("En cours", "check2-circle", Tone.OK),
+    "delegation.finie": Status("Finie", "calendar-x", Tone.CALM),
+    "proposition_attente": Status("À examiner", "inbox", Tone.WAIT),
+    "proposition_acceptee": Status("Acceptée", "check2-circle", Tone.OK),
+    "proposition_refusee": Status("Refusée", "x-circle", Tone.CALM),
     # offers, taxe, surveys
     "offer.a_publier": Status("À publier", "inbox", Tone.WAIT),
     "offer.publiee": Status("Publiée", "megaphone", Tone.DOING),

@@ -4,7 +4,7 @@ Each verb holds the paper first, then changes one row by compare-and-set: two pe
 counts once (S-21). Each leaves a line of proof (S-22) and a line of the journal.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
@@ -53,6 +53,18 @@ def on_change(function: Callable[[Document], None]) -> Callable[[Document], None
 def settings_of(school: School) -> CircuitSettings:
     """The school's settings of signatures; the default ones, unsaved, when it never changed them."""
     return CircuitSettings.objects.in_school(school).first() or CircuitSettings(school=school)
+
+
+@transaction.atomic
+def change_settings(school: School, values: Mapping[str, Any], *, by: Any) -> CircuitSettings:
+    """Keep the school's settings of signatures: one row a school. The order holds for the papers issued from now on."""
+    row, _ = CircuitSettings.objects.update_or_create(
+        school=school,
+        defaults={**values, "updated_by": by},
+        create_defaults={**values, "created_by": by, "updated_by": by},
+    )
+    audit.record("documents.circuit_settings_changed", row, by=by, fields=sorted(values))
+    return row
 
 
 def is_latest(document: Document) -> bool:

@@ -25,6 +25,18 @@ CORRECTED = ("email", "phone", "position")
 """What a correction of one's own contact data may change: never the name, which the paper prints."""
 
 
+WORDS = {
+    ProposalKind.CORRECTION: "Coordonnées corrigées",
+    ProposalKind.SIGNER: "Une autre personne signe",
+    ProposalKind.TUTOR: "Un autre tuteur",
+}
+"""What is proposed, as the bureau reads it."""
+
+
+def words(proposal: SignerProposal) -> str:
+    return WORDS[ProposalKind(proposal.kind)]
+
+
 def waiting(school: School) -> QuerySet[SignerProposal]:
     """The proposals that nobody has decided."""
     return SignerProposal.objects.in_school(school).filter(state=ProposalState.WAITING)

@@ -7,7 +7,7 @@ outbox: two workers at once, or one killed and run again, send nothing twice.
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
@@ -58,6 +58,14 @@ class Addressee:
     name: str
     second: bool = False  # another person for the same signature: the second guardian
     member: Membership | None = None
+
+    @property
+    def how(self) -> tuple[str, bool, bool]:
+        """What makes one message of several signatures: a teacher who is also a pupil's father gets two."""
+        return self.address.casefold(), self.member is not None, self.second
+
+
+Parcels = dict[tuple[str, bool, bool], list[tuple[Signature, Addressee]]]
 
 
 @dataclass
@@ -301,10 +309,10 @@ def remind_due(school: School, *, now: datetime) -> Outcome:
     rows = list(_asked(school).filter(Exists(sent_online) | Exists(handed)))
     told = stories(school, [row.pk for row in rows])
     due = [row for row in rows if (story := told.get(row.pk)) is not None and _is_due(story, timetable, today)]
-    outcome = remind(due, kind=ReminderKind.AUTOMATIC, by=None, now=now)
-    untold = [row for row in rows if row.pk not in told]
-    first = remind(untold, kind=ReminderKind.FIRST, by=None, now=now)
-    return Outcome(outcome.messages + first.messages, outcome.reminded + first.reminded, outcome.left + first.left)
+    # Who is told of a new paper this morning is reminded of the others another one: one message a day.
+    first = remind([row for row in rows if row.pk not in told], kind=ReminderKind.FIRST, by=None, now=now)
+    again = remind(due, kind=ReminderKind.AUTOMATIC, by=None, now=now)
+    return Outcome(first.messages + again.messages, first.reminded + again.reminded, first.left + again.left)
 
 
 def _is_due(story: Story, timetable: reminder_rules.Timetable, today: date) -> bool:
@@ -362,11 +370,11 @@ def remind(
     school = signatures[0].school
     book = _Book.open(school, signatures, now)
     told = stories(school, [row.pk for row in signatures])
-    parcels: dict[str, list[tuple[Signature, Addressee]]] = defaultdict(list)
+    parcels: Parcels = defaultdict(list)
     for signature in signatures:
         story = told.get(signature.pk, NOTHING)
         why = book.why_not(signature)
-        if why is None and kind is not ReminderKind.FIRST and reminder_rules.is_cooling(story.last, now):
+        if why is None and kind is ReminderKind.MANUAL and reminder_rules.is_cooling(story.last, now):
             why = Left.COOLING
         people = [] if why else book.addressees(signature)
         if why is None and not people:
@@ -376,22 +384,26 @@ def remind(
             continue
         for person in people:
             if person.member is None or colleagues:
-                parcels[person.address.casefold()].append((signature, person))
+                parcels[person.how].append((signature, person))
     if kind is not ReminderKind.FIRST:
-        _add_what_else_waits(school, parcels, now)
-    for address, parcel in parcels.items():
-        _send(school, address, parcel, kind=kind, by=by, now=now, outcome=outcome)
+        told |= _add_what_else_waits(school, parcels, now)
+    for (address, _, _), parcel in parcels.items():
+        _send(school, address, parcel, told, kind=kind, by=by, now=now, outcome=outcome)
     return outcome
 
 
-def _add_what_else_waits(school: School, parcels: dict[str, list[tuple[Signature, Addressee]]], now: datetime) -> None:
-    """The other papers of each address that were sent and still wait, unless somebody was written to about them lately."""
-    people = {address: parcel[0][1] for address, parcel in parcels.items()}
-    outside = [address for address, person in people.items() if person.member is None and not person.second]
+def _add_what_else_waits(school: School, parcels: Parcels, now: datetime) -> dict[int, Story]:
+    """The other papers of each address that were sent and still wait, unless somebody was written to about them lately.
+
+    Added to the parcels; returns what was sent about them.
+    """
+    people = {how[0]: parcel[0][1] for how, parcel in parcels.items() if not any(how[1:])}
     known = {signature.pk for parcel in parcels.values() for signature, _ in parcel}
-    others = list(_asked(school).annotate(address=Lower("email")).filter(address__in=outside).exclude(pk__in=known))
+    others = list(
+        _asked(school).annotate(address=Lower("email")).filter(address__in=list(people)).exclude(pk__in=known)
+    )
     if not others:
-        return
+        return {}
     told = stories(school, [row.pk for row in others])
     book = _Book.open(school, others, now)
     for row in others:
@@ -399,14 +411,16 @@ def _add_what_else_waits(school: School, parcels: dict[str, list[tuple[Signature
         if story is None or reminder_rules.is_cooling(story.last, now) or book.why_not(row):
             continue
         address = row.email.strip().casefold()
-        if address in parcels and all(person.member is None for person in book.addressees(row)):
-            parcels[address].append((row, people[address]))
+        if address in people and all(person.member is None for person in book.addressees(row)):
+            parcels[people[address].how].append((row, people[address]))
+    return told
 
 
 def _send(
     school: School,
     address: str,
     parcel: Sequence[tuple[Signature, Addressee]],
+    told: Collection[int],
     *,
     kind: ReminderKind,
     by: Any,
@@ -416,29 +430,46 @@ def _send(
     """One message to one person, with its lines of the ledger; or why not."""
     with transaction.atomic():
         School.objects.select_for_update(no_key=True).get(pk=school.pk)
-        mine = f"signer:{school.uai}:{hashlib.sha256(address.encode()).hexdigest()[:32]}:"
-        ledger = Reminder.objects.in_school(school).filter(message_key__startswith=mine)
+        mine = f"signer:{school.uai}:{_hash(address)}:"
+        key = f"{mine}{timezone.localdate(now)}"
+        is_colleague = parcel[0][1].member is not None
+        if (is_colleague or kind is not ReminderKind.FIRST) and _was_written_today(school, mine, key, now):
+            # Somebody outside still gets the first link to a new paper; a colleague finds it in their book.
+            outcome.left += [(row, Left.TODAY) for row, _ in parcel if is_colleague or row.pk in told]
+            parcel = [(row, person) for row, person in parcel if not is_colleague and row.pk not in told]
+        if not any(row.pk in told for row, _ in parcel):
+            kind = ReminderKind.FIRST  # nothing to remind them of yet
         if kind is ReminderKind.FIRST:
-            about = Reminder.objects.in_school(school).filter(signature__in=[row.pk for row, _ in parcel])
-            theirs = Q(message_key__startswith=mine)
-            if not parcel[0][1].second:  # a link that the bureau sent from the paper's page is theirs as well
-                theirs |= ~Q(message_key__startswith="signer:")
-            known = set(about.filter(theirs).values_list("signature", flat=True))
+            known = _told_first(school, mine, parcel)
             outcome.left += [(row, Left.TOLD) for row, _ in parcel if row.pk in known]
             parcel = [(row, person) for row, person in parcel if row.pk not in known]
-            names = hashlib.sha256(",".join(str(row.pk) for row, _ in parcel).encode()).hexdigest()[:32]
-            key = f"{mine}{names}"
-        else:
-            key = f"{mine}{timezone.localdate(now)}"
-            if ledger.filter(sent_at__gte=_midnight(now)).exists() or OutboxMessage.objects.filter(key=key).exists():
-                outcome.left += [(row, Left.TODAY) for row, _ in parcel]
-                return
+            key = f"{mine}{_hash(','.join(str(row.pk) for row, _ in parcel))}"
         if not parcel:
             return
-        if parcel[0][1].member is not None:
+        if is_colleague:
+            key = f"{mine}{timezone.localdate(now)}"
             _tell_colleague(school, parcel, kind=kind, key=key, by=by, now=now, outcome=outcome)
         else:
             _send_links(parcel, kind=kind, key=key, by=by, now=now, outcome=outcome)
+
+
+def _hash(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:32]
+
+
+def _was_written_today(school: School, mine: str, key: str, now: datetime) -> bool:
+    """Was this person written to today, whichever way? Asked under the school's lock."""
+    ledger = Reminder.objects.in_school(school).filter(message_key__startswith=mine, sent_at__gte=_midnight(now))
+    return ledger.exists() or OutboxMessage.objects.filter(key=key).exists()
+
+
+def _told_first(school: School, mine: str, parcel: Sequence[tuple[Signature, Addressee]]) -> set[int]:
+    """The signatures that this person was already asked for. Asked under the school's lock."""
+    theirs = Q(message_key__startswith=mine)
+    if parcel and not parcel[0][1].second:  # a link that the bureau sent from the paper's page is theirs as well
+        theirs |= ~Q(message_key__startswith="signer:")
+    rows = Reminder.objects.in_school(school).filter(theirs, signature__in=[row.pk for row, _ in parcel])
+    return set(rows.values_list("signature", flat=True))
 
 
 def _send_links(

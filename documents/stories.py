@@ -88,9 +88,9 @@ def proposals_to_read(membership: Membership, today: date) -> Iterable[todo.Task
     for proposal in rows.select_related("signature__document", "school").order_by("created_at")[:MOST]:
         yield todo.Task(
             due=timezone.localdate(proposal.created_at),
-            title=f"{proposal.get_kind_display()} : {proposal.signature.document.number}",
+            title=f"{proposals.words(proposal)} : {proposal.signature.document.number}",
             text=f"{proposal.signature.name} propose : {proposals.said(proposal)}.",
-            url=reverse("documents:signer_proposal_detail", args=[membership.school.uai, proposal.public_id]),
+            url=proposal.get_absolute_url(),
             action_label="L’examiner",
             action_icon="inbox",
         )

@@ -148,6 +148,9 @@ class SignerProposal(SchoolRecord):
     def __str__(self) -> str:
         return f"{self.get_kind_display()}, {self.signature}"
 
+    def get_absolute_url(self) -> str:
+        return reverse("documents:signer_proposal_detail", args=[self.school.uai, self.public_id])
+
 
 class Scan(SchoolRecord):
     """The signed paper, photographed or scanned: its pages as one PDF."""
