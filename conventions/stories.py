@@ -7,7 +7,9 @@ from typing import Any
 from django.db.models import Q, QuerySet
 from django.urls import reverse
 
+from conventions import documents, life, papers, proposals
 from conventions.models import Agreement
+from documents import subjects
 from documents.enums import Subject
 from partners import tabs
 from partners.models import Partner
@@ -17,6 +19,22 @@ from schools.permissions import allows
 from schools.roles import Permission
 
 WINDOW = timedelta(days=90)
+
+
+subjects.register(
+    Subject.AGREEMENT,
+    subjects.Kind(
+        own=papers.own_papers,
+        link=papers.link,
+        may_sign=papers.may_sign,
+        signatures_changed=life.signatures_changed,
+        prepare=papers.prepare_pdf,
+        draw_signed=documents.draw_signed,
+        apply_proposal=proposals.apply_proposal,
+        folders=papers.folders,
+        keep_file=documents.render_and_store,
+    ),
+)
 
 
 tabs.register(

@@ -28,6 +28,7 @@ class Article:
     number: int
     title: str
     text: str
+    shows: str = ""  # what the paper lists under it, from its own content
 
 
 @dataclass(frozen=True)
