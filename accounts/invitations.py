@@ -13,6 +13,7 @@ from django.utils.crypto import constant_time_compare
 from django.utils.http import base36_to_int
 
 from accounts.models import User
+from core.site import address
 
 DAYS = 7
 
@@ -50,12 +51,7 @@ def sign_in() -> str:
 
 def site() -> str:
     """`https://host` of the site, from the settings and never from a request."""
-    if settings.CSRF_TRUSTED_ORIGINS:
-        return str(settings.CSRF_TRUSTED_ORIGINS[0]).rstrip("/")
-    host = next((host for host in settings.ALLOWED_HOSTS if host != "*"), "127.0.0.1").lstrip(".")
-    if settings.HTTPS:
-        return f"https://{host}"
-    return f"http://{host}:8000" if host in {"127.0.0.1", "localhost"} else f"http://{host}"
+    return address()
 
 
 def invited(who: str, token: str) -> User | None:

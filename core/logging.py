@@ -67,6 +67,8 @@ def logging_settings(level: str = "INFO") -> dict[str, Any]:
             "kombu": {"level": "WARNING"},
             "fontTools": {"level": "WARNING"},
             "pikepdf": {"level": "WARNING"},
+            "pyhanko": {"level": "CRITICAL"},  # it quotes certificates; what went wrong is told by core.sealing
+            "pyhanko_certvalidator": {"level": "CRITICAL"},
             "urllib3": {"level": "WARNING"},  # it quotes addresses, hence words that were looked for
             "weasyprint": {"level": "ERROR"},
         },

@@ -35,7 +35,11 @@ REST_SECONDS = 60
 LONGEST_REST = 3600
 MAX_BYTES = 2 * 1024 * 1024
 MAX_REDIRECTS = 2
-KINDS = {"json": "application/json", "csv": "text/csv, text/plain;q=0.9"}
+KINDS = {
+    "json": "application/json",
+    "csv": "text/csv, text/plain;q=0.9",
+    "timestamp": "application/timestamp-reply",
+}
 PACE = 5  # calls a second, at most, of all jobs together
 
 
@@ -91,6 +95,10 @@ class Service:
             max_bytes=max_bytes,
             accepts="csv",
         )
+
+    def post(self, path: str, body: bytes, *, kind: str, accepts: str, max_bytes: int = MAX_BYTES) -> bytes:
+        """What a POST of this body, of this media type, answers. For jobs. Raises Unavailable."""
+        return self._ask("POST", path, data=body, headers={"Content-Type": kind}, max_bytes=max_bytes, accepts=accepts)
 
     def _json(self, body: bytes) -> Any:
         try:
@@ -172,7 +180,7 @@ class Service:
         if response.status_code != 200:
             raise self.failure(Reason.REFUSED if response.status_code >= 400 else Reason.NONSENSE)
         kind = response.headers.get("Content-Type", "").lower()
-        if "html" in kind or (accepts == "json" and "json" not in kind):
+        if "html" in kind or (accepts in ("json", "timestamp") and accepts not in kind):
             raise self.failure(Reason.NONSENSE)
         body = bytearray()
         for piece in response.iter_content(65_536):

@@ -156,6 +156,9 @@ CACHES = {
 # ---------------------------------------------------------------- services of other houses; empty: not used
 SIRENE_URL = os.environ.get("SIRENE_URL", "https://recherche-entreprises.api.gouv.fr")
 BAN_URL = os.environ.get("BAN_URL", "")
+# Papers that everyone has signed are sealed; a timestamp service (RFC 3161) may say when, beside our own clock.
+SEAL_TIMESTAMP_URL = os.environ.get("SEAL_TIMESTAMP_URL", "")
+SEAL_TIMESTAMP_ROOTS = os.environ.get("SEAL_TIMESTAMP_ROOTS", "")  # a PEM file: seals then carry what checks the time
 
 # ---------------------------------------------------------------- sign-in
 AUTH_USER_MODEL = "accounts.User"
@@ -175,7 +178,11 @@ ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_ON_GET = False
-ACCOUNT_RATE_LIMITS = {"login_failed": "10/h/key,200/5m/ip", "offer_proposal": "20/h/ip"}
+ACCOUNT_RATE_LIMITS = {
+    "login_failed": "10/h/key,200/5m/ip",
+    "offer_proposal": "20/h/ip",
+    "signing": "40/h/key,400/h/ip",
+}
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 PASSWORD_RESET_TIMEOUT = 3600  # seconds a link of « Mot de passe oublié » lives (S-16); invitations have their own
 ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("TRUSTED_PROXY_COUNT", "0"))
