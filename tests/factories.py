@@ -10,7 +10,16 @@ from factory.django import DjangoModelFactory
 from accounts.models import User
 from conventions.models import Agreement, AgreementReview, Commitment, Network, NetworkMember
 from core.uai import with_key
-from documents.models import Document, Signature
+from documents.models import (
+    CircuitSettings,
+    Delegation,
+    Document,
+    Reminder,
+    Signature,
+    SignerProposal,
+    SigningCode,
+    SigningLink,
+)
 from events.models import Action, ActionPartner, Invitation, Participation
 from indicators.models import IndicatorShare
 from partners.models import (
@@ -478,6 +487,60 @@ class SignatureFactory(OfSchool):
     document = SubFactory(DocumentFactory, school=SelfAttribute("..school"))
     role = "chef_etablissement"
     name = "Nadia Lefèvre"
+
+
+class SigningLinkFactory(OfSchool):
+    class Meta:
+        model = SigningLink
+
+    signature = SubFactory(SignatureFactory, school=SelfAttribute("..school"))
+    token_hash = Sequence(lambda n: f"{n:064d}")
+    name = "Nadia Lefèvre"
+    channel = "courriel"
+    expires_at = datetime(2199, 1, 1, tzinfo=UTC)
+
+
+class SigningCodeFactory(OfSchool):
+    class Meta:
+        model = SigningCode
+
+    link = SubFactory(SigningLinkFactory, school=SelfAttribute("..school"))
+    target = "a" * 64
+    code_hash = "b" * 64
+    expires_at = datetime(2199, 1, 1, tzinfo=UTC)
+
+
+class SignerProposalFactory(OfSchool):
+    class Meta:
+        model = SignerProposal
+
+    signature = SubFactory(SignatureFactory, school=SelfAttribute("..school"), role="organisme_accueil")
+    kind = "coordonnees"
+    email = "yann.ferrand@energies.example"
+
+
+class ReminderFactory(OfSchool):
+    class Meta:
+        model = Reminder
+
+    signature = SubFactory(SignatureFactory, school=SelfAttribute("..school"))
+    kind = "premier"
+    channel = "courriel"
+    sent_at = datetime(2026, 2, 10, 10, 0, tzinfo=UTC)
+
+
+class DelegationFactory(OfSchool):
+    class Meta:
+        model = Delegation
+
+    membership = SubFactory(MembershipFactory, school=SelfAttribute("..school"), role="ddfpt")
+    act = "arrêté du 1er septembre 2025"
+    since = date(2025, 9, 1)
+
+
+class CircuitSettingsFactory(OfSchool):
+    class Meta:
+        model = CircuitSettings
 
 
 class TableImportFactory(OfSchool):
