@@ -6,6 +6,6 @@ class ConventionsConfig(AppConfig):
     name = "conventions"
 
     def ready(self) -> None:
-        from conventions import catalogue, finding, handing_over, networks, stories  # noqa: F401  register the app's filter, tasks, tab, facts and panel
+        from conventions import catalogue, example_papers, finding, handing_over, networks, stories  # noqa: F401  register the app's filter, tasks, tab, facts and panel
 
         post_migrate.connect(catalogue.refresh_shipped, sender=self, dispatch_uid="conventions.catalogue")

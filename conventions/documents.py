@@ -19,7 +19,7 @@ from conventions import commitments, emblems, paper_text
 from conventions.emblems import Picture
 from conventions.enums import AgreementLevel, CommitmentKind, CommitmentSide, EmblemKind
 from conventions.models import Agreement, AgreementReview
-from core import jobs, pdf, siret, typography
+from core import jobs, pdf, siret, status, typography
 from core.frozen import Frozen, SchemaError
 from documents import services as papers
 from documents.enums import SignatureRole
@@ -340,7 +340,7 @@ def _variables(content: AgreementContent) -> dict[str, str | None]:
         "deliberation": _day(content.board_vote_date),
         "date_debut": _day(content.start_date),
         "date_fin": _day(content.end_date),
-        "reconduction": months(content.renewal_months) or "même durée",
+        "reconduction": months(content.renewal_months) or "la même durée",
         "preavis": days(content.notice_days),
         "interlocuteur": content.contact,
         "referent": content.referent,
@@ -354,7 +354,8 @@ def _conditions(content: AgreementContent) -> dict[str, bool]:
     kinds = content.promised_kinds
     return {
         "cadre_national": level == AgreementLevel.NATIONAL,
-        "cadre_academique": level in (AgreementLevel.ACADEMY, AgreementLevel.REGION),
+        "cadre_regional": level == AgreementLevel.REGION,
+        "cadre_academique": level == AgreementLevel.ACADEMY,
         "renouvellement": content.renews is not None,
         "objet": content.purpose is not None,
         "deliberation": content.board_vote_date is not None,
@@ -528,7 +529,16 @@ def progress_html(agreement: Agreement, rows: Sequence[commitments.Progress], *,
     sides = [
         {
             "title": CommitmentSide(side).label,
-            "rows": [row for row in rows if row.commitment.side == side],
+            "rows": [
+                {
+                    "commitment": row.commitment,
+                    "promised": row.promised,
+                    "done": row.noun.done(row.done).capitalize(),
+                    "state": status.word(row.state),
+                }
+                for row in rows
+                if row.commitment.side == side
+            ],
         }
         for side in (CommitmentSide.SCHOOL, CommitmentSide.PARTNER)
     ]

@@ -32,7 +32,8 @@ VARIABLES: Mapping[str, str] = MappingProxyType(
 CONDITIONS: Mapping[str, str] = MappingProxyType(
     {
         "cadre_national": "la convention décline une convention nationale",
-        "cadre_academique": "la convention décline une convention de l’académie ou de la région académique",
+        "cadre_regional": "la convention décline une convention de la région académique",
+        "cadre_academique": "la convention décline une convention de l’académie",
         "renouvellement": "la convention en renouvelle une autre",
         "objet": "l’objet est saisi",
         "deliberation": "la date de la délibération est connue",
