@@ -227,6 +227,20 @@ ROUTES: tuple[Route, ...] = (
     posting("partners:transfer_line", P.EDIT_TAXE, about="partners.TaxTransfer"),
     # ---------------------------------------------------------------- conventions
     *record("conventions:agreement", P.VIEW_AGREEMENTS, P.EDIT_AGREEMENTS, model="conventions.Agreement"),
+    # Which acts a state allows is in conventions.rules.moves; here, one that the agreement of the test can do.
+    replace(form("conventions:agreement_move", P.EDIT_AGREEMENTS, about="conventions.Agreement"), extra=("resilier",)),
+    form("conventions:commitment_new", P.EDIT_AGREEMENTS, about="conventions.Agreement"),
+    form("conventions:commitment_edit", P.EDIT_AGREEMENTS, about="conventions.Commitment"),
+    posting("conventions:commitment_remove", P.EDIT_AGREEMENTS, about="conventions.Commitment"),
+    form("conventions:review_new", P.EDIT_AGREEMENTS, about="conventions.Agreement"),
+    form("conventions:review_edit", P.EDIT_AGREEMENTS, about="conventions.AgreementReview"),
+    posting("conventions:review_remove", P.EDIT_AGREEMENTS, about="conventions.AgreementReview"),
+    reading("conventions:agreement_tree", P.VIEW_AGREEMENTS),
+    reading("conventions:mobilised", P.VIEW_AGREEMENTS),
+    # The catalogue belongs to no lycée: its frames have the same address on every installation.
+    reading("conventions:frame_list", P.VIEW_AGREEMENTS),
+    replace(reading("conventions:frame_detail", P.VIEW_AGREEMENTS), extra=(A_FRAME,)),
+    replace(form("conventions:frame_decline", P.EDIT_AGREEMENTS), extra=(A_FRAME,)),
     *record("conventions:network", P.VIEW_AGREEMENTS, P.EDIT_AGREEMENTS, model="conventions.Network"),
     form("conventions:network_member_new", P.EDIT_AGREEMENTS, about="conventions.Network"),
     form("conventions:network_member_edit", P.EDIT_AGREEMENTS, about="conventions.NetworkMember"),

@@ -56,7 +56,12 @@ def add(
 
 def lines(document: Document) -> list[SignatureEvent]:
     """The proof of a paper, oldest line first."""
-    return list(SignatureEvent.objects.in_school(document.school_id).filter(document=document).order_by("number"))
+    return list(
+        SignatureEvent.objects.in_school(document.school_id)
+        .filter(document=document)
+        .select_related("created_by")
+        .order_by("number")
+    )
 
 
 def first_break(document: Document, events: Iterable[SignatureEvent]) -> int | None:
@@ -67,3 +72,29 @@ def first_break(document: Document, events: Iterable[SignatureEvent]) -> int | N
             return event.number
         previous, expected = event.hash, expected + 1
     return None
+
+
+def as_json(document: Document, events: Iterable[SignatureEvent]) -> bytes:
+    """The proof of a paper as a file: what anyone needs to check the chain again, line by line (docs/signatures.md).
+
+    Each line is exactly what its hash covers, with the hash beside it.
+    """
+    told = {
+        "document": str(document.public_id),
+        "number": document.number,
+        "edition": document.edition,
+        "sha256": document.sha256,
+        "lines": [
+            {
+                "number": event.number,
+                "kind": event.kind,
+                "role": event.role,
+                "at": event.at.astimezone(UTC).isoformat(timespec="microseconds"),
+                "payload": event.payload,
+                "previous": event.previous_hash,
+                "hash": event.hash,
+            }
+            for event in events
+        ],
+    }
+    return (json.dumps(told, ensure_ascii=False, indent=1) + "\n").encode()

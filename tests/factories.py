@@ -15,6 +15,7 @@ from documents.models import (
     Delegation,
     Document,
     Reminder,
+    Scan,
     Signature,
     SignerProposal,
     SigningCode,
@@ -478,6 +479,16 @@ class DocumentFactory(OfSchool):
     subject_id = "inconnu"
     number = Sequence(lambda n: f"PFMP-2026-{n:05d}")
     issued_at = datetime(2026, 2, 10, 9, 0, tzinfo=UTC)
+
+
+class ScanFactory(OfSchool):
+    class Meta:
+        model = Scan
+
+    document = SubFactory(DocumentFactory, school=SelfAttribute("..school"))
+    file = "scans/absent.pdf"
+    sha256 = "b" * 64
+    pages = 1
 
 
 class SignatureFactory(OfSchool):

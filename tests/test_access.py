@@ -10,6 +10,8 @@ from typing import Any
 
 import pytest
 from django.apps import apps
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.test import Client
@@ -18,6 +20,7 @@ from django.utils import timezone
 
 from bdeplatform.access import ROUTES, Open, Route
 from core.models import Job
+from documents import links
 from documents.enums import SignatureRole
 from exchange import uploads
 from schools.enums import Role
@@ -36,6 +39,15 @@ PUBLIC = {
     "offer_thanks",
     "accounts:invitation",  # an invited person has no password yet: the signed link is the key
     "accounts:invitation_password",  # the form behind that link
+    "sign_start",  # who signs a paper has no account: the link names nobody
+    "sign_code",  # the code goes to the address on file; the digits open the pages below for thirty minutes
+    "sign_renew",  # answers the same whatever happens
+    "sign_who",  # from here on: back to the link without the code
+    "sign_tutor",
+    "sign_contact",
+    "sign_paper",
+    "sign_file",
+    "sign_done",
 }
 
 
@@ -84,6 +96,12 @@ def made(label: str, school: Any) -> Any:
         paper = factories.DocumentFactory(school=school, sha256="a" * 64)
         factories.SignatureFactory(school=school, document=paper, role=SignatureRole.TUTOR)
         return paper
+    if label == "documents.Scan":
+        paper = factories.DocumentFactory(school=school, sha256="a" * 64)
+        kept = default_storage.save("scans/any.pdf", ContentFile(b"%PDF-1.7"))
+        scan = factories.ScanFactory(school=school, document=paper, file=kept)
+        factories.SignatureFactory(school=school, document=paper, role=SignatureRole.TUTOR)
+        return scan
     return factory_of(label)(school=school)
 
 
@@ -101,6 +119,7 @@ class People:
 def people(django_db_setup: None, django_db_blocker: Any) -> Iterator[People]:
     with outside.kept(django_db_blocker):
         cast = cast_of_roles()
+        factories.SigningLinkFactory(school=cast.school, token_hash=links.hashed(outside.LINK))
         yield People(
             cast,
             Client(),
@@ -197,6 +216,9 @@ def own(people: People) -> Own:
             "partners.OfferBeneficiary": factories.BeneficiaryFactory(school=school, offer=offer, student=pupil),
             "events.Participation": factories.ParticipationFactory(school=school, student=pupil),
             "documents.Document": paper,
+            "documents.Scan": factories.ScanFactory(
+                school=school, document=paper, file=default_storage.save("scans/own.pdf", ContentFile(b"%PDF-1.7"))
+            ),
         }
     )
 

@@ -6,24 +6,16 @@ answer without its end is a child that died.
 """
 
 import json
-import resource
 import sys
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from core import child
 from core.tables.limits import DAMAGED, EMPTY, TOO_HEAVY, Limits, Unreadable
 
 MOST_MERGES = 20_000
 FILLED_BY_MERGES = 200_000
 Rows = Iterable[tuple[int, dict[int, str]]]
-
-
-def bound(limits: Limits) -> None:
-    """No more memory, processor time or written bytes than allowed, whatever the file says."""
-    resource.setrlimit(resource.RLIMIT_AS, (limits.memory, limits.memory))
-    resource.setrlimit(resource.RLIMIT_CPU, (limits.processor, limits.processor))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))  # nothing is written but the answer, which is a pipe
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
 def opened(request: dict[str, Any], limits: Limits) -> tuple[dict[str, Any], Rows, Any]:
@@ -130,7 +122,7 @@ def spread(rows: list[tuple[int, dict[int, str]]], merges: list[tuple[int, int, 
 
 def answer(request: dict[str, Any]) -> None:
     limits = Limits(**request["limits"])
-    bound(limits)
+    child.bound(memory=limits.memory, processor=limits.processor)
     head, rows, book = opened(request, limits)
     found = list(kept(rows, limits))
     if not found:

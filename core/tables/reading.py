@@ -2,15 +2,12 @@
 
 import json
 import os
-import subprocess
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+from core import child
 from core.tables.guard import check_name_and_size
 from core.tables.limits import TOO_HEAVY, UPLOAD, Limits, Unreadable
-
-ROOT = Path(__file__).parents[2]
 
 
 @dataclass(frozen=True)
@@ -59,19 +56,11 @@ def read(
         "delimiter": delimiter,
         "limits": limits.as_json(),
     }
-    environment = {"PATH": os.environ.get("PATH", ""), "LANG": "C.UTF-8", "OPENPYXL_LXML": "False"}
     try:
-        done = subprocess.run(
-            [sys.executable, "-m", "core.tables.child", json.dumps(request)],
-            cwd=ROOT,
-            env=environment,
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            timeout=limits.wall,
-        )
-    except subprocess.TimeoutExpired:
+        answer = child.ask("core.tables.child", request, wall=limits.wall)
+    except child.TooSlow:
         raise Unreadable(TOO_HEAVY) from None
-    return _table(done.stdout)
+    return _table(answer)
 
 
 def _table(answer: bytes) -> Table:

@@ -12,7 +12,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from core.verdict import demand
-from documents.views.papers import about, signature_state, with_signatures
+from documents.selectors import signature_state, with_signatures
+from documents.views.papers import about
 from partners import tabs
 from partners.models import Contribution
 from partners.permissions import visible_contacts, visible_interactions, visible_offers

@@ -1,0 +1,22 @@
+"""The form that asks for many papers as one ZIP."""
+
+from typing import Any
+
+from django import forms
+
+from core.school_year import SchoolYear
+from schools.models import SchoolClass
+
+
+class ArchiveForm(forms.Form):
+    """Which papers: those of a class, else all those issued in a school year."""
+
+    annee = forms.ChoiceField(label="Année scolaire")
+    classe = forms.ModelChoiceField(
+        SchoolClass.objects.none(), label="Classe", required=False, empty_label="Toute l’année, classe par classe"
+    )
+
+    def __init__(self, *args: Any, years: list[SchoolYear], classes: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["annee"].choices = [(year.code, year.code) for year in years]  # type: ignore[attr-defined]
+        self.fields["classe"].queryset = classes  # type: ignore[attr-defined]
