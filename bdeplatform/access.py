@@ -26,6 +26,9 @@ class Open(StrEnum):
 OUTSIDE = frozenset({Open.PUBLIC, Open.SIGNED_IN, Open.JOB, Open.OPERATOR})
 """Addresses that name no school."""
 
+A_FRAME = "c14d2a67-a258-58af-8314-bae0212181fa"
+"""Of the catalogue that ships: the UIMM of 2021."""
+
 Grant = Permission | Open | tuple[Permission, ...]
 """A right, or several of which one is enough."""
 

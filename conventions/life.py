@@ -13,6 +13,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
+from conventions import papers
 from conventions.enums import AgreementLevel, AgreementStage, AgreementState
 from conventions.models import Agreement, Commitment, Network
 from conventions.rules import moves
@@ -44,9 +45,7 @@ def avenant_of(agreement: Agreement) -> Document | None:
 
 def _papers(agreement: Agreement) -> Any:
     papers: Any = Document.objects.in_school(agreement.school_id)
-    found = papers.about(Subject.AGREEMENT, agreement.dossier_id).filter(
-        type=DocumentType.AGREEMENT, voided_at=None, content__isnull=False
-    )
+    found = papers.about(Subject.AGREEMENT, agreement.dossier_id).filter(type=DocumentType.AGREEMENT, voided_at=None)
     return found.order_by("-issued_at", "-edition", "-pk")
 
 
@@ -231,6 +230,26 @@ COPIED = (
     "level", "academy", "parent", "partner", "signatory", "title", "axes", "tacit_renewal", "follow_up", "url", "purpose",
     "publics", "action_types", "contact", "referent", "renewal_months", "notice_days", "frame",
 )  # fmt: skip
+
+
+@transaction.atomic
+def issue(agreement: Agreement, *, membership: Membership, by: Any, now: datetime) -> Document:
+    """Issue the paper that all have to sign: the next edition of its number when a former one came to nothing.
+
+    Raises ValidationError with what must be printed and is not known, or when a paper already waits.
+    """
+    today = timezone.localdate(now)
+    paper = paper_of(agreement)
+    _may(agreement, Act.ISSUE, membership=membership, today=today, paper=paper)
+    _shift(agreement, Act.ISSUE, by=by, today=today, now=now)
+    former = (
+        Document.objects.in_school(agreement.school_id)
+        .about(Subject.AGREEMENT, agreement.dossier_id)
+        .filter(type=DocumentType.AGREEMENT, amends=None, completed_at=None)
+        .order_by("-issued_at", "-edition")
+        .first()
+    )
+    return papers.issue_agreement(agreement, by=by, now=now, replaces=former)
 
 
 @transaction.atomic

@@ -13,6 +13,7 @@ from conventions import rules
 from conventions.enums import (
     AgreementLevel,
     AgreementStage,
+    AgreementState,
     CommitmentKind,
     CommitmentSide,
     EmblemKind,
@@ -78,6 +79,25 @@ class AgreementQuerySet(ScopedQuerySet):
             Q(end_date=None) | Q(end_date__gte=day) | Q(tacit_renewal=True),
             signed_date__lte=day,
         )
+
+    def in_state(self, state: AgreementState, day: date) -> Self:
+        """Those of one state on a day, as `rules.state` says; the stages before the signature are the school's own agreements."""
+        if state in AgreementStage.values:
+            return self.local().filter(Q(signed_date=None) | Q(signed_date__gt=day), stage=state)
+        signed = self.filter(signed_date__lte=day)
+        if state == AgreementState.TERMINATED:
+            return signed.filter(terminated_date__lte=day)
+        signed = signed.filter(Q(terminated_date=None) | Q(terminated_date__gt=day))
+        if state == AgreementState.TO_COME:
+            return signed.filter(start_date__gt=day)
+        signed = signed.filter(Q(start_date=None) | Q(start_date__lte=day))
+        ends = Q(end_date__isnull=False) & (Q(tacit_renewal=None) | Q(tacit_renewal=False))
+        if state == AgreementState.EXPIRED:
+            return signed.filter(ends, end_date__lt=day)
+        soon = ends & Q(end_date__range=(day, day + rules.RENEWAL_WINDOW))
+        if state == AgreementState.ENDING:
+            return signed.filter(soon)
+        return signed.exclude(soon).exclude(ends & Q(end_date__lt=day))
 
 
 class Agreement(DossierRecord):
@@ -187,7 +207,12 @@ class Agreement(DossierRecord):
         return self.title
 
     def state_on(self, day: date) -> str:
-        """Where the agreement stands on a day, as a status code."""
+        """Where the agreement stands on a day, as a status code.
+
+        A copy of a frame of the catalogue is to be confirmed until someone writes its first or last day.
+        """
+        if self.frame_id and self.level != AgreementLevel.SCHOOL and self.start_date is None and self.end_date is None:
+            return "a_confirmer"
         return rules.state(
             day,
             signed=self.signed_date,
