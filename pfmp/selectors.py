@@ -9,7 +9,8 @@ from functools import cached_property
 from django.db.models import Q, prefetch_related_objects
 
 from core.school_year import SchoolYear
-from documents.enums import SIGNED, DocumentType, SignatureRole, SignatureStatus, Subject
+from documents import selectors as signing
+from documents.enums import SIGNED, DocumentType, SignatureStatus, Subject
 from documents.models import Document, Signature
 from pfmp import rules
 from pfmp.enums import SECURED, SOLUTION, PlacementStatus
@@ -135,7 +136,7 @@ def latest_papers(placements: Iterable[Placement]) -> dict[str, Document]:
 
 
 def signatures_of(documents: Iterable[Document]) -> dict[int, list[Signature]]:
-    """The signatures that count, by paper, in the order in which people sign; one query. A minor's own, not given, is left out."""
+    """The signatures that count, by paper, in the order of its boxes; one query. A minor's own, not given, is left out."""
     documents = list(documents)
     found: dict[int, list[Signature]] = defaultdict(list)
     if documents:
@@ -143,15 +144,8 @@ def signatures_of(documents: Iterable[Document]) -> dict[int, list[Signature]]:
         for row in rows.exclude(status=SignatureStatus.VOIDED):
             found[row.document_id].append(row)
         for paper in found.values():
-            paper.sort(key=lambda row: (row.turn, ORDER.index(SignatureRole(row.role))))
+            paper[:] = signing.in_boxes(paper)
     return found
-
-
-ORDER = (
-    SignatureRole.HOST, SignatureRole.TUTOR, SignatureRole.GUARDIAN, SignatureRole.STUDENT, SignatureRole.PARTNER,
-    SignatureRole.REFERENT, SignatureRole.HEAD,
-)  # fmt: skip
-"""The boxes of the paper, in its order; each turn of the school's own order keeps it."""
 
 
 # ------------------------------------------------------------------------------------------------ who is expected where
@@ -308,7 +302,7 @@ class Situation:
     def missing(self) -> str:
         """Who has not signed, in words: « l’entreprise, le tuteur »."""
         waiting = [row.role for row in self.signatures if row.status not in SIGNED]
-        return ", ".join(SIGNERS.get(SignatureRole(role), role) for role in waiting)
+        return ", ".join(signing.SIGNERS[role] for role in waiting)
 
     @cached_property
     def days_late(self) -> int:
@@ -318,17 +312,6 @@ class Situation:
     @property
     def needs_place(self) -> bool:
         return self.step in WAITING
-
-
-SIGNERS = {
-    SignatureRole.HEAD: "la direction",
-    SignatureRole.HOST: "l’entreprise",
-    SignatureRole.STUDENT: "l’élève",
-    SignatureRole.GUARDIAN: "la famille",
-    SignatureRole.REFERENT: "le référent",
-    SignatureRole.TUTOR: "le tuteur",
-    SignatureRole.PARTNER: "le partenaire",
-}
 
 
 def situations(

@@ -397,7 +397,11 @@ class Amendment:
     effective_date: date | None = None
 
 
-ELSEWHERE = "L’élève est déjà dans cette entreprise. Pour une autre entreprise, interrompez ce placement, puis saisissez le suivant."
+ELSEWHERE = {
+    S.SIGNED: "Tout le monde a signé avec l’entreprise d’avant : annulez ce placement, puis saisissez le nouveau.",
+    S.ONGOING: "L’élève est déjà dans l’entreprise d’avant : interrompez ce placement, puis saisissez le suivant.",
+}
+"""Another company is another convention: no avenant makes one of the other."""
 
 
 @transaction.atomic
@@ -415,7 +419,7 @@ def correct_placement(
     """Save a correction, and give it the paper that it needs.
 
     What an issued convention says changed: a new edition replaces it, signatures given fall. Once everyone has signed, an
-    avenant says what changes, and the convention stays signed; another company is another convention.
+    avenant says what changes, and the convention stays signed.
     `issue` turns a lead into a place and issues the convention of a place that has none; without it both stay as they are.
     Raises StaleEdit when someone saved in between, ValidationError when the rules refuse.
     """
@@ -447,13 +451,11 @@ def settle_paper(
     if found is None or found.convention is None:
         return None
     source = PlacementStatus(before.status)
-    if source in AGREED and before.partner_id == placement.partner_id:
+    if source in AGREED:
+        if before.partner_id != placement.partner_id:
+            raise ValidationError({"partner": ELSEWHERE[source]})
         return _amend(placement, before, found, amendment, by=by, now=now)
-    if source == S.ONGOING:
-        raise ValidationError({"partner": ELSEWHERE})
-    if source in PRINTED:
-        for one in found.avenants:
-            circuit.void(one, by=by, now=now, reason="nouvelle version de la convention")
+    if source == S.ISSUED:
         return issue_convention(placement, by=by, now=now, replaces=found.convention)
     if (
         source == S.CONFIRMED and found.convention.voided_at is None
@@ -521,6 +523,9 @@ def contractual_changes(before: Placement, after: Placement) -> list[str]:
 
 
 def _value(placement: Placement, name: str) -> Any:
+    if name == "signer":  # nobody chosen is the one who leads the company
+        signer = documents.signer_of(placement) if placement.partner_id else None
+        return signer.pk if signer else None
     model_field = Placement._meta.get_field(name)
     return getattr(placement, model_field.attname)  # type: ignore[union-attr]
 

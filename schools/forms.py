@@ -119,6 +119,7 @@ class StudentForm(RecordForm):
         fields = [
             "last_name", "first_name", "sex", "birth_date", "ine", "email", "phone", "address", "postal_code", "city",
             "guardian_name", "guardian_email", "guardian_phone",
+            "guardian2_name", "guardian2_email", "guardian2_phone",
         ]  # fmt: skip
 
 

@@ -136,6 +136,7 @@ class StudentPages(RecordPages):
 
     CONTACTS = (
         "email", "phone", "address", "postal_code", "city", "guardian_name", "guardian_email", "guardian_phone",
+        "guardian2_name", "guardian2_email", "guardian2_phone",
     )  # fmt: skip
 
     def rows(self, request: SchoolRequest) -> QuerySet[Student]:

@@ -17,12 +17,12 @@ from partners.enums import ContactRole, Headcount, PartnerStatus
 from partners.forms.fields import SiretField, partner_field
 from partners.models import Contact, Partner
 from partners.permissions import visible_contacts
-from pfmp import rules, selectors, services
+from pfmp import avenants, documents, rules, selectors, services
 from pfmp.enums import PlacementOrigin, PlacementStatus
 from pfmp.forms.timetable import TimetableField
 from pfmp.models import Period, Placement
 from schools.enums import Role
-from schools.forms import RecordForm
+from schools.forms import DateInput, RecordForm
 from schools.models import Membership, Student
 from schools.permissions import allows, is_own_only
 from schools.roles import Permission
@@ -71,13 +71,25 @@ class PlacementForm(RecordForm):
     new_postal_code = text("Code postal")
     new_city = text("Commune")
     new_phone = text("Téléphone")
-    signer_first_name = text("Prénom de qui signe pour l’entreprise")
-    signer_last_name = text("Nom de qui signe pour l’entreprise")
-    tutor = forms.ModelChoiceField(
-        label="Tuteur déjà connu", queryset=Contact.objects.none(), required=False, empty_label="Une autre personne"
+    signer = forms.ModelChoiceField(
+        label="Personne connue du lycée",
+        queryset=Contact.objects.none(),
+        required=False,
+        empty_label="Une autre personne",
     )
-    tutor_first_name = text("Prénom du tuteur")
-    tutor_last_name = text("Nom du tuteur")
+    signer_first_name = text("Prénom")
+    signer_last_name = text("Nom")
+    signer_position = text("Fonction")
+    signer_phone = text("Téléphone")
+    signer_email = text("Courriel")
+    tutor = forms.ModelChoiceField(
+        label="Personne connue du lycée",
+        queryset=Contact.objects.none(),
+        required=False,
+        empty_label="Une autre personne",
+    )
+    tutor_first_name = text("Prénom")
+    tutor_last_name = text("Nom")
     tutor_position = text("Fonction")
     tutor_phone = text("Téléphone")
     tutor_email = text("Courriel")
@@ -86,11 +98,24 @@ class PlacementForm(RecordForm):
     confirm_edition = forms.BooleanField(
         label="Oui, éditer une nouvelle version : les signatures seront à refaire", required=False
     )
+    amendment_reason = forms.CharField(
+        label="Pourquoi la convention change",
+        required=False,
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 2, "maxlength": "1000"}),
+        help_text="Imprimé sur l’avenant. Rien sur la santé.",
+    )
+    effective_date = forms.DateField(
+        label="À compter du",
+        required=False,
+        widget=DateInput,
+        help_text="Vide : dès aujourd’hui, ou le premier jour d’un placement à venir.",
+    )
 
     class Meta:
         model = Placement
         fields = [
-            "period", "start_date", "end_date", "partner", "tutor", "timetable", "tasks", "place_address",
+            "period", "start_date", "end_date", "partner", "signer", "tutor", "timetable", "tasks", "place_address",
             "referent_email", "origin", "days_done",
         ]  # fmt: skip
         paragraphs = ("tasks",)
@@ -114,15 +139,20 @@ class PlacementForm(RecordForm):
         for name in ("partner", "tutor_last_name", "referent_email", "origin", "timetable", "tasks"):
             self.fields[name].wanted = True  # a lead may lack it, the convention may not: not marked « facultatif »
         self.known_partner = self._partner_of_the_page()
-        self.fields["tutor"].queryset = self.contacts_of(self.known_partner)
+        self._offer_people()
         if self.is_new or self.status_before != PlacementStatus.FINISHED:
             del self.fields["days_done"]
-        self.before = None
+        self.before: Placement | None = None
+        self.papers = avenants.Papers(None)
         if not self.is_new:
-            self.before = Placement.objects.in_school(self.school).filter(pk=self.instance.pk).first()
+            rows = documents.with_relations(Placement.objects.in_school(self.school))
+            self.before = rows.filter(pk=self.instance.pk).first()
+            if self.status_before in services.PRINTED:
+                self.papers = avenants.papers_of([self.instance]).get(self.instance.dossier_id, self.papers)
             if not self.is_bound and self.status_before in NEEDS_RULES:
                 self._judge(self.instance)
                 self._ask_reasons(required=False)
+        self._offer_amendment()
 
     # ------------------------------------------------------------------------------------------------ what is offered
 
@@ -173,6 +203,33 @@ class PlacementForm(RecordForm):
         elif self.is_new and is_own_only(self.membership):
             self.initial.setdefault("referent_email", options.get(self.membership.email.casefold(), ""))
 
+    def _offer_people(self) -> None:
+        """The people of the company: who signs, then who is the tutor."""
+        people = self.contacts_of(self.known_partner)
+        self.fields["signer"].queryset = self.fields["tutor"].queryset = people
+        if self.known_partner is not None and not self.is_bound:
+            mine = self.instance.partner_id == self.known_partner.pk
+            signer = documents.signer_of(self.instance) if mine else documents.leader_of(self.known_partner)
+            self.initial["signer"] = signer.pk if signer else None
+
+    @property
+    def makes_avenant(self) -> bool:
+        """Has everyone signed the convention, so that a correction is an avenant?"""
+        return self.papers.convention is not None and self.status_before in services.AGREED
+
+    def _offer_amendment(self) -> None:
+        """What an avenant asks besides; one that waits for signatures is taken up again."""
+        if not self.makes_avenant:
+            del self.fields["amendment_reason"], self.fields["effective_date"]
+        elif waiting := self.papers.waiting:
+            self.initial.setdefault("amendment_reason", waiting.content.get("amendment_reason") or "")
+            self.initial.setdefault("effective_date", waiting.effective_date)
+
+    def amendment(self) -> services.Amendment:
+        """Why the convention changes, and from when, for the service."""
+        cleaned = self.cleaned_data
+        return services.Amendment(cleaned.get("amendment_reason", "").strip(), cleaned.get("effective_date"))
+
     def _offer_origin(self) -> None:
         self.fields["origin"].label = "Qui a trouvé la place ?"
         if self.is_new:
@@ -214,7 +271,13 @@ class PlacementForm(RecordForm):
         return services.logged_before(self.school, key) if key else None
 
     def clean_tutor_email(self) -> str:
-        email: str = self.cleaned_data["tutor_email"].strip()
+        return self._email("tutor_email")
+
+    def clean_signer_email(self) -> str:
+        return self._email("signer_email")
+
+    def _email(self, name: str) -> str:
+        email: str = self.cleaned_data[name].strip()
         if email:
             validate_email(email)
         return email
@@ -300,26 +363,23 @@ class PlacementForm(RecordForm):
         cleaned = self.cleaned_data
         partner = cleaned.get("partner")
         tutor = cleaned.get("tutor")
-        new_tutor = None
-        if tutor is None and cleaned.get("tutor_last_name", "").strip():
-            new_tutor = services.NewContact(
-                **{
-                    name: cleaned[f"tutor_{name}"].strip()
-                    for name in ("last_name", "first_name", "position", "email", "phone")
-                }
-            )
-        signer = None
-        if cleaned.get("signer_last_name", "").strip():
-            signer = services.NewContact(
-                cleaned["signer_last_name"].strip(), cleaned["signer_first_name"].strip(), role=ContactRole.LEADER
-            )
+        signer = cleaned.get("signer")
         return services.Host(
             partner=partner,
             new_partner=None if partner else self._new_partner(cleaned),
+            signer=signer,
+            new_signer=None if signer else self._new_person("signer", ContactRole.LEADER),
             tutor=tutor,
-            new_tutor=new_tutor,
-            new_signer=signer,
+            new_tutor=None if tutor else self._new_person("tutor", ContactRole.TUTOR),
         )
+
+    def _new_person(self, who: str, role: ContactRole) -> services.NewContact | None:
+        """Someone of the company typed here; None without a name."""
+        typed = {
+            name: self.cleaned_data.get(f"{who}_{name}", "").strip()
+            for name in ("last_name", "first_name", "position", "email", "phone")
+        }
+        return services.NewContact(**typed, role=role) if typed["last_name"] else None
 
     # -------------------------------------------------------------------------------------------------- what the rules say
 
@@ -375,8 +435,16 @@ class PlacementForm(RecordForm):
             return
         for problem in self.checked.blocking:
             self.add_error(FIELD_OF_RULE.get(problem.rule), problem.message)
-        if self.breaks_seal and not self.errors and not self.cleaned_data.get("confirm_edition"):
-            self.add_error("confirm_edition", "Dites si une nouvelle version de la convention doit être éditée.")
+        if self.breaks_seal and not self.errors:
+            self._refuse_silent_change()
+
+    def _refuse_silent_change(self) -> None:
+        """Everyone will have to sign again: one says so, or says why and from when for an avenant."""
+        if not self.makes_avenant:
+            if not self.cleaned_data.get("confirm_edition"):
+                self.add_error("confirm_edition", "Dites si une nouvelle version de la convention doit être éditée.")
+        elif not self.cleaned_data.get("amendment_reason", "").strip():
+            self.add_error("amendment_reason", services.NO_REASON)
 
     def _ask_reasons(self, *, required: bool) -> None:
         """One field for each alert; the reasons given go to the placement."""
@@ -405,13 +473,14 @@ class PlacementForm(RecordForm):
     @property
     def breaks_seal(self) -> bool:
         """Does this correction change what an issued convention says? It then needs a new edition."""
-        if self.before is None or self.status_before not in services.PRINTED or not self.is_bound:
+        if self.before is None or self.papers.convention is None or not self.is_bound:
             return False
         if services.contractual_changes(self.before, self.instance):
             return True
         cleaned = getattr(self, "cleaned_data", {})
-        return cleaned.get("partner") is None or (
-            cleaned.get("tutor") is None and bool(cleaned.get("tutor_last_name", "").strip())
+        return cleaned.get("partner") is None or any(
+            cleaned.get(who) is None and bool(cleaned.get(f"{who}_last_name", "").strip())
+            for who in ("signer", "tutor")
         )
 
     def verdicts(self) -> Iterator[tuple[str, str, str, Any]]:

@@ -92,7 +92,7 @@ TABLE: tuple[Move, ...] = (
     Move(
         S.SIGNED,
         S.ISSUED,
-        "Une signature est reprise, ou une convention avec une autre entreprise remplace celle-ci",
+        "Une signature est reprise",
         None,
     ),
     Move(

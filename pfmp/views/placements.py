@@ -1,6 +1,7 @@
 """Placements: the list, the page of one, the form where a teacher logs one and reads what the rules say."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from datetime import date
 from itertools import groupby
 from typing import Any
 from uuid import UUID
@@ -19,16 +20,19 @@ from core.errors import StaleEdit
 from core.french import plural
 from core.typography import WEEKDAYS
 from core.verdict import Verdict, demand
+from documents import selectors as signing
+from documents import services as papers
 from documents import subjects
-from documents.enums import SignatureRole
-from documents.views.papers import preparation, signature_rows
+from documents.enums import DocumentType
+from documents.models import Document
+from documents.views.papers import SignatureRow, preparation, signature_rows
 from partners.forms.fields import student_field
 from partners.models import Partner
 from partners.permissions import visible_contacts
 from partners.views.doubles import follows_merges
 from partners.views.overview import partner_frame
 from partners.views.records import PartnerPages
-from pfmp import documents, hosting, permissions, rules, selectors, services
+from pfmp import avenants, documents, hosting, permissions, rules, selectors, services
 from pfmp.enums import PlacementStatus
 from pfmp.filters import PlacementFilters
 from pfmp.forms.interruptions import InterruptionForm
@@ -73,7 +77,7 @@ class PlacementPages(RecordPages):
 
     def rows(self, request: SchoolRequest) -> QuerySet[Placement]:
         return permissions.visible_placements(request.membership).select_related(
-            "school", "student__school", "partner__school", "period__school_class", "period__school", "tutor"
+            "school", "student__school", "partner__school", "period__school_class", "period__school", "tutor", "signer"
         )
 
     def list_rows(self, request: SchoolRequest) -> QuerySet[Placement]:
@@ -97,8 +101,14 @@ class PlacementPages(RecordPages):
 
     def detail_context(self, request: SchoolRequest, record: Placement) -> dict[str, Any]:
         today = timezone.localdate()
-        document = selectors.latest_papers([record]).get(record.dossier_id)
-        rows = signature_rows(request, document, is_latest=True) if document else []
+        found = avenants.papers_of([record]).get(record.dossier_id, avenants.Papers(None))
+        document = found.convention
+        is_void = document is not None and document.voided_at is not None
+        rows = signature_rows(request, document, is_latest=not is_void) if document and not is_void else []
+        asked = [row for row in rows if not row.is_optional]
+        signer = documents.signer_of(record)
+        people = {one.pk for one in (record.tutor, signer) if one}
+        known = set(visible_contacts(request.membership).filter(pk__in=people).values_list("pk", flat=True))
         asks_rules = record.status in (S.PROSPECT, S.CONFIRMED)
         checked = selectors.check_placement(record) if record.status != S.CANCELLED else None
         seen = services.circumstances(record, today, checked=checked)
@@ -113,13 +123,14 @@ class PlacementPages(RecordPages):
             "job": preparation(document) if document else None,
             "may_prepare": subjects.may_prepare(request.membership, document) if document else Verdict(False),
             "rows": rows,
-            "signed": sum(row.signature.status in selectors.SIGNED for row in rows),
-            "missing": ", ".join(
-                selectors.SIGNERS[SignatureRole(row.signature.role)]
-                for row in rows
-                if row.signature.status not in selectors.SIGNED
-            ),
-            "may_note_several": sum(bool(row.may_note and row.is_awaited) for row in rows) > 1,
+            "is_void": is_void,
+            "refused": next((row.signature for row in asked if row.is_refused), None),
+            "signed": sum(row.signature.status in selectors.SIGNED for row in asked),
+            "needed": len(asked),
+            "missing": missing(asked),
+            "may_note_several": sum(bool(row.may_note and row.is_awaited) for row in asked) > 1,
+            "avenants": [avenant_shown(request, one, found, today) for one in reversed(found.avenants)],
+            "in_force": found.in_force(today) if found.avenants else None,
             "verdicts": verdicts,
             "rules_open": asks_rules,
             "blocked": asks_rules and bool(seen.obstacles),
@@ -141,8 +152,8 @@ class PlacementPages(RecordPages):
             "reasons": sorted(record.accepted_alerts.items()),
             "asks_board_date": request.school.board_vote_date is None and record.status != S.CANCELLED,
             "may_set_board_date": allows(request.membership, Permission.EDIT_SCHOOL),
-            "contact_is_visible": record.tutor is None
-            or visible_contacts(request.membership).filter(pk=record.tutor.pk).exists(),
+            "contact_is_visible": record.tutor is None or record.tutor.pk in known,
+            "signer": signer if signer and signer.pk in known else None,
             "student_placements_url": reverse(
                 "pfmp:student_placements", args=[request.school.uai, record.student.public_id]
             ),
@@ -209,17 +220,22 @@ class PlacementPages(RecordPages):
                 except StaleEdit as stale:
                     return self.conflict_page(request, form, stale)
             status = 422
-        document = selectors.latest_papers([record]).get(record.dossier_id) if record else None
+        document = form.papers.convention
+        given = form.papers.waiting or document
         context = {
             "pages": self,
             "form": form,
             "record": record,
             "student": student,
             "class_label": form.periods[0].school_class.label if form.periods else "",
-            "document": document if record and record.status in services.PRINTED else None,
-            "signed": sum(row.status in selectors.SIGNED for row in selectors.signatures_of([document])[document.pk])
-            if document
+            "document": document,
+            "signed": sum(row.status in selectors.SIGNED for row in selectors.signatures_of([given])[given.pk])
+            if given
             else 0,
+            "waiting": form.papers.waiting,
+            "next_avenant": papers.next_number(request.school, DocumentType.PFMP_AVENANT, timezone.localdate().year)
+            if form.makes_avenant
+            else "",
             "heading": "Saisir un placement" if record is None else "Modifier le placement",
             "lead_label": "Garder comme piste" if form.status_before == S.PROSPECT else "Enregistrer sans éditer",
             "asks_rules": form.status_before in (S.PROSPECT, S.CONFIRMED),
@@ -254,15 +270,49 @@ class PlacementPages(RecordPages):
             by=request.user,
             now=timezone.now(),
             changed=[name for name in form.changed_data if name in PlacementForm.Meta.fields],
+            amendment=form.amendment(),
         )
         say(request, logged)
         return logged.placement
+
+
+def missing(rows: Iterable[SignatureRow]) -> str:
+    """Who has not signed: « l’entreprise, le tuteur »."""
+    waiting = (row.signature for row in rows if row.signature.status not in selectors.SIGNED)
+    return ", ".join(signing.SIGNERS[one.role] for one in waiting)
+
+
+def avenant_shown(request: SchoolRequest, document: Document, found: avenants.Papers, today: date) -> dict[str, Any]:
+    """An avenant for the page of its placement: what it changes, and who is still to sign."""
+    rows = signature_rows(request, document, is_latest=True)
+    asked = [row for row in rows if not row.is_optional]
+    is_signed = document.completed_at is not None
+    refused = next((row.signature for row in asked if row.is_refused), None)
+    return {
+        "document": document,
+        "state": "signe" if is_signed else "refusee" if refused else "a_signer",
+        "refused": refused,
+        "holds": found.in_force(today) == document,
+        "is_to_come": is_signed and document.effective_date is not None and document.effective_date > today,
+        "rows": rows,
+        "signed": sum(row.signature.status in selectors.SIGNED for row in asked),
+        "needed": len(asked),
+        "missing": missing(asked),
+        "reason": document.content.get("amendment_reason") or "",
+        "job": preparation(document),
+        "may_prepare": subjects.may_prepare(request.membership, document),
+    }
 
 
 def say(request: SchoolRequest, logged: services.Logged) -> None:
     """What came of the form, in one line."""
     if not logged.created:
         notices.warned(request, "Ce placement était déjà enregistré : le voici.")
+    elif logged.document is not None and logged.document.type == DocumentType.PFMP_AVENANT:
+        notices.said(
+            request,
+            f"Correction enregistrée. L’avenant {logged.document.number} est en préparation : il reste à le faire signer.",
+        )
     elif logged.document is not None:
         more = f", version {logged.document.edition}" if logged.document.edition > 1 else ""
         notices.said(request, f"Placement enregistré. La convention {logged.document.number}{more} est en préparation.")
@@ -392,7 +442,7 @@ def upcoming_periods(request: SchoolRequest, today: Any) -> list[Period]:
 
 @require_GET
 def placement_tutors(request: SchoolRequest) -> HttpResponse:
-    """The people of the chosen company, as the choice of a tutor."""
+    """The people of the chosen company, as the choice of who signs (proposed: who leads it) or of the tutor."""
     demand(allows(request.membership, Permission.LOG_PLACEMENT))
     partner = named_in_address(request, Partner.objects.in_school(request.school), "partner_id")
     contacts = (
@@ -400,7 +450,13 @@ def placement_tutors(request: SchoolRequest) -> HttpResponse:
         if partner
         else []
     )
-    return render(request, "pfmp/partials/tutor_choice.html", {"contacts": contacts, "chosen": ""})
+    who = "signer" if request.GET.get("pour") == "signer" else "tutor"
+    leader = documents.leader_of(partner) if partner and who == "signer" else None
+    return render(
+        request,
+        "pfmp/partials/person_choice.html",
+        {"contacts": contacts, "chosen": str(leader.pk) if leader else "", "who": who},
+    )
 
 
 @require_POST

@@ -29,13 +29,13 @@
       fill(["mar", "mer", "jeu", "ven"], PARTS.map((part) => cell("lun", part).value)));
   }
 
-  // A known tutor needs no name typed.
-  const showNewTutor = () => {
-    const known = document.querySelector("[data-tutor]");
-    const fresh = document.querySelector("[data-new-tutor]");
-    if (fresh) fresh.hidden = Boolean(known?.value);
+  // Someone known, who signs or who is the tutor, needs no name typed.
+  const showNewPeople = () => {
+    for (const fresh of document.querySelectorAll("[data-new-person]")) {
+      fresh.hidden = Boolean(document.querySelector(`[data-person="${fresh.dataset.newPerson}"]`)?.value);
+    }
   };
-  document.addEventListener("change", (event) => { if (event.target.matches("[data-tutor]")) showNewTutor(); });
-  document.addEventListener("htmx:afterSettle", showNewTutor);
-  showNewTutor();
+  document.addEventListener("change", (event) => { if (event.target.matches("[data-person]")) showNewPeople(); });
+  document.addEventListener("htmx:afterSettle", showNewPeople);
+  showNewPeople();
 })();

@@ -53,7 +53,7 @@ def test_a_teacher_logs_a_placement_and_opens_its_convention(scene, client, sett
     assert placement.timetable.startswith("lun 08:00-12:00 13:00-16:00; mar")
     document = Document.objects.in_school(scene.school).get(subject_id=placement.dossier_id)
     assert (document.number, document.edition) == ("PFMP-2026-00001", 1)
-    rows = Signature.objects.in_school(scene.school).filter(document=document)
+    rows = Signature.objects.in_school(scene.school).filter(document=document, optional=False)
     assert {row.role for row in rows} == {
         "organisme_accueil", "tuteur", "responsable_legal", "enseignant_referent", "chef_etablissement",
     }  # fmt: skip
