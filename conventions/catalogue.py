@@ -23,7 +23,7 @@ from django.utils.text import slugify
 from conventions.comparing import plain
 from conventions.enums import AgreementLevel, FrameSource, Standing
 from conventions.models import Frame
-from core import tables
+from core import french, tables, typography
 from core.text import searchable
 
 DATA = Path(settings.BASE_DIR) / "core" / "data"
@@ -116,12 +116,11 @@ def level_of(academy: str) -> str:
 
 
 def key_of(values: Mapping[str, Any]) -> str:
-    """The same text gives the same key, file after file: its level, territory, partner and title, but no date or status.
+    """The same text gives the same key, file after file: its level, territory, partner and title.
 
-    Those are what a better source corrects; a title without them (« Accord ») is told apart by its year.
+    Dates and status are what a better source corrects, so they are no part of it. Two texts of one title need a `cle` each.
     """
-    words = [values["level"], values["academy"], values["partner_name"], values["title"], values["signed"][:4]]
-    name = slugify(" ".join(words))
+    name = slugify(" ".join(values[part] for part in ("level", "academy", "partner_name", "title")))
     return f"{name[:100].rstrip('-')}-{zlib.crc32(name.encode()):08x}"
 
 
@@ -288,3 +287,17 @@ def standing_of(frame: Frame) -> Standing:
     if re.search(r"\b(historique|depasse|ancien|termine|echu|expire|abroge)", said):
         return Standing.PAST
     return Standing.RECENT if re.search(r"\b(probable|recent|en vigueur)", said) else Standing.UNKNOWN
+
+
+def said_date(text: str) -> str:
+    """`2021-12-10` → « 10 décembre 2021 », `2021-11` → « novembre 2021 », `2015` → « 2015 »; anything else as it is."""
+    if day := full_date(text):
+        return french.day(day)
+    if re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", text):
+        return f"{typography.MONTHS[int(text[5:]) - 1]} {text[:4]}"
+    return text
+
+
+def said_validity(frame: Frame) -> str:
+    """What the source says of how long it holds, "" for nothing."""
+    return re.sub(r"\d{4}-\d\d-\d\d", lambda found: said_date(found[0]), frame.validity)

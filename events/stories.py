@@ -8,6 +8,7 @@ from django.db.models import Case, Count, DateField, F, QuerySet, TextField, Val
 from django.db.models.functions import Concat
 from django.urls import reverse
 
+from conventions import mobilising
 from core.french import plural
 from events.enums import ActionStatus, ActionType
 from events.models import Action, ActionPartner, Invitation
@@ -32,6 +33,14 @@ def actions_at_stake(school_id: int, partner_ids: list[int], today: date) -> dic
         .annotate(count=Count("pk"))
     )
     return {pk: plural(count, "action prévue", "actions prévues") for pk, count in rows}
+
+
+@mobilising.cites
+def cited_agreements(school_id: int, first: date, last: date) -> Iterable[int]:
+    """The agreements that the actions done in a period cite (A-57)."""
+    done = Action.objects.in_school(school_id).filter(status=ActionStatus.DONE, start_date__range=(first, last))
+    found = done.filter(agreement__isnull=False).order_by().values_list("agreement", flat=True).distinct()
+    return [pk for pk in found if pk is not None]
 
 
 tabs.register(

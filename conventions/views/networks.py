@@ -7,7 +7,6 @@ from uuid import UUID
 from django.db.models import Count, Q, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -59,9 +58,6 @@ class NetworkPages(RecordPages):
         today = timezone.localdate()
         now = ~Q(members__since__gt=today) & ~Q(members__until__lt=today)
         return self.rows(request).select_related("school").annotate(member_count=Count("members", filter=now))
-
-    def list_context(self, request: SchoolRequest) -> dict[str, Any]:
-        return {"agreements_url": reverse("conventions:agreement_list", args=[request.school.uai])}
 
     def status(self, record: Network) -> str:
         return network_state(record)

@@ -7,8 +7,9 @@ is for the ministry to say. Their regional and academic versions, and everything
 import re
 from datetime import date, timedelta
 
-from conventions.enums import AgreementLevel, NetworkType
-from conventions.models import Agreement, Network, NetworkMember
+from conventions import catalogue
+from conventions.enums import AgreementLevel, FrameSource, NetworkType
+from conventions.models import Agreement, Frame, Network, NetworkMember
 from exchange.seeding import reference
 from exchange.seeding.draw import Draw
 from exchange.seeding.world import Host, World
@@ -47,10 +48,11 @@ def _frames(world: World, draw: Draw) -> list[Agreement]:
         if re.fullmatch(r"\d{4}-\d\d-\d\d", row["date_signature"])
     ]
     latest = sorted(dated, key=lambda row: row["date_signature"], reverse=True)[:FRAMES]
+    keys = [catalogue.frame_of(row, FrameSource.SHIPPED).key for row in latest]
+    catalogued = {frame.key: frame for frame in Frame.objects.filter(key__in=keys)}
     below = []
     for rank, row in enumerate(latest):
         signed = date.fromisoformat(row["date_signature"])
-        years = re.search(r"(\d+) ans", row["validite"])
         national = world.add(
             Agreement,
             "conv",
@@ -58,11 +60,10 @@ def _frames(world: World, draw: Draw) -> list[Agreement]:
             title=row["intitule"].replace("'", "’"),
             signatory=row["partenaire"].replace("'", "’"),
             axes=" | ".join(part.strip() for part in row["themes_actions"].split(";")).replace("'", "’"),
-            signed_date=signed,
-            start_date=signed,
-            end_date=_years_later(signed, int(years[1])) if years else None,
+            signed_date=signed,  # neither first nor last day: whether it still holds is to be confirmed
             url=row["source_url"],
-            follow_up="Modèle repris de sources publiques pour la démonstration : validité à confirmer.",
+            frame=catalogued.get(keys[rank]),
+            follow_up="Repris du catalogue : à confirmer auprès de la source.",
         )
         if rank < 4:
             level = AgreementLevel.ACADEMY if rank % 2 else AgreementLevel.REGION
