@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 from core import errors
+from documents.views import online
 from partners.views import offers
 from schools import views as schools_views
 
@@ -27,6 +28,16 @@ urlpatterns = [
     # Without signing in, for companies: not under the school's own addresses, which only members may open.
     path("proposer-une-offre/<uai:lycee>/", offers.offer_form, name="offer_form"),
     path("proposer-une-offre/<uai:lycee>/merci/", offers.offer_thanks, name="offer_thanks"),
+    # Without signing in, for who signs a paper: the token is the key, and a code opens (docs/adr/0040).
+    path("signer/<slug:token>/", online.sign_start, name="sign_start"),
+    path("signer/<slug:token>/code/", online.sign_code, name="sign_code"),
+    path("signer/<slug:token>/nouveau-lien/", online.sign_renew, name="sign_renew"),
+    path("signer/<slug:token>/qui-signe/", online.sign_who, name="sign_who"),
+    path("signer/<slug:token>/tuteur/", online.sign_tutor, name="sign_tutor"),
+    path("signer/<slug:token>/coordonnees/", online.sign_contact, name="sign_contact"),
+    path("signer/<slug:token>/document/", online.sign_paper, name="sign_paper"),
+    path("signer/<slug:token>/fichier/", online.sign_file, name="sign_file"),
+    path("signer/<slug:token>/merci/", online.sign_done, name="sign_done"),
 ]
 
 handler400 = "core.errors.bad_request"

@@ -15,7 +15,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 _STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
-_PERSONAL = re.compile(r"[^\s@<>\"']+@[^\s@<>\"']+|(?<=\?)\S+")  # addresses, and what follows "?" in a path
+# Addresses, what follows "?" in a path, the token of a personal link.
+_PERSONAL = re.compile(r"[^\s@<>\"']+@[^\s@<>\"']+|(?<=\?)\S+|(?<=/signer/)[\w-]+")
 _KEPT = (str, int, float, bool, type(None), uuid.UUID)
 
 

@@ -23,6 +23,9 @@ from bdeplatform.access import ROUTES, Open, Route
 from core.models import Job
 from schools.models import Membership, School, SchoolRecord
 
+LINK = "token-that-tests-know"
+"""The token of the signing link that a test makes when it calls the public pages of a link."""
+
 
 @contextmanager
 def kept(blocker: Any) -> Iterator[None]:
@@ -66,7 +69,7 @@ def address(route: Route, uai: str, thing: Any = None) -> str:
     args: list[Any] = [uai] if route.is_inside else []
     if route.about and not route.asks:
         args.append(thing.public_id)
-    url = reverse(route.name, args=[*args, *(word.format(uai=uai) for word in route.extra)])
+    url = reverse(route.name, args=[*args, *(word.format(uai=uai, link=LINK) for word in route.extra)])
     return f"{url}?{route.asks}={thing.public_id}" if route.asks else url
 
 
