@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from core.holidays_fr import legal_holidays
 from documents import reminder_rules as rules
 
+YEAR_2020, YEAR_2045 = datetime.fromisoformat("2020-01-01"), datetime.fromisoformat("2045-01-01")
 DAYS = st.dates(date(2020, 1, 1), date(2045, 12, 31))
 TIMETABLES = st.builds(
     rules.Timetable,
@@ -75,7 +76,7 @@ def test_good_friday_is_a_holiday_in_alsace_and_moselle_only():
     assert rules.is_business_day(friday) and not rules.is_business_day(friday, alsace_moselle=True)
 
 
-@given(st.datetimes(datetime(2020, 1, 1), datetime(2045, 1, 1), timezones=st.just(UTC)), st.integers(0, 200))
+@given(st.datetimes(YEAR_2020, YEAR_2045, timezones=st.just(UTC)), st.integers(0, 200))
 def test_a_person_may_ask_again_after_48_hours(last, hours):
     now = last + timedelta(hours=hours)
     assert rules.is_cooling(last, now) == (hours < 48)
