@@ -93,14 +93,15 @@ def told(request: SchoolRequest, entry: Entry, history: list[PaperModel]) -> lis
     """Each version with what it changed from the one before, in words, and how to return to it."""
     titles = entry.model.default().titles
     found = []
-    for version, before in zip(history, [*history[1:], None], strict=True):
+    for position, version in enumerate(history):
+        before = history[position + 1] if position + 1 < len(history) else None
         then = before.articles if before else {}
         changed = [titles[key] for key in titles if version.articles.get(key) != then.get(key)]
         found.append(
             {
                 "version": version,
                 "changed": changed,
-                "is_current": version is history[0],
+                "is_current": position == 0,
                 "url": _url(request, "restore", entry.model.type, version.number),
             }
         )
@@ -181,7 +182,6 @@ def _preview(
         "title": text.titles[key],
         "problems": problems,
         "blocks": [] if problems else syntax.blocks(typed, filling),
-        "example_label": entry.examples.labels[example],
     }
 
 
