@@ -1,5 +1,6 @@
 """The wording of papers: the models, their texts, one text with its preview, the versions and the way back to one (EDIT_SCHOOL)."""
 
+from html import unescape
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -62,6 +63,7 @@ def wording_detail(request: SchoolRequest, type: str) -> HttpResponse:
     own = history[0] if history else None
     text = versions.with_version(entry.model.default(), own) if own else entry.model.default()
     titles, words = text.titles, text.words
+    filling = entry.examples.filling(request.school, next(iter(entry.examples.labels)))
     return render(
         request,
         "documents/wording_detail.html",
@@ -71,7 +73,7 @@ def wording_detail(request: SchoolRequest, type: str) -> HttpResponse:
             "lines": [
                 {
                     "title": titles[key],
-                    "text": words[key],
+                    "text": plain(words[key], filling),
                     "is_own": bool(own and key in own.articles),
                     "url": _url(request, "edit", type, key),
                 }
@@ -87,6 +89,12 @@ def wording_detail(request: SchoolRequest, type: str) -> HttpResponse:
             "list_url": _url(request, "list"),
         },
     )
+
+
+def plain(text: str, filling: syntax.Filling) -> str:
+    """A text as it prints on an example, on one line and without marks."""
+    lines = (line.replace(syntax.BLANK, "…") for block in syntax.blocks(text, filling) for line in block.lines)
+    return unescape(" ".join(lines))
 
 
 def told(request: SchoolRequest, entry: Entry, history: list[PaperModel]) -> list[dict[str, Any]]:
