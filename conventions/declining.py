@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.text import capfirst
 
 from conventions import chains
 from conventions.catalogue import full_date
@@ -109,7 +110,7 @@ def copy_of(frame: Frame, school: School, *, by: Any) -> Agreement:
         frame=frame,
         title=frame.title,
         signatory=frame.partner_name,
-        axes=" | ".join(frame.themes),
+        axes=" | ".join(capfirst(theme) for theme in frame.themes),
         publics=" | ".join(frame.publics),
         signed_date=full_date(frame.signed),
         url=frame.source_url,

@@ -20,7 +20,7 @@ MOST = 6
 INITIALS = re.compile(r"\b[A-ZÉÈ]{3,}\b")
 BECAME = re.compile(r"\bdevenue?s?\b", re.IGNORECASE)
 NOT_A_NAME = frozenset(
-    {"france", "association", "ministere", "national", "nationale", "federation", "groupe", "btp", "pme"}
+    {"france", "association", "ministere", "national", "nationale", "federation", "groupe", "opco", "btp", "pme"}
 )
 
 

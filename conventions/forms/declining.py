@@ -5,6 +5,7 @@ from typing import Any
 
 from crispy_forms.layout import Div, Fieldset, Layout
 from django import forms
+from django.utils.text import capfirst
 
 from conventions import declining, matching, purposes
 from conventions.enums import ActionType
@@ -76,13 +77,13 @@ class DeclineForm(RecordForm):
     # ------------------------------------------------------------------------------------------------ what is offered
     def _offer_partners(self) -> None:
         choices = [(str(partner.public_id), _told(partner, why)) for partner, why in self.known]
-        choices.append((OTHER, "Un autre de vos partenaires : tapez son nom ci-dessous"))
         if self.may_add_partner:
-            choices.append((NEW, f"Un nouveau partenaire : {self.frame.partner_name}"))
+            choices.append((NEW, "Un nouveau partenaire : son nom est proposé ci-dessous"))
             self.fields["new_name"].initial = self.frame.partner_name
         else:
             for name in ("new_name", "new_city", "sure"):
                 del self.fields[name]
+        choices.append((OTHER, "Un autre de vos partenaires : tapez son nom ci-dessous"))
         self.fields["who"].choices = choices
         likely = next((str(partner.public_id) for partner, _ in self.known), "")
         self.fields["who"].initial = likely or (NEW if self.may_add_partner else OTHER)
@@ -122,7 +123,7 @@ class DeclineForm(RecordForm):
     def _offer_content(self) -> None:
         themes = self.frame.themes[:MOST_AXES]
         if themes:
-            self.fields["themes"].choices = [(str(rank), theme) for rank, theme in enumerate(themes)]
+            self.fields["themes"].choices = [(str(rank), capfirst(theme)) for rank, theme in enumerate(themes)]
             self.fields["themes"].initial = [str(rank) for rank in range(len(themes))]
         else:
             del self.fields["themes"]
@@ -140,7 +141,7 @@ class DeclineForm(RecordForm):
 
     def _lay_out(self) -> None:
         new = [name for name in ("new_name", "new_city") if name in self.fields]
-        box: list[Any] = ["who", "partner"]
+        box: list[Any] = [Div("who", css_class="long-choices"), "partner"]
         if new:
             box.append(Div(*new, css_class="form-pair"))
         if "sure" in self.fields:
@@ -215,7 +216,7 @@ class DeclineForm(RecordForm):
         return key is not None and Agreement.objects.in_school(self.school).filter(public_id=key).exists()
 
     def _axes(self, cleaned: dict[str, Any]) -> list[str]:
-        picked = [self.frame.themes[int(rank)] for rank in cleaned.get("themes") or []]
+        picked = [capfirst(self.frame.themes[int(rank)]) for rank in cleaned.get("themes") or []]
         typed = [line.strip().replace("|", "/") for line in (cleaned.get("more_axes") or "").splitlines()]
         return list(dict.fromkeys([*picked, *(line for line in typed if line)]))
 

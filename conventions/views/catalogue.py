@@ -16,7 +16,7 @@ from conventions.enums import Standing
 from conventions.forms.catalogue import CatalogueFilters
 from conventions.forms.declining import DeclineForm
 from conventions.models import Frame
-from core import notices
+from core import french, notices
 from core.near import nearest
 from core.verdict import demand
 from partners import locating
@@ -28,7 +28,7 @@ from schools.roles import Permission
 
 PAGE_SIZE = 25
 TONES = {
-    Standing.RECENT: ("ok", "clock-history"),
+    Standing.RECENT: ("doing", "clock-history"),
     Standing.UNKNOWN: ("wait", "question-circle"),
     Standing.PAST: ("calm", "archive"),
 }
@@ -97,7 +97,7 @@ def _row(request: SchoolRequest, line: mobilising.Line) -> dict[str, Any]:
         "icon": icon,
         "purposes": [str(purpose.label) for purpose in line.purposes],
         "audiences": [str(audience.label) for audience in line.audiences],
-        "reason": f"Parce que {' ; '.join(line.reasons)}." if line.reasons else "",
+        "reason": f"parce que {' ; '.join(line.reasons)}." if line.reasons else "",
         "declined_by": line.declined_by,
     }
 
@@ -184,6 +184,8 @@ def mobilised(request: SchoolRequest) -> HttpResponse:
                 "label": group.label,
                 "code": group.code,
                 "mobilised": group.mobilised,
+                "mobilised_words": french.plural(len(group.mobilised), "mobilisé"),
+                "could_words": french.plural(len(group.could), "possible"),
                 "could": [_row(request, line) for line in group.could],
                 "others": [_row(request, line) for line in group.others],
             }

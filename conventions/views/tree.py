@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET
 from conventions import chains, declining, next_step
 from conventions.enums import AgreementLevel
 from conventions.models import Agreement
+from core import french
 from core.verdict import demand
 from schools.middleware import SchoolRequest
 from schools.permissions import allows
@@ -27,6 +28,22 @@ class Node:
     @property
     def is_local(self) -> bool:
         return self.agreement.level == AgreementLevel.SCHOOL
+
+    @property
+    def details(self) -> list[str]:
+        """With whom or where, how many agreements of the lycée below, until when."""
+        one = self.agreement
+        partner = str(one.partner or "")
+        found = (
+            [partner if partner not in one.title else ""] if self.is_local else [one.academy or one.get_level_display()]
+        )
+        if self.locals_below and not self.is_local:
+            found.append(f"{french.plural(self.locals_below, 'convention')} du lycée")
+        if one.end_date:
+            found.append(
+                f"jusqu’au {french.day(one.end_date)}{', puis tacite reconduction' if one.tacit_renewal else ''}"
+            )
+        return [part for part in found if part]
 
     @property
     def locals_below(self) -> int:
