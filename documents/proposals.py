@@ -4,7 +4,7 @@ Accepting changes what the paper's app says (`subjects.Kind.apply_proposal`); wh
 version replaces it and its links go to those who sign it now. Refusing answers the signer, with a working link.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -12,15 +12,25 @@ from django.core.validators import validate_email
 from django.db import transaction
 from django.db.models import QuerySet
 
-from core import audit, mail, typography
-from documents import links, proof, reminding, subjects
-from documents.enums import EventKind, LinkChannel, ProposalKind, ProposalState, ReminderKind, SignatureStatus
+from core import audit, jobs, mail, typography
+from documents import delegations, links, proof, reminding, subjects, tasks
+from documents.enums import (
+    EventKind,
+    LinkChannel,
+    ProposalKind,
+    ProposalState,
+    ReminderKind,
+    SignatureRole,
+    SignatureStatus,
+)
 from documents.models import Document, Reminder, Signature, SignerProposal
 from schools.models import School
 
 DECIDED = "Cette proposition vient d’être traitée par une autre personne."
 NOT_HERE = "Ce document ne se corrige pas depuis cette page : changez la personne sur la fiche dont il parle, puis refusez la proposition."
 MOVED = "Cette signature n’est plus attendue : la proposition est sans objet. Refusez-la avec un mot de réponse."
+WAITED_FOR = timedelta(hours=1)
+"""How long the links of a new version wait for its PDF."""
 CORRECTED = ("email", "phone", "position")
 """What a correction of one's own contact data may change: never the name, which the paper prints."""
 
@@ -80,14 +90,16 @@ def accept(proposal: SignerProposal, *, by: Any, now: datetime) -> Document:
         .select_related("school", "document__school")
         .get(pk=signature.pk)
     )
-    if signature.status != SignatureStatus.AWAITED or held.voided_at is not None:
+    awaited = signature.status == SignatureStatus.AWAITED and held.voided_at is None
+    if not awaited and proposal.kind != ProposalKind.CORRECTION:  # who corrects an address may have signed since
         raise ValidationError(MOVED)
     sent = reminding.was_sent(held)
     proof.add(
         held, EventKind.PROPOSAL_ANSWERED, role=signature.role, at=now, by=by, proposal=proposal.kind, accepted=True
     )
+    readdressed = False
     if proposal.kind == ProposalKind.CORRECTION:
-        _correct(signature, proposal, by=by, now=now)
+        readdressed = awaited and _correct(signature, proposal, by=by, now=now)
     elif kind is None or kind.apply_proposal is None:
         raise ValidationError(NOT_HERE)
     proposal.signature = signature
@@ -96,16 +108,37 @@ def accept(proposal: SignerProposal, *, by: Any, now: datetime) -> Document:
     audit.record("documents.proposal_accepted", proposal, by=by, kind=proposal.kind)
     latest = latest_of(held)
     _thank(proposal, replaced=latest.pk != held.pk, by=by)
-    if sent and latest.pk == held.pk:
+    if latest.pk != held.pk and sent:
+        _send_new_version(latest, by=by, now=now)
+    elif sent and readdressed:
         _send_again(signature, by=by, now=now)
     return latest
 
 
-def _correct(signature: Signature, proposal: SignerProposal, *, by: Any, now: datetime) -> None:
-    """The addresses on the signature: those that the signer gave, the others stay."""
+def _send_new_version(document: Document, *, by: Any, now: datetime) -> None:
+    """Its links leave once its PDF is made."""
+    jobs.enqueue(
+        tasks.send_links,
+        by=by,
+        scope=document.school.uai,
+        document_ids=[document.pk],
+        batch=str(document.public_id),
+        until=(now + WAITED_FOR).isoformat(),
+        by_id=by.pk if by is not None else None,
+    )
+
+
+def _correct(signature: Signature, proposal: SignerProposal, *, by: Any, now: datetime) -> bool:
+    """The addresses on the signature: those that the signer gave, the others stay. Returns whether the mail address changed.
+
+    A second guardian, who gives their own name, is not the person of the row: it keeps its addresses.
+    """
+    given = proposed_name(proposal)
+    if signature.role == SignatureRole.GUARDIAN and given and not delegations.same_person(given, signature.name):
+        return False
     changed = [name for name in CORRECTED if getattr(proposal, name).strip()]
     if not changed:
-        return
+        return False
     for name in changed:
         setattr(signature, name, getattr(proposal, name).strip())
     if "email" in changed:
@@ -116,6 +149,7 @@ def _correct(signature: Signature, proposal: SignerProposal, *, by: Any, now: da
         links.revoke(signature, by=by, now=now)  # the former mailbox opens nothing any more
     signature.updated_by = by
     signature.save(update_fields=[*changed, "updated_by", "updated_at"])
+    return "email" in changed
 
 
 def latest_of(document: Document) -> Document:

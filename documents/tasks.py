@@ -6,14 +6,14 @@ from django.utils import timezone
 
 from accounts.models import User
 from core import jobs
-from documents import archives, reminding
+from documents import archives, reminding, sealing
 from documents.models import Document
 from schools.models import School
 
 
-@jobs.task(key="signing-links:{asked}", label="Envoi des liens de signature")
+@jobs.task(key="signing-links:{batch}", label="Envoi des liens de signature")
 def send_links(
-    *, document_ids: list[int], asked: str, until: str, by_id: int | None = None, **_later: object
+    *, document_ids: list[int], batch: str, until: str, by_id: int | None = None, **_later: object
 ) -> jobs.Result:
     """The first message about several papers of one school; those whose PDF is being made are waited for until `until`."""
     return reminding.send_when_ready(document_ids, until=datetime.fromisoformat(until), by_id=by_id, now=timezone.now())
@@ -53,3 +53,24 @@ def make_archive(
     return archives.make(
         document_ids, school=School.objects.get(pk=school_id), asked_by=user, name=name, now=timezone.now()
     )
+
+
+@jobs.task(key=sealing.KEY, label="Fichier scellé")
+def seal_document(*, document_id: int, **_later: object) -> jobs.Result:
+    """The sealed file of a paper that everyone has signed, once."""
+    document = Document.objects.select_related("school").get(pk=document_id)
+    return sealing.seal_and_store(document, now=timezone.now())
+
+
+@jobs.task(key="seal-timestamps:{date}", label="Horodatages en attente")
+def ask_timestamps_again(**_later: object) -> None:
+    """Each night, for the seals that the timestamp service did not date: one job each."""
+    with jobs.closing():
+        for document in sealing.waiting_for_a_timestamp(timezone.now()):
+            jobs.enqueue(seal_again, scope=document.school.uai, document_id=document.pk)
+
+
+@jobs.task(key="seal-again:{document_id}", label="Horodatage d’un fichier scellé")
+def seal_again(*, document_id: int, **_later: object) -> jobs.Result:
+    document = Document.objects.select_related("school").get(pk=document_id)
+    return sealing.seal_and_store(document, now=timezone.now(), again=True)

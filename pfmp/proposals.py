@@ -95,7 +95,8 @@ def _correct(placement: Placement, signature: Signature, proposal: SignerProposa
         case SignatureRole.STUDENT:
             _correct_student(placement.student, {"email": proposal.email, "phone": proposal.phone}, by=by)
         case SignatureRole.GUARDIAN:
-            _correct_guardian(placement.student, proposal, by=by)
+            if _correct_guardian(placement.student, proposal, by=by):
+                return  # the row keeps the addresses of the first one
         case _:  # a colleague's address is the one of their account: only the signature follows
             pass
     given = {name: getattr(proposal, name).strip() for name in ("email", "phone", "position")}
@@ -126,13 +127,14 @@ def _correct_contact(
         change_record(contact, version=contact.version, by=by, changed=changed)
 
 
-def _correct_guardian(student: Student, proposal: SignerProposal, *, by: Any) -> None:
-    """The guardian of the first line, or of the second when that is whose name was given."""
+def _correct_guardian(student: Student, proposal: SignerProposal, *, by: Any) -> bool:
+    """The guardian of the first line, or of the second when that is whose name was given. Returns whether it was the second."""
     given = f"{proposal.first_name} {proposal.last_name}".strip()
     second = bool(given) and given.casefold() == student.guardian2_name.casefold()
     prefix = "guardian2" if second else "guardian"
     values = {f"{prefix}_email": proposal.email, f"{prefix}_phone": proposal.phone}
     _correct_student(student, values | ({f"{prefix}_name": given} if given else {}), by=by)
+    return second
 
 
 def _correct_student(student: Student, values: dict[str, str], *, by: Any) -> None:

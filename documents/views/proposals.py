@@ -104,6 +104,20 @@ EFFECTS = {
 }
 
 
+def effect(proposal: SignerProposal) -> str:
+    """What accepting does, in words."""
+    if proposal.kind != ProposalKind.CORRECTION:
+        return EFFECTS[ProposalKind(proposal.kind)]
+    if not proposals.said(proposal):
+        return "Rien ne change ici : corrigez ce que dit le message, puis acceptez."
+    if proposals.proposed_name(proposal):
+        return (
+            "Les coordonnées changent ici et sur la fiche de la personne. Si le nom imprimé change, une nouvelle version "
+            "remplace le document et les signatures déjà données tombent."
+        )
+    return EFFECTS[ProposalKind.CORRECTION]
+
+
 def proposal_page(
     request: SchoolRequest, proposal: SignerProposal, *, form: RefusalForm | None = None, status: int = 200
 ) -> HttpResponse:
@@ -120,7 +134,7 @@ def proposal_page(
             "document": document,
             "summary": describing.summary(document),
             "compared": compared(proposal),
-            "effect": EFFECTS[ProposalKind(proposal.kind)],
+            "effect": effect(proposal),
             "waits": proposal.state == ProposalState.WAITING,
             "may_decide": may_decide(request, proposal),
             "form": form or RefusalForm(),
