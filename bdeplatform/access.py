@@ -116,6 +116,8 @@ ROUTES: tuple[Route, ...] = (
     # a company proposes an offer, when the school has opened its form
     Route("offer_form", {"GET": Open.PUBLIC, "POST": Open.PUBLIC}, extra=("{uai}",)),
     Route("offer_thanks", {"GET": Open.PUBLIC}, extra=("{uai}",)),
+    # anyone who holds a paper asks whether it is ours: no name, nothing kept
+    form("verify", Open.PUBLIC),
     # who signs a paper has no account: a personal link, then a code (documents/views/online.py)
     replace(reading("sign_start", Open.PUBLIC), extra=("{link}",)),
     replace(form("sign_code", Open.PUBLIC), extra=("{link}",)),
@@ -301,6 +303,7 @@ ROUTES: tuple[Route, ...] = (
     form("documents:document_archive", P.VIEW_DOCUMENTS),
     reading("documents:scan_file", P.VIEW_DOCUMENTS, own=True, about="documents.Scan"),
     posting("documents:scan_remove", P.LOG_PLACEMENT, own=True, about="documents.Scan"),
+    posting("documents:document_seal", P.VIEW_DOCUMENTS, own=True, about="documents.Document"),
     reading("documents:document_sealed", P.VIEW_DOCUMENTS, own=True, about="documents.Document"),
     reading("documents:document_proof", P.VIEW_DOCUMENTS, own=True, about="documents.Document"),
     posting("documents:document_remind", P.LOG_PLACEMENT, own=True, about="documents.Document"),
@@ -313,6 +316,10 @@ ROUTES: tuple[Route, ...] = (
     replace(
         posting("documents:signature_note", P.LOG_PLACEMENT, own=True, about="documents.Document"), extra=("tuteur",)
     ),
+    replace(
+        form("documents:signature_links", P.LOG_PLACEMENT, own=True, about="documents.Document"), extra=("tuteur",)
+    ),
+    posting("documents:signing_sheets", P.LOG_PLACEMENT, own=True, about="documents.Document"),
     posting("documents:signatures_all", P.LOG_PLACEMENT, own=True, about="documents.Document"),
     reading("documents:wording_list", P.EDIT_SCHOOL),
     replace(reading("documents:wording_detail", P.EDIT_SCHOOL), extra=("convention_pfmp",)),

@@ -3,7 +3,7 @@
 from django.urls import include, path
 
 from core import errors
-from documents.views import online
+from documents.views import online, verify
 from partners.views import offers
 from schools import views as schools_views
 
@@ -28,6 +28,8 @@ urlpatterns = [
     # Without signing in, for companies: not under the school's own addresses, which only members may open.
     path("proposer-une-offre/<uai:lycee>/", offers.offer_form, name="offer_form"),
     path("proposer-une-offre/<uai:lycee>/merci/", offers.offer_thanks, name="offer_thanks"),
+    # Without signing in, for anyone who holds a paper: it names nobody.
+    path("verifier/", verify.verify, name="verify"),
     # Without signing in, for who signs a paper: the token is the key, and a code opens (docs/adr/0040).
     path("signer/<slug:token>/", online.sign_start, name="sign_start"),
     path("signer/<slug:token>/code/", online.sign_code, name="sign_code"),

@@ -98,7 +98,10 @@ class Service:
 
     def post(self, path: str, body: bytes, *, kind: str, accepts: str, max_bytes: int = MAX_BYTES) -> bytes:
         """What a POST of this body, of this media type, answers. For jobs. Raises Unavailable."""
-        return self._ask("POST", path, data=body, headers={"Content-Type": kind}, max_bytes=max_bytes, accepts=accepts)
+        headers = {"Content-Type": kind}
+        return self._ask(
+            "POST", path, data=body, headers=headers, seconds=SECONDS, max_bytes=max_bytes, accepts=accepts
+        )
 
     def _json(self, body: bytes) -> Any:
         try:

@@ -10,6 +10,7 @@ from datetime import date, datetime, time
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.core.files.storage import default_storage
 from django.db import transaction
 from django.utils import timezone
 
@@ -304,6 +305,8 @@ def _after(
         for function in _completed:
             function(document)
     elif not complete and document.completed_at is not None:
+        if stale := document.sealed_file.name:
+            transaction.on_commit(lambda: default_storage.delete(stale))
         document.completed_at = document.sealed_at = None
         document.sealed_sha256, document.sealed_file = "", ""
         document.save(update_fields=["completed_at", "sealed_at", "sealed_sha256", "sealed_file", "updated_at"])

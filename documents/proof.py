@@ -17,9 +17,9 @@ def hold(document: Document) -> Document:
     )
 
 
-def digest(document: Document, event: SignatureEvent) -> str:
-    """The hash of a line: SHA-256 of its canonical JSON, the hash of the line before included."""
-    line = {
+def line(document: Document, event: SignatureEvent) -> dict[str, Any]:
+    """What the hash of a line covers."""
+    return {
         "document": str(document.public_id),
         "number": event.number,
         "kind": event.kind,
@@ -28,7 +28,11 @@ def digest(document: Document, event: SignatureEvent) -> str:
         "payload": event.payload,
         "previous": event.previous_hash,
     }
-    text = json.dumps(line, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def digest(document: Document, event: SignatureEvent) -> str:
+    """The hash of a line: SHA-256 of its canonical JSON, the hash of the line before included."""
+    text = json.dumps(line(document, event), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
 
 
@@ -74,6 +78,14 @@ def first_break(document: Document, events: Iterable[SignatureEvent]) -> int | N
     return None
 
 
+HOW_TO_CHECK = (
+    "Pour chaque ligne, dans l’ordre : « previous » est le « hash » de la ligne d’avant (vide pour la première), et « hash » est "
+    "le SHA-256, en hexadécimal, de la ligne sans « hash », écrite en JSON UTF-8, clés triées, sans espace "
+    "(json.dumps(ligne, ensure_ascii=False, sort_keys=True, separators=(',', ':')) en Python). « sha256 » est l’empreinte du "
+    "PDF que les personnes ont signé ; chaque ligne de genre « signature » la porte aussi."
+)
+
+
 def as_json(document: Document, events: Iterable[SignatureEvent]) -> bytes:
     """The proof of a paper as a file: what anyone needs to check the chain again, line by line (docs/signatures.md).
 
@@ -84,17 +96,7 @@ def as_json(document: Document, events: Iterable[SignatureEvent]) -> bytes:
         "number": document.number,
         "edition": document.edition,
         "sha256": document.sha256,
-        "lines": [
-            {
-                "number": event.number,
-                "kind": event.kind,
-                "role": event.role,
-                "at": event.at.astimezone(UTC).isoformat(timespec="microseconds"),
-                "payload": event.payload,
-                "previous": event.previous_hash,
-                "hash": event.hash,
-            }
-            for event in events
-        ],
+        "verification": HOW_TO_CHECK,
+        "lines": [{**line(document, event), "hash": event.hash} for event in events],
     }
     return (json.dumps(told, ensure_ascii=False, indent=1) + "\n").encode()

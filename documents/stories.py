@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from core import french, jobs
-from documents import circuit, proposals, signing_book, tasks
+from documents import circuit, proposals, sealing, signing_book, tasks
 from documents.enums import SignatureStatus
 from documents.models import Document, Signature
 from schools import navigation, todo
@@ -25,6 +25,13 @@ MOST = 8
 def ask_the_next(document: Document) -> None:
     """After each signature, a job writes to those whose turn has come."""
     jobs.enqueue(tasks.send_next, scope=document.school.uai, document_id=document.pk)
+
+
+@circuit.on_complete
+def seal_it(document: Document) -> None:
+    """After the last signature, a job makes the sealed file."""
+    if sealing.is_sealable(document):
+        jobs.enqueue(tasks.seal_document, scope=document.school.uai, document_id=document.pk)
 
 
 @navigation.counter("documents:signing_book")

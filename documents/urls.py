@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from documents.views import archives, batches, delegations, papers, proposals, scans, settings, signing_book, wording
+from documents.views import (
+    archives,
+    batches,
+    delegations,
+    links,
+    papers,
+    proposals,
+    scans,
+    seals,
+    settings,
+    signing_book,
+    wording,
+)
 
 app_name = "documents"
 
@@ -34,12 +46,15 @@ urlpatterns = [
     path("modeles/<str:type>/textes/<slug:key>/apercu/", wording.wording_preview, name="wording_preview"),
     path("<uuid:public_id>/", papers.document_detail, name="document_detail"),
     path("<uuid:public_id>/fichier/", papers.document_file, name="document_file"),
+    path("<uuid:public_id>/sceller/", seals.document_seal, name="document_seal"),
     path("<uuid:public_id>/scelle/", papers.document_sealed, name="document_sealed"),
     path("<uuid:public_id>/preuve/", papers.document_proof, name="document_proof"),
     path("<uuid:public_id>/relancer/", papers.document_remind, name="document_remind"),
     path("<uuid:public_id>/numerisation/", scans.scan_new, name="scan_new"),
     path("<uuid:public_id>/preparation/", papers.document_progress, name="document_progress"),
     path("<uuid:public_id>/preparer/", papers.document_prepare, name="document_prepare"),
+    path("<uuid:public_id>/feuillets/", links.signing_sheets, name="signing_sheets"),
+    path("<uuid:public_id>/signatures/<str:role>/liens/", links.signature_links, name="signature_links"),
     path("<uuid:public_id>/signatures/<str:role>/", papers.signature_note, name="signature_note"),
     path("<uuid:public_id>/tout-signe/", papers.signatures_all, name="signatures_all"),
 ]

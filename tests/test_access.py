@@ -39,6 +39,7 @@ PUBLIC = {
     "offer_thanks",
     "accounts:invitation",  # an invited person has no password yet: the signed link is the key
     "accounts:invitation_password",  # the form behind that link
+    "verify",  # is this file a paper of ours? A number alone says nothing, nobody is named
     "sign_start",  # who signs a paper has no account: the link names nobody
     "sign_code",  # the code goes to the address on file; the digits open the pages below for thirty minutes
     "sign_renew",  # answers the same whatever happens

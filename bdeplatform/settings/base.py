@@ -181,6 +181,7 @@ ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_RATE_LIMITS = {
     "login_failed": "10/h/key,200/5m/ip",
     "offer_proposal": "20/h/ip",
+    "verify": "120/h/ip",  # a company checks the conventions of a whole class
     "signing": "40/h/key,400/h/ip",
 }
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""

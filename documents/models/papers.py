@@ -79,6 +79,7 @@ class Document(DossierRecord):
             # The verification page finds a file by what it is, in every school at once.
             Index(fields=["sha256"], condition=~Q(sha256=""), name="document_sha256"),
             Index(fields=["sealed_sha256"], condition=~Q(sealed_sha256=""), name="document_sealed"),
+            Index(fields=["number"], name="document_number"),
         ]
 
     def __str__(self) -> str:

@@ -20,7 +20,7 @@ from core import status as statuses
 from core.models import Job
 from core.templatetags import components
 from core.verdict import Verdict, demand
-from documents import bulk, circuit, describing, permissions, proof, reminding, selectors, subjects, telling
+from documents import bulk, circuit, describing, permissions, proof, reminding, sealing, selectors, subjects, telling
 from documents.enums import ReminderKind, SignatureRole, SignatureStatus
 from documents.filters import DocumentFilters
 from documents.models import Document, Scan, Signature
@@ -34,6 +34,13 @@ from schools.roles import Permission
 def about(document: Document) -> str:
     """Whom or what the paper is about, from its frozen content: the words that were printed."""
     return describing.summary(document).heading
+
+
+class Number(str):
+    """A paper's number, on one line of the screen."""
+
+    def __html__(self) -> str:
+        return format_html('<span class="text-nowrap">{}</span>', str(self))
 
 
 class Missing:
@@ -66,6 +73,10 @@ class Missing:
         )
 
 
+def missing_of(document: Any) -> Missing | None:
+    return Missing(document) or None
+
+
 class Marks:
     """« 3 sur 5 » with its marks while people sign; the state in one word else."""
 
@@ -83,7 +94,7 @@ class Marks:
 
 
 def last_reminded(document: Any) -> date | None:
-    """The day of the last message about this paper."""
+    """The day of the last message about this paper, first or reminder."""
     moment = selectors.last_reminded(document)
     return timezone.localdate(moment) if moment else None
 
@@ -100,15 +111,15 @@ class DocumentPages(RecordPages):
     empty = "Aucun document pour l’instant. Le premier naît avec un placement : sa convention."
     ordering = ("-issued_at", "-pk")
     list_template = "documents/document_list.html"
-    filters_shown = 6
+    filters_shown = 5
     bulk_actions = bulk.PAPERS
     columns = (
-        Column("Numéro", "number", "name", sort="number"),
+        Column("Numéro", lambda row: Number(row.number), "name", sort="number"),
         Column("Pour", about),
         Column("Émis le", lambda row: timezone.localdate(row.issued_at), "date", sort="issued_at"),
         Column("Signatures", Marks),
-        Column("Il manque", Missing),
-        Column("Dernier message", last_reminded, "date", load=selectors.with_reminders),
+        Column("Il manque", missing_of),
+        Column("Message", last_reminded, "date", load=selectors.with_reminders),
         Column("Type", "get_type_display", sort="type", screen=False),
         Column("Classe", lambda row: describing.summary(row).school_class, screen=False),
         Column("Version", "edition", "number", sort="edition", screen=False),
@@ -281,6 +292,7 @@ def page(
             "amended": shown.filter(pk=document.amends_id).first() if document.amends_id else None,
             "amendments": list(shown.filter(amends=document, voided_at=None).order_by("effective_date", "issued_at")),
             "events": [telling.told(event) for event in events],
+            "seal": sealing.state(document),
             "first_break": proof.first_break(document, events),
             "subject": subject,
             "subject_url": subject_url,

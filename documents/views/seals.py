@@ -1,0 +1,30 @@
+"""Asking for the sealed file of a paper that has none yet."""
+
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_POST
+
+from core import jobs, notices
+from core.verdict import Denied, demand
+from documents import sealing, tasks
+from documents.views.papers import DocumentPages
+from schools.middleware import SchoolRequest
+from schools.permissions import allows
+from schools.roles import Permission
+
+
+@require_POST
+def document_seal(request: SchoolRequest, public_id: UUID) -> HttpResponse:
+    """Seal a paper signed of all; asking twice makes one file."""
+    demand(allows(request.membership, Permission.VIEW_DOCUMENTS))
+    document = DocumentPages().find(request, public_id)
+    if document.sealed_sha256:
+        notices.said(request, "Le document est déjà scellé.")
+    elif sealing.is_sealable(document):
+        jobs.enqueue(tasks.seal_document, by=request.user, scope=request.school.uai, document_id=document.pk)
+        notices.said(request, "Le fichier scellé se prépare.")
+    else:
+        demand(Denied("Un document se scelle quand tout le monde l’a signé, s’il a été édité ici."))
+    return redirect(document)
