@@ -8,7 +8,7 @@ from factory import LazyAttribute, SelfAttribute, Sequence, SubFactory, Trait
 from factory.django import DjangoModelFactory
 
 from accounts.models import User
-from conventions.models import Agreement, AgreementReview, Commitment, Network, NetworkMember
+from conventions.models import Agreement, AgreementReview, Commitment, Frame, Network, NetworkMember
 from core.uai import with_key
 from documents.models import (
     CircuitSettings,
@@ -269,6 +269,21 @@ class TransferFactory(OfSchool):
     campaign = 2026
     date = date(2026, 7, 11)
     label = "1er virement SOLTéA"
+
+
+class FrameFactory(DjangoModelFactory):
+    """Of the catalogue, which belongs to no school."""
+
+    class Meta:
+        model = Frame
+
+    key = Sequence(lambda n: f"essai-{n}")
+    source = "importe"
+    level = "nationale"
+    partner_name = Sequence(lambda n: f"Fédération d’essai {n}")
+    title = LazyAttribute(lambda o: f"Convention ministère / {o.partner_name}")
+    themes = ["Visites d’entreprise", "Stages"]
+    source_title = "Bulletin officiel"
 
 
 class AgreementFactory(OfSchool):
