@@ -262,6 +262,7 @@ ROUTES: tuple[Route, ...] = (
     posting("pfmp:placement_move", P.VIEW_PLACEMENTS, own=True, about="pfmp.Placement"),
     form("pfmp:placement_interrupt", P.VIEW_PLACEMENTS, own=True, about="pfmp.Placement"),
     form("pfmp:class_conventions", P.VIEW_DOCUMENTS, own=True, about="pfmp.Period"),
+    posting("pfmp:class_signatures", P.LOG_PLACEMENT, own=True, about="pfmp.Period"),
     reading("pfmp:partner_placements", P.VIEW_PLACEMENTS, about="partners.Partner"),
     reading("pfmp:student_hosts", P.VIEW_PLACEMENTS, own=True, about="schools.Student"),
     reading("pfmp:student_placements", P.VIEW_PLACEMENTS, own=True, about="schools.Student"),

@@ -34,9 +34,7 @@ urlpatterns = [
     path("reglages/", settings.circuit_settings, name="circuit_settings"),
     *delegations.DelegationPages().urls(),
     *proposals.ProposalPages().urls(),
-    path(
-        "propositions/<uuid:public_id>/accepter/", proposals.signer_proposal_accept, name="signer_proposal_accept"
-    ),
+    path("propositions/<uuid:public_id>/accepter/", proposals.signer_proposal_accept, name="signer_proposal_accept"),
     path("propositions/<uuid:public_id>/refuser/", proposals.signer_proposal_refuse, name="signer_proposal_refuse"),
     path("modeles/", wording.wording_list, name="wording_list"),
     path("modeles/<str:type>/", wording.wording_detail, name="wording_detail"),

@@ -74,6 +74,18 @@
   document.addEventListener("reset", (event) => setTimeout(() => countPicked(event.target)));
   for (const bar of document.querySelectorAll("[data-bulk]")) countPicked(bar.closest("form"));
 
+  // An address shown once: a button copies it.
+  for (const field of document.querySelectorAll("input[data-copy]")) {
+    if (!navigator.clipboard) break;
+    const button = Object.assign(document.createElement("button"), { type: "button", className: "btn", textContent: "Copier" });
+    button.addEventListener("click", async () => {
+      field.select();
+      await navigator.clipboard.writeText(field.value);
+      button.textContent = "Copié";
+    });
+    field.after(button);
+  }
+
   // A record chosen among the suggestions: its whole name is in the field.
   document.addEventListener("change", (event) => {
     const name = event.target.dataset?.lookupText;

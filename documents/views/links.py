@@ -1,0 +1,171 @@
+"""For the bureau: the personal links of one signature, made, shown once, read out, revoked; sheets to print."""
+
+from typing import Any
+from uuid import UUID
+
+from django.core.exceptions import ValidationError
+from django.db.models import Max
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST
+
+from core import notices
+from core.verdict import demand
+from documents import circuit, codes, links, permissions, sheets, subjects
+from documents.enums import LinkChannel, ReminderKind, SignatureRole
+from documents.forms.links import OtherPersonForm
+from documents.models import Document, Reminder, Signature, SigningLink
+from documents.views.papers import DocumentPages
+from schools.middleware import SchoolRequest
+from schools.permissions import allows
+from schools.roles import Permission
+
+
+def _found(request: SchoolRequest, public_id: UUID) -> Document:
+    demand(allows(request.membership, Permission.VIEW_DOCUMENTS))
+    document: Document = DocumentPages().find(request, public_id)
+    return document
+
+
+def _asked(request: SchoolRequest, public_id: UUID, role: str) -> Signature:
+    """The signature that the address names, for who may note it."""
+    document = _found(request, public_id)
+    signature = Signature.objects.in_school(request.school).filter(document=document, role=role).first()
+    if signature is None:
+        raise Http404
+    signature.document, signature.school = document, request.school
+    demand(
+        permissions.may_note_signature(
+            request.membership, document, SignatureRole(role), is_latest=circuit.is_latest(document)
+        )
+    )
+    return signature
+
+
+def alive_links(signature: Signature) -> list[SigningLink]:
+    """The links of a signature that still work, the latest first."""
+    return list(
+        SigningLink.objects.in_school(signature.school_id)
+        .filter(signature=signature)
+        .alive(timezone.now())
+        .order_by("-pk")
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def signature_links(request: SchoolRequest, public_id: UUID, role: str) -> HttpResponse:
+    """The links of one signature. POST `geste`: envoyer, copier, code, revoquer; a link and a code are shown once."""
+    signature = _asked(request, public_id, role)
+    if request.method == "GET":
+        return _page(request, signature)
+    now = timezone.now()
+    try:
+        match request.POST.get("geste", ""):
+            case "envoyer":
+                return _send(request, signature)
+            case "copier":
+                _, url = links.create(signature, channel=LinkChannel.COPY, by=request.user, now=now)
+                return _page(request, signature, url=url)
+            case "autre":
+                return _other_person(request, signature)
+            case "code":
+                return _speak(request, signature)
+            case "revoquer":
+                revoked = links.revoke(signature, by=request.user, now=now)
+                notices.said(request, "Liens arrêtés." if revoked else "Aucun lien ne marchait.")
+            case _:
+                notices.refused(request, "Choisissez ce qu’il faut faire de ce lien.")
+    except ValidationError as error:
+        notices.refused(request, error.messages[0])
+    return redirect("documents:signature_links", request.school.uai, public_id, role)
+
+
+def _send(request: SchoolRequest, signature: Signature) -> HttpResponse:
+    first = not Reminder.objects.in_school(request.school).filter(signature=signature).exists()
+    kind = ReminderKind.FIRST if first else ReminderKind.MANUAL
+    links.send(signature, by=request.user, now=timezone.now(), kind=kind)
+    notices.said(request, f"Lien envoyé à {signature.name}.")
+    return redirect(signature.document)
+
+
+def _other_person(request: SchoolRequest, signature: Signature) -> HttpResponse:
+    """Another person who may give the same signature: by mail with an address, else the link is shown."""
+    form = OtherPersonForm(request.POST)
+    if not form.is_valid():
+        return _page(request, signature, form=form, status=422)
+    name, email = form.cleaned_data["name"], form.cleaned_data["email"]
+    now = timezone.now()
+    if email:
+        links.send(signature, by=request.user, now=now, name=name, email=email)
+        notices.said(request, f"Lien envoyé à {name}.")
+        return redirect("documents:signature_links", request.school.uai, signature.document.public_id, signature.role)
+    _, url = links.create(signature, channel=LinkChannel.COPY, by=request.user, now=now, name=name)
+    return _page(request, signature, url=url, url_for=name)
+
+
+def _speak(request: SchoolRequest, signature: Signature) -> HttpResponse:
+    """A code read out on the telephone, for one of the links that work."""
+    named = request.POST.get("lien", "")
+    link = next((one for one in alive_links(signature) if str(one.public_id) == named), None)
+    if link is None:
+        raise ValidationError("Ce lien ne marche plus : donnez-en un nouveau, puis le code.")
+    link.signature = signature
+    digits = codes.speak(link, by=request.user, now=timezone.now())
+    return _page(request, signature, digits=digits, digits_for=link.name)
+
+
+def _page(request: SchoolRequest, signature: Signature, status: int = 200, **context: Any) -> HttpResponse:
+    document, now = signature.document, timezone.now()
+    kind = subjects.kind_of(document)
+    others = kind.also_asked(document, SignatureRole(signature.role)) if kind else ()
+    reminders = Reminder.objects.in_school(request.school).filter(signature=signature)
+    shown = {
+        "document": document,
+        "signature": signature,
+        "links": alive_links(signature),
+        "others": others,
+        "form": context.pop("form", None) or OtherPersonForm(),
+        "may_link": links.may_link(signature, document, now=now),
+        "may_send": links.may_send(signature, document, now=now),
+        "last_sent": reminders.aggregate(last=Max("sent_at"))["last"],
+        "list_url": DocumentPages().url("list", request),
+        "minutes": int(codes.LIFE.total_seconds() // 60),
+        "url": "",
+        "url_for": signature.name,
+        "digits": "",
+        "digits_for": "",
+    }
+    response = render(request, "documents/signature_links.html", shown | context, status=status)
+    response["Cache-Control"] = "no-store, private"
+    return response
+
+
+@require_POST
+def signing_sheets(request: SchoolRequest, public_id: UUID) -> HttpResponse:
+    """A PDF to print: one page for each missing signer, with the QR code of a fresh link."""
+    document = _found(request, public_id)
+    latest = circuit.is_latest(document)
+    awaited = Signature.objects.in_school(request.school).filter(document=document).awaited().order_by("turn", "pk")
+    rows, refused = [], None
+    for signature in awaited:
+        signature.document, signature.school = document, request.school
+        verdict = permissions.may_note_signature(
+            request.membership, document, SignatureRole(signature.role), is_latest=latest
+        )
+        if verdict:
+            rows.append(signature)
+        else:
+            refused = refused or verdict
+    if refused and not rows:
+        demand(refused)
+    try:
+        pdf = sheets.sheets(rows, by=request.user, now=timezone.now())
+    except ValidationError as error:
+        notices.refused(request, error.messages[0])
+        return redirect(document)
+    response = HttpResponse(pdf, content_type="application/pdf")
+    response["Content-Disposition"] = f'attachment; filename="feuillets-{document.number}.pdf"'
+    response["Cache-Control"] = "no-store, private"
+    response["X-Content-Type-Options"] = "nosniff"
+    return response
