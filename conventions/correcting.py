@@ -5,7 +5,7 @@ names what changed, and the agreement stays signed. Changes that nothing printed
 """
 
 from collections.abc import Callable, Sequence
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -22,16 +22,12 @@ from documents.models import Document
 from schools.services import change_record, create_record, remove_record
 
 
-def _day(value: date | None) -> str:
-    return french.day(value)
-
-
 def _bars(value: str) -> str:
     return ", ".join(part.strip() for part in value.split("|") if part.strip())
 
 
 def _yes(value: bool | None) -> str:
-    return "oui" if value else "non"
+    return "oui" if value else ""
 
 
 def _counted(noun: str) -> Callable[[int | None], str]:
@@ -46,8 +42,8 @@ WORDS: dict[str, Callable[[Any], str]] = {
     "publics": _bars,
     "action_types": lambda value: ", ".join(commitments.action_labels(value)),
     "follow_up": str,
-    "start_date": _day,
-    "end_date": _day,
+    "start_date": french.day,
+    "end_date": french.day,
     "tacit_renewal": _yes,
     "renewal_months": _counted("mois"),
     "notice_days": lambda value: french.plural(value, "jour") if value else "",
@@ -62,10 +58,10 @@ def changes_between(before: Agreement, after: Agreement) -> list[Change]:
     """What an avenant would name."""
     found = []
     for name, words in WORDS.items():
-        old, new = words(getattr(before, name) or ""), words(getattr(after, name) or "")
+        old, new = (words(value) if (value := getattr(one, name)) is not None else "" for one in (before, after))
         if old != new:
             label = str(Agreement._meta.get_field(name).verbose_name)  # type: ignore[union-attr]
-            found.append(Change(label[:1].upper() + label[1:], old or "rien", new or "rien"))
+            found.append(Change(label=label[:1].upper() + label[1:], before=old or "rien", after=new or "rien"))
     return found
 
 
@@ -105,7 +101,7 @@ def reissue(
         return None
     waiting = life.avenant_of(agreement)
     if waiting is not None and waiting.completed_at is None:
-        former = [Change(one["label"], one["before"], one["after"]) for one in waiting.changes]
+        former = [Change(**one) for one in waiting.changes]
         changes = merged([*former, *changes])
         circuit.void(waiting, by=by, now=now, reason="remplacé par un avenant qui dit aussi le changement suivant")
         if not changes:
@@ -120,7 +116,7 @@ def merged(changes: Sequence[Change]) -> list[Change]:
     found: dict[str, Change] = {}
     for one in changes:
         first = found.get(one.label)
-        found[one.label] = Change(one.label, first.before if first else one.before, one.after)
+        found[one.label] = Change(label=one.label, before=first.before if first else one.before, after=one.after)
     return [one for one in found.values() if one.before != one.after]
 
 
@@ -136,7 +132,11 @@ def promised(commitment: Commitment) -> str:
 
 
 def _line(label: str, before: str, after: str) -> list[Change]:
-    return [Change(f"Engagement « {label} »", before or "rien", after or "rien")] if before != after else []
+    return (
+        [Change(label=f"Engagement « {label} »", before=before or "rien", after=after or "rien")]
+        if before != after
+        else []
+    )
 
 
 @transaction.atomic

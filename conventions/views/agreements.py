@@ -276,6 +276,7 @@ def promises_context(request: SchoolRequest, record: Agreement) -> dict[str, Any
         "commitment_url": reverse("conventions:commitment_new", args=[uai, record.public_id]),
         "review_url": reverse("conventions:review_new", args=[uai, record.public_id]),
         "edited": None,
+        "opened": "",
         "paper_warning": correcting.WARNINGS.get(life.paper_state(life.paper_of(record)), ""),
     }
 

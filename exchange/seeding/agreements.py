@@ -8,8 +8,16 @@ import re
 from datetime import date, timedelta
 
 from conventions import catalogue
-from conventions.enums import AgreementLevel, FrameSource, NetworkType
-from conventions.models import Agreement, Frame, Network, NetworkMember
+from conventions.enums import (
+    ActionType,
+    AgreementLevel,
+    AgreementStage,
+    CommitmentKind,
+    CommitmentSide,
+    FrameSource,
+    NetworkType,
+)
+from conventions.models import Agreement, AgreementReview, Commitment, Frame, Network, NetworkMember
 from exchange.seeding import reference
 from exchange.seeding.draw import Draw
 from exchange.seeding.world import Host, World
@@ -48,8 +56,6 @@ def _frames(world: World, draw: Draw) -> list[Agreement]:
         if re.fullmatch(r"\d{4}-\d\d-\d\d", row["date_signature"])
     ]
     latest = sorted(dated, key=lambda row: row["date_signature"], reverse=True)[:FRAMES]
-    keys = [catalogue.frame_of(row, FrameSource.SHIPPED).key for row in latest]
-    catalogued = {frame.key: frame for frame in Frame.objects.filter(key__in=keys)}
     below = []
     for rank, row in enumerate(latest):
         signed = date.fromisoformat(row["date_signature"])
@@ -62,7 +68,6 @@ def _frames(world: World, draw: Draw) -> list[Agreement]:
             axes=" | ".join(part.strip() for part in row["themes_actions"].split(";")).replace("'", "’"),
             signed_date=signed,  # neither first nor last day: whether it still holds is to be confirmed
             url=row["source_url"],
-            frame=catalogued.get(keys[rank]),
             follow_up="Repris du catalogue : à confirmer auprès de la source.",
         )
         if rank < 4:
@@ -84,6 +89,20 @@ def _frames(world: World, draw: Draw) -> list[Agreement]:
                 )
             )
     return below
+
+
+def link_to_catalogue(world: World) -> None:
+    """Once written: the national copies name the frame of the catalogue that they repeat."""
+    keys = {
+        frame.title: frame.key
+        for row in reference.table("conventions_nationales")
+        for frame in [catalogue.frame_of(row, FrameSource.SHIPPED)]
+    }
+    catalogued = dict(Frame.objects.filter(key__in=keys.values()).values_list("key", "pk"))
+    copies = [row for row in world.all(Agreement) if row.level == AgreementLevel.NATIONAL]
+    for copy in copies:
+        copy.frame_id = catalogued.get(keys.get(copy.title.removesuffix(world.marker).strip(), ""))
+    Agreement.objects.bulk_update(copies, ["frame"])
 
 
 def _years_later(day: date, years: int) -> date:
@@ -120,6 +139,133 @@ def _local(world: World, draw: Draw, host: Host, rank: int, frames: list[Agreeme
         agreement.end_date = today - timedelta(days=draw.randint(20, 200))
         agreement.start_date = agreement.signed_date = agreement.end_date - timedelta(days=729)
         agreement.board_vote_date = None
+
+
+PROMISES: dict[str, tuple[tuple[CommitmentSide, CommitmentKind, str, str, int], ...]] = {
+    "Accueil d’élèves en PFMP": (
+        (CommitmentSide.PARTNER, CommitmentKind.PLACEMENTS, "", "Accueillir des élèves en PFMP", 6),
+        (CommitmentSide.SCHOOL, CommitmentKind.OTHER, "", "Préparer les élèves avant leur départ", 3),
+    ),
+    "Découverte des métiers": (
+        (CommitmentSide.PARTNER, CommitmentKind.ACTIONS, ActionType.PROFESSIONAL_TALK, "Présenter ses métiers aux secondes", 2),
+    ),
+    "Visites d’entreprise": (
+        (CommitmentSide.PARTNER, CommitmentKind.ACTIONS, ActionType.COMPANY_VISIT, "Recevoir une classe en visite", 3),
+    ),
+    "Intervention de professionnels": (
+        (CommitmentSide.PARTNER, CommitmentKind.ACTIONS, ActionType.PROFESSIONAL_TALK, "Venir en classe", 4),
+    ),
+    "Participation aux jurys": (
+        (CommitmentSide.PARTNER, CommitmentKind.ACTIONS, ActionType.EXAM_JURY, "Envoyer un professionnel aux jurys", 2),
+    ),
+    "Prêt de matériel": (
+        (CommitmentSide.PARTNER, CommitmentKind.GIFTS, "", "Donner du matériel réformé en bon état", 1),
+        (CommitmentSide.SCHOOL, CommitmentKind.OTHER, "", "Entretenir le matériel prêté", 1),
+    ),
+    "Égalité filles-garçons": (
+        (CommitmentSide.SCHOOL, CommitmentKind.ACTIONS, "", "Mener des actions sur la mixité des métiers", 2),
+    ),
+    "Insertion des sortants": (
+        (CommitmentSide.PARTNER, CommitmentKind.OFFERS, "", "Proposer d’abord ses offres au lycée", 3),
+    ),
+    "Formation des enseignants": (
+        (CommitmentSide.PARTNER, CommitmentKind.ACTIONS, ActionType.TEACHER_IMMERSION, "Recevoir un enseignant en immersion", 1),
+    ),
+    "Taxe d’apprentissage": (
+        (CommitmentSide.PARTNER, CommitmentKind.TAXE, "", "Verser le solde de la taxe au lycée", 2000),
+    ),
+}  # fmt: skip
+PURPOSES = (
+    "Faire connaître les métiers du partenaire et accueillir les élèves dans de bonnes conditions.",
+    "Rapprocher les formations du lycée des besoins du partenaire, et l’insertion des sortants.",
+    "Donner aux élèves des visites, des stages et des rencontres tout au long de leur parcours.",
+)
+PUBLICS = ("Élèves de CAP", "Élèves de baccalauréat professionnel", "Collégiens", "Enseignants", "Apprentis")
+SUMMARIES = (
+    "Les visites ont eu lieu comme prévu. Les élèves demandent davantage de temps en atelier.",
+    "Bonne année : deux élèves embauchés après leur stage.",
+    "Le référent du partenaire a changé : les contacts ont repris au printemps.",
+)
+DECISIONS = (
+    "Prévoir les dates de visite dès septembre.",
+    "Ajouter une classe de seconde.",
+    "Inviter le partenaire au conseil de perfectionnement.",
+    "",
+)
+STAGES = (AgreementStage.NEGOTIATION, AgreementStage.BOARD, AgreementStage.TO_SIGN, AgreementStage.PROJECT, AgreementStage.ABANDONED)  # fmt: skip
+
+
+def follow_agreements(world: World) -> None:
+    """How each agreement of the lycée is followed: its stage, what is promised, who follows it, what was said of it."""
+    draw = world.draw("agreement life")
+    hosts = {id(host.partner): host for host in world.hosts}
+    followers = [*world.team[Role.BDE], *world.team[Role.DDFPT]][:3]
+    drafts = 0
+    for agreement in world.all(Agreement):
+        if agreement.partner is None:
+            continue
+        host = hosts.get(id(agreement.partner))
+        agreement.purpose = draw.choice(PURPOSES)
+        agreement.publics = "|".join(draw.some(PUBLICS, draw.randint(1, 2)))
+        agreement.contact = draw.choice(host.contacts) if host and host.contacts else None
+        agreement.referent = draw.choice(followers) if followers and draw.happens(0.8) else None
+        if agreement.tacit_renewal:
+            agreement.renewal_months, agreement.notice_days = 12, draw.choice((30, 60, 90))
+        if agreement.terminated_date:
+            agreement.termination_reason = "L’entreprise ferme son site."
+        if agreement.signed_date is None:
+            agreement.stage = STAGES[drafts % len(STAGES)]
+            if agreement.stage == AgreementStage.TO_SIGN:
+                agreement.board_vote_date = draw.weekday(world.today - timedelta(days=40), world.today)
+            drafts += 1
+        else:
+            agreement.stage = AgreementStage.TO_SIGN
+        _promises(world, draw, agreement)
+        _reviews(world, draw, agreement)
+
+
+def _promises(world: World, draw: Draw, agreement: Agreement) -> None:
+    start = agreement.start_date or world.today
+    types = set()
+    for axis in agreement.axes_list:
+        for side, kind, action_type, label, target in PROMISES.get(axis, ()):
+            if not draw.happens(0.85):
+                continue
+            types |= {action_type} - {""}
+            due = start + timedelta(days=draw.choice((180, 365, 730, 1090)))
+            world.add(
+                Commitment,
+                agreement=agreement,
+                axis=axis,
+                side=side,
+                kind=kind,
+                action_type=action_type,
+                label=label,
+                target=target,
+                due_date=due if draw.happens(0.7) else None,
+                done=draw.randint(0, target) if kind is CommitmentKind.OTHER else None,
+            )
+    agreement.action_types = sorted(types)
+
+
+def _reviews(world: World, draw: Draw, agreement: Agreement) -> None:
+    """One a year since the signature, the next one planned."""
+    if agreement.signed_date is None or agreement.terminated_date:
+        return
+    for year in range(1, 4):
+        first = agreement.signed_date + timedelta(days=365 * year - draw.randint(10, 40))
+        planned = draw.weekday(first, first + timedelta(days=6))
+        if planned > world.today + timedelta(days=365):
+            break
+        held = planned < world.today and draw.happens(0.9)
+        world.add(
+            AgreementReview,
+            agreement=agreement,
+            planned_date=planned,
+            held_date=min(planned + timedelta(days=draw.randint(0, 12)), world.today) if held else None,
+            summary=draw.choice(SUMMARIES) if held else "",
+            decisions=draw.choice(DECISIONS) if held else "",
+        )
 
 
 def _networks(world: World, draw: Draw) -> None:

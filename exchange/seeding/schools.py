@@ -87,7 +87,7 @@ def build(*, rank: int, size: Size, seed: int, today: date) -> World:
         people.fill_classes, people.hire_staff, companies.make_partners, agreements.sign_agreements, training.plan_periods,
         training.place_pupils, events.lead_actions, dealings.keep_in_touch, dealings.receive_offers, dealings.collect_taxe,
         surveying.ask_everyone, surveying.follow_leavers, surveying.share_indicators, dealings.show_offers,
-        agreements.meet_in_networks, hosting.review_hosts, taxe.follow_taxe, doubles.type_some_twice,
+        agreements.meet_in_networks, agreements.follow_agreements, hosting.review_hosts, taxe.follow_taxe, doubles.type_some_twice,
         checked.check_in_register, following.follow_partners,
     )  # fmt: skip
     for step in steps:
@@ -122,6 +122,7 @@ def seed(
             if rank < SCHOOLS_WITH_ACCOUNTS:
                 result.logins += logins.open_accounts(world)
             store.write(world)
+            agreements.link_to_catalogue(world)
             papers.issue_papers(world)
             if rank < SCHOOLS_WITH_ACCOUNTS:
                 _first_figures(world)
