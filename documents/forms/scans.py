@@ -39,7 +39,7 @@ class ScanForm(forms.Form):
 
     pages = ScanFiles(
         label="Le papier signé",
-        help_text="Une ou plusieurs photos, ou un PDF : 20 Mo par fichier, 30 pages en tout.",
+        help_text="Une ou plusieurs photos, ou un PDF\u202f: 20\u00a0Mo par fichier, 30\u00a0pages en tout.",
         widget=SeveralFiles(attrs={"accept": f"image/*,{','.join(scanning.ACCEPTED)}"}),
     )
     roles = forms.MultipleChoiceField(

@@ -81,7 +81,9 @@ def document_archive(request: SchoolRequest) -> HttpResponse:
             return answer
         job = ask(request, selection.rows, f"Documents {request.school.uai} {timezone.localdate().isoformat()}")
         return _answer(request, job)
-    form = ArchiveForm(request.POST or None, years=years_of(request), classes=classes_of_year(request))
+    form = ArchiveForm(
+        request.POST or None, years=years_of(request), classes=classes_of_year(request), shown=request.school_year
+    )
     if form.is_valid():
         year, school_class = SchoolYear.parse(form.cleaned_data["annee"]), form.cleaned_data["classe"]
         if school_class is not None:

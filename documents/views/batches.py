@@ -16,10 +16,10 @@ from django.views.decorators.http import require_http_methods
 from core import notices
 from core.french import plural
 from core.verdict import Denied, Verdict, demand
-from documents import batches, permissions, selectors
-from documents.enums import SignatureRole, SignatureStatus
+from documents import batches, describing, permissions, selectors
+from documents.enums import SIGNED, SignatureRole, SignatureStatus
 from documents.models import Document, Signature
-from documents.views.papers import DocumentPages, about
+from documents.views.papers import DocumentPages
 from schools.middleware import SchoolRequest
 from schools.pages import back_to
 from schools.permissions import allows
@@ -48,13 +48,18 @@ class Cell:
     def is_open(self) -> bool:
         return self.may and self.signature is not None and self.signature.status == S.AWAITED
 
+    @property
+    def is_signed(self) -> bool:
+        return self.signature is not None and self.signature.status in SIGNED
+
 
 @dataclass
 class Row:
     """A paper of the batch: its cells in the order of the columns, what was typed for it, and what is wrong with that."""
 
     document: Document
-    about: str
+    who: str
+    host: str
     cells: list[Cell]
     day: str = ""
     error: str = ""
@@ -133,7 +138,10 @@ def _rows(request: SchoolRequest, documents: list[Document], typed: Typed) -> tu
                 permissions.may_note_signature(request.membership, document, SignatureRole(role), is_latest=is_latest)
             )
             cells.append(Cell(role, row, may, typed.ticks(document, role)))
-        lines.append(Row(document, about(document), cells, typed.days.get(str(document.public_id), "")))
+        told = describing.summary(document)
+        lines.append(
+            Row(document, told.who or told.title, told.host, cells, typed.days.get(str(document.public_id), ""))
+        )
     return roles, lines
 
 
