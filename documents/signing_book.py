@@ -18,7 +18,7 @@ from django.utils import timezone
 from accounts.models import User
 from core import french
 from core.verdict import ALLOWED, Denied, Verdict
-from documents import circuit, delegations, describing, permissions
+from documents import circuit, delegations, describing, permissions, selectors
 from documents.enums import SIGNED, SignatureMeans, SignatureRole, SignatureStatus
 from documents.models import Delegation, Signature
 from schools.enums import Role
@@ -80,6 +80,14 @@ class Line:
     def missing_names(self) -> str:
         """Who signs before and has not: roles and names."""
         return ", ".join(f"{row.get_role_display().lower()} ({row.name})" for row in self.missing)
+
+    @property
+    def signed_names(self) -> str:
+        """Who has signed, and when: « l’entreprise le 22 nov., le tuteur le 24 nov. »."""
+        return ", ".join(
+            f"{selectors.SIGNERS[row.role]}{f' le {french.short_day(row.date)}' if row.date else ''}"
+            for row in self.signed
+        )
 
 
 def lines(signatures: Iterable[Signature]) -> list[Line]:

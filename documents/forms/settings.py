@@ -64,7 +64,7 @@ class CircuitForm(forms.ModelForm):
             Fieldset(
                 "Qui signe quand",
                 HTML(
-                    "<p class='small muted'>Le même numéro : dans n’importe quel ordre. Un numéro plus grand attend que "
+                    "<p class='small muted mb-3'>Le même numéro : dans n’importe quel ordre. Un numéro plus grand attend que "
                     "tous les précédents aient signé. Cela vaut pour la signature en ligne et pour les prochains "
                     "documents ; sur papier, chacun signe quand la feuille lui vient.</p>"
                 ),

@@ -36,7 +36,7 @@ def example(school: School) -> str:
         return f"Exemple : {sent}, et aucune relance automatique ensuite."
     text = f"Exemple : {sent}, sans réponse. Première relance {french.day(days[0], weekday=True)}"
     if others := [french.day(day, weekday=True) for day in days[1:]]:
-        text += f", puis {', '.join(others)}"
+        text += f", puis {', '.join(others[:-1])}{' et ' if others[1:] else ''}{others[-1]}"
     return f"{text}. Ensuite, plus rien ne part tout seul : le bureau appelle."
 
 

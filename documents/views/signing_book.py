@@ -24,7 +24,7 @@ from schools.roles import Permission
 
 PICKED = "signing_book"  # in the session: the papers that the code was asked for
 PAGE = 30
-LATER = 50
+LATER = 12
 """Papers shown that wait for others first."""
 
 
@@ -50,6 +50,7 @@ def book_page(request: SchoolRequest, *, form: forms.Form | None = None, status:
         {
             "page": page,
             "lines": lines,
+            "has_alerts": any(line.summary.alerts for line in lines),
             "can_sign": any(line.may for line in lines),
             "unprepared": sum(not line.signature.document.sha256 for line in lines),
             "later": signing_book.lines(

@@ -145,7 +145,7 @@ def test_what_waits_for_others_is_shown_with_who_is_missing(as_head, cast):
     trace = circuit.Trace(SignatureMeans.MAILED_CODE)
     for role in ("organisme_accueil", "tuteur"):
         circuit.sign_online(row(document, role), sha256=document.sha256, accepted="Lu.", trace=trace, now=NOW)
-    assert "Organisme d’accueil, le 10" in as_head.get(url(cast)).content.decode().replace("\xa0", " ")
+    assert "l’entreprise le 10" in as_head.get(url(cast)).content.decode().replace("\xa0", " ")
 
 
 def test_a_paper_without_pdf_cannot_be_ticked(as_head, cast):
