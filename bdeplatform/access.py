@@ -251,6 +251,12 @@ ROUTES: tuple[Route, ...] = (
     form("conventions:network_member_edit", P.EDIT_AGREEMENTS, about="conventions.NetworkMember"),
     posting("conventions:network_member_remove", P.EDIT_AGREEMENTS, about="conventions.NetworkMember"),
     reading("conventions:partner_agreements", P.VIEW_AGREEMENTS, about="partners.Partner"),
+    reading("conventions:agreement_draft", P.VIEW_AGREEMENTS, about="conventions.Agreement"),
+    reading("conventions:agreement_progress", P.VIEW_AGREEMENTS, about="conventions.Agreement"),
+    form("conventions:school_emblems", P.EDIT_SCHOOL),
+    form("conventions:partner_emblems", P.EDIT_AGREEMENTS, about="partners.Partner"),
+    reading("conventions:emblem_image", P.VIEW_AGREEMENTS, about="conventions.Emblem"),
+    posting("conventions:emblem_remove", P.EDIT_AGREEMENTS, about="conventions.Emblem"),  # the lycée's own: EDIT_SCHOOL
     # ---------------------------------------------------------------- pfmp
     reading("pfmp:board", P.VIEW_PLACEMENTS),
     *record("pfmp:period", P.VIEW_PLACEMENTS, P.MANAGE_PLACEMENTS, model="pfmp.Period", own=True),

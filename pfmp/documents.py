@@ -8,9 +8,7 @@ Mentions: article D124-4 of the code de l'éducation (R-CONV-01); signatories: R
 from __future__ import annotations
 
 import errno
-import io
 import re
-import zipfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -21,7 +19,6 @@ from django.template.loader import render_to_string
 
 from core import holidays_fr, jobs, pdf, siret, typography
 from core.frozen import Frozen, SchemaError
-from core.text import searchable
 from documents import services as papers
 from documents.enums import SignatureRole
 from documents.models import Document
@@ -547,30 +544,19 @@ def render_and_store(document: Document) -> None:
         ) from error
 
 
-def render_class(documents: Iterable[Document], *, form: str, title: str) -> bytes:
-    """The issued conventions of a class as one file: « impression » (one PDF, each on a new sheet) or « zip » (one PDF each).
+def render_class(documents: Iterable[Document], *, title: str) -> bytes:
+    """The issued papers of a class as one PDF to print, each on a new sheet, composed anew from the frozen contents.
 
-    The print file is composed anew from the frozen contents; a ZIP holds the stored PDFs, made on the way when they are not
-    there yet. Tells the job how far it is. Errors of `render_and_store`.
+    Tells the job how far it is. Errors of `render_and_store`.
     """
     found = list(documents)
 
-    def counted() -> Iterator[Document]:
+    def pages() -> Iterator[str]:
         for number, document in enumerate(found):
             jobs.progress(number, len(found), "Les conventions sont réunies une à une.")
-            yield document
+            yield html(_frozen(document), versions.text_of(document, paper_text.MODEL))
 
-    if form == "zip":
-        buffer = io.BytesIO()
-        with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
-            for document in counted():
-                render_and_store(document)
-                document.refresh_from_db()
-                with document.file.open("rb") as file:
-                    archive.writestr(f"{document.number}-{_file_name(document)}.pdf", file.read())
-        return buffer.getvalue()
-    pages = (html(_frozen(document), versions.text_of(document, paper_text.MODEL)) for document in counted())
-    return pdf.combine(pages, title=title, styles=STYLES, fit=FIT, start_on_recto=True)
+    return pdf.combine(pages(), title=title, styles=STYLES, fit=FIT, start_on_recto=True)
 
 
 def content_in(document: Document) -> ConventionContent | None:
@@ -588,11 +574,6 @@ def _frozen(document: Document) -> ConventionContent:
         raise jobs.Failure(
             f"Le document {document.number} n’a pas le contenu d’une convention éditée ici : il ne peut pas être dessiné."
         ) from None
-
-
-def _file_name(document: Document) -> str:
-    pupil = document.content.get("pupil", {})
-    return searchable(pupil.get("last_name", ""), pupil.get("first_name", ""), limit=60).replace(" ", "-")
 
 
 def render_print_file(

@@ -574,15 +574,14 @@ def issue_class(placements: list[Placement], *, by: Any, now: datetime) -> dict[
     return held
 
 
-def print_class(period: Period, papers_to_print: list[Document], *, form: str, by: Any) -> Job:
-    """Ask for the conventions of a class as one file to print or a ZIP; returns the job with its progress."""
+def print_class(period: Period, papers_to_print: list[Document], *, by: Any) -> Job:
+    """Ask for the papers of a class as one file to print; returns the job with its progress."""
     return jobs.enqueue(
         tasks.render_class,
         by=by,
         scope=period.school.uai,
         total=len(papers_to_print),
         period_id=period.pk,
-        form=form,
         asked_by=by.pk,
         document_ids=[document.pk for document in papers_to_print],
     )

@@ -19,20 +19,19 @@ def render_convention(*, document_id: int, **_later: object) -> jobs.Result:
     return jobs.Result("La convention est prête.", data={"url": url, "label": "Télécharger la convention"})
 
 
-@jobs.task(key="conventions:{period_id}:{form}:{asked_by}", label="Conventions de la classe")
-def render_class(*, period_id: int, form: str, document_ids: list[int], **_later: object) -> jobs.Result:
-    """The conventions of a class for a period: one file to print, or a ZIP of PDFs."""
+@jobs.task(key="conventions:{period_id}:{asked_by}", label="Conventions de la classe")
+def render_class(*, period_id: int, document_ids: list[int], **_later: object) -> jobs.Result:
+    """The conventions of a class for a period, as one file to print."""
     period = Period.objects.select_related("school_class").get(pk=period_id)
     found = {paper.pk: paper for paper in Document.objects.filter(pk__in=document_ids).select_related("school")}
     papers = [found[pk] for pk in document_ids if pk in found]
     if not papers:
         raise jobs.Failure("Aucune convention n’est plus à réunir : rouvrez la page de la période.")
     title = f"Conventions {period.school_class.label}, {period.label}"
-    file = documents.render_class(papers, form=form, title=title)
-    extension = "zip" if form == "zip" else "pdf"
+    file = documents.render_class(papers, title=title)
     count = len(papers)
     return jobs.Result(
-        f"{count} convention{'s' if count > 1 else ''}.", file=file, name=f"{title.replace('/', '-')}.{extension}"
+        f"{count} convention{'s' if count > 1 else ''}.", file=file, name=f"{title.replace('/', '-')}.pdf"
     )
 
 

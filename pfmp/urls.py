@@ -16,6 +16,7 @@ urlpatterns = [
     path("eleves/<uuid:public_id>/", placements.student_placements, name="student_placements"),
     path("eleves/<uuid:public_id>/lieux-d-accueil/", hosts.student_hosts, name="student_hosts"),
     path("periodes/<uuid:public_id>/conventions/", papers.class_conventions, name="class_conventions"),
+    path("periodes/<uuid:public_id>/signatures/", papers.class_signatures, name="class_signatures"),
     *periods.PeriodPages().urls(),
     *periods.ExemptionPages().urls(),
     *placements.PlacementPages().urls(),

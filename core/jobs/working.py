@@ -247,4 +247,5 @@ def closing(result: Result | None = None) -> Iterator[None]:
 def _store(job: Job, content: bytes | File | None) -> str:
     if content is None:
         return ""
-    return default_storage.save(result_path(job, ""), ContentFile(content) if isinstance(content, bytes) else content)
+    with ContentFile(content) if isinstance(content, bytes) else content as file:
+        return default_storage.save(result_path(job, ""), file)

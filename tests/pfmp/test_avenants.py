@@ -134,7 +134,7 @@ def test_each_kind_of_change_is_an_avenant_and_the_convention_stays_signed(scene
     assert avenant is not None and convention is not None
     assert (avenant.type, avenant.number, avenant.edition) == ("avenant_pfmp", "AVENANT-2026-00001", 1)
     assert avenant.amends == convention and avenant.effective_date == date(2026, 3, 2)
-    assert said(avenant)[label][1].startswith(after.replace(" mars", " mars").replace("mars 2026", "mars 2026"))
+    assert said(avenant)[label][1].replace("\xa0", " ").startswith(after)
     placement.refresh_from_db()
     convention.refresh_from_db()
     assert placement.status == "convention_signee" and convention.completed_at and not convention.voided_at

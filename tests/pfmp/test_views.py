@@ -10,12 +10,14 @@ from django.core.files.storage import default_storage
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from core import jobs
 from core.models import Job
-from documents.models import Document, Signature
+from documents import circuit
+from documents.models import Document, Reminder, Signature
 from partners.models import Contact, Partner
-from pfmp import selectors
+from pfmp import selectors, services
 from pfmp.models import Placement, Visit
 from tests.factories import (
     ClassFactory,
@@ -490,16 +492,74 @@ def test_a_class_s_conventions_in_one_file(scene, client, settings, tmp_path, fo
     again = client.post(url, {"forme": form})
     assert again.url == asked.redirect_chain[-1][0]  # asking twice is one job
     jobs.run_waiting()
-    job = Job.objects.get(kind="pfmp.render_class")
+    job = Job.objects.get(kind="documents.make_archive" if form == "zip" else "pfmp.render_class")
     assert (job.state, job.progress_total) == ("done", 2), job.error
     with default_storage.open(job.result_file.name) as file:
         content = file.read()
     if form == "zip":
         names = ZipFile(BytesIO(content)).namelist()
-        assert len(names) == 2 and all(name.startswith("PFMP-2026-0000") for name in names)
+        papers = [name for name in names if name.endswith(".pdf")]
+        assert len(papers) == 2 and all("PFMP-2026-0000" in name for name in papers)
     else:
         assert content.startswith(b"%PDF")
     assert "Télécharger le fichier" in client.get(asked.redirect_chain[-1][0]).content.decode()
+
+
+def class_of(scene, count=2):
+    """Issued conventions of the class; the company has signed the first."""
+    placements = []
+    for _ in range(count):
+        tutor = ContactFactory(school=scene.school, email="tuteur@exemple.example")
+        placements.append(scene.placement(student=scene.pupil(), partner=tutor.partner, tutor=tutor))
+    services.issue_class(placements, by=scene.cast.bde.user, now=timezone.now())
+    first = Document.objects.in_school(scene.school).get(subject_id=placements[0].dossier_id)
+    row = first.signatures.get(role="organisme_accueil")
+    circuit.note_paper(row, signed_on=timezone.localdate(), by=scene.cast.bde.user, now=timezone.now())
+    return placements
+
+
+def test_the_class_page_says_who_is_missing_and_filters_on_it(scene, client):
+    placements = class_of(scene)
+    client.force_login(scene.cast.bde.user)
+    url = scene.url(f"periodes/{scene.period.public_id}/conventions/")
+    page = client.get(url)
+    assert ("organisme_accueil", "l’entreprise", 1) in page.context["parties"]
+    assert ("tuteur", "le tuteur", 2) in page.context["parties"]
+    assert len(page.context["lines"]) == 2 and "1 sur 5" in page.content.decode().replace("\u00a0", " ")
+    only = client.get(f"{url}?manque=organisme_accueil").context
+    assert [line.row.placement for line in only["lines"]] == [placements[1]]
+    assert str(only["lines"][0].document.public_id) in only["batch_url"]
+    assert client.get(f"{url}?manque=%27%3Cscript%3E").status_code == 200
+
+
+def test_the_class_page_costs_the_same_for_two_pupils_and_for_twelve(scene, client):
+    client.force_login(scene.cast.bde.user)
+    url = scene.url(f"periodes/{scene.period.public_id}/conventions/")
+    counts = []
+    for count in (2, 10):
+        class_of(scene, count)
+        with CaptureQueriesContext(connection) as queries:
+            assert client.get(url).status_code == 200
+        counts.append(len(queries))
+    assert counts[0] == counts[1] and counts[1] <= 25, counts
+
+
+def test_a_class_is_written_to_reminded_and_given_sheets(scene, client, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    class_of(scene)
+    jobs.run_waiting()
+    client.force_login(scene.cast.bde.user)
+    url = scene.url(f"periodes/{scene.period.public_id}/signatures/")
+    sent = client.post(url, {"faire": "liens"})
+    assert "travail=" in sent.url
+    jobs.run_waiting()
+    assert Job.objects.get(kind="documents.send_links").state == "done"
+    assert Reminder.objects.in_school(scene.school).filter(signature__role="tuteur").exists()
+    again = client.post(url, {"faire": "relancer", "manque": "tuteur"}, follow=True).content.decode()
+    assert "48 heures" in again
+    given = client.post(url, {"faire": "feuillets"})
+    assert given["Content-Type"] == "application/pdf" and given.content.startswith(b"%PDF")
+    assert "Choisissez quoi faire" in client.post(url, {"faire": "=cmd()"}, follow=True).content.decode()
 
 
 def test_nothing_to_print_is_said(scene, client):
