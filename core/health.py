@@ -15,6 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from core.models import Job, OutboxMessage, OutboxState
+from core.sealing import certificates
 
 log = logging.getLogger(__name__)
 
@@ -38,6 +39,7 @@ def readyz(request: HttpRequest) -> JsonResponse:
     checks: dict[str, dict[str, Any]] = {"database": _database(), "disk": _disk()}
     if checks["database"]["status"] == "ok":
         checks["jobs"] = _jobs()
+    checks["seal"] = _seal()
     ready = all(checks[name]["status"] == "ok" for name in ("database", "disk"))
     late = any(check["status"] == "late" for check in checks.values())
     status = "failing" if not ready else "late" if late else "ok"
@@ -62,6 +64,12 @@ def _disk() -> dict[str, Any]:
         return {"status": "failing"}
     writable = os.access(settings.DATA_DIR, os.W_OK)
     return {"status": "ok" if writable and free >= LOW_DISK_BYTES else "failing", "free_mb": free // 2**20}
+
+
+def _seal() -> dict[str, Any]:
+    """Certificates given by an operator that have expired, or are about to: papers are sealed all the same."""
+    counts = certificates.expiries(timezone.now())
+    return {"status": "late" if counts["expired"] else "ok", **counts}
 
 
 def _jobs() -> dict[str, Any]:

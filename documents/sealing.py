@@ -228,7 +228,7 @@ def _original(document: Document, now: datetime) -> bytes:
         subjects.prepare(document, by=None)
         raise jobs.Postponed(now + timedelta(minutes=1), "Le PDF signé est en préparation.")
     try:
-        with document.file.open("rb") as file:
+        with default_storage.open(document.file.name, "rb") as file:
             content = bytes(file.read())
     except OSError as error:
         raise jobs.Failure("Le PDF signé manque sur le disque du serveur : il n’est pas scellé.") from error
@@ -312,6 +312,12 @@ def waiting_for_a_timestamp(now: datetime, *, within: timedelta = timedelta(days
     return [one for one in found.select_related("school").order_by("pk") if one.sealed_sha256 and one.voided_at is None]
 
 
+def sealed_documents() -> Any:
+    """The papers of every school that have a sealed file, oldest first."""
+    found = Document.objects.across_schools(why="sealed files are checked whole")
+    return found.exclude(sealed_sha256="").defer("content").order_by("pk")
+
+
 @dataclass(frozen=True)
 class Damage:
     """A sealed file that is not what it was: the paper, and what is wrong in a French sentence."""
@@ -323,7 +329,7 @@ class Damage:
 def damage(document: Document, known: Sequence[bytes]) -> Damage | None:
     """Check a stored sealed file: there, unchanged, its seal intact and ours. `known`: `certificates.known()`."""
     try:
-        with document.sealed_file.open("rb") as file:
+        with default_storage.open(document.sealed_file.name, "rb") as file:
             content = bytes(file.read())
     except OSError:
         return Damage(document, "Le fichier scellé manque.")

@@ -11,7 +11,9 @@ from django.db import connection, models
 from django.db.models import F, Q
 
 from conventions.models import Agreement
+from core.sealing import certificates
 from core.uai import is_uai
+from documents import sealing
 from documents.enums import Subject
 from documents.models import Document
 from exchange.definitions import DATE_ORDER, RESOURCES
@@ -147,6 +149,9 @@ def papers() -> Iterator[Breach]:
             orphans.append(document.pk)
         if document.file and not _is_intact(document.file.name, document.sha256):
             altered.append(document.pk)
+    known = certificates.known()
+    unsealed = [document.pk for document in sealing.sealed_documents() if sealing.damage(document, known)]
+    yield from _breach("sceau", Document, unsealed, "Le fichier scellé manque, a changé, ou son sceau ne tient pas.")
     yield from _breach("objet", Document, orphans, "Le document parle d’une fiche qui n’existe pas.")
     yield from _breach("empreinte", Document, altered, "Le PDF conservé manque ou n’a plus son empreinte.")
 

@@ -183,6 +183,11 @@ def forget(owner: str) -> bool:
     return bool(found)
 
 
+def as_pem(certificate: Certificate) -> bytes:
+    """The public half, to hand out: readers of PDF that are given it show the seal as trusted."""
+    return x509.load_der_x509_certificate(certificate.der).public_bytes(Encoding.PEM)
+
+
 def troubles(now: datetime) -> Iterator[str]:
     """What the person who runs the installation should know: French sentences."""
     for one in stored():

@@ -35,6 +35,7 @@ def test_all_is_well(client):
         "database": "ok",
         "disk": "ok",
         "jobs": "ok",
+        "seal": "ok",
     }
 
 
