@@ -29,6 +29,7 @@ from documents.wording import syntax, versions
 from documents.wording.texts import Article, PaperText
 from partners.enums import ContactRole
 from partners.models import Contact, Partner
+from schools.models import Membership
 from schools.models import School as SchoolModel
 
 STYLES = ("paper", "agreement")
@@ -485,6 +486,17 @@ def render(content: AgreementContent, text: PaperText | None = None) -> bytes:
     return pdf.render(html(content, text), title=title_of(content), styles=STYLES, fit=FIT)
 
 
+def render_draft(agreement: Agreement, *, today: date) -> bytes:
+    """The paper as it would be issued today, marked on each page; ``agreement`` with its relations."""
+    content = content_of(agreement, number="À ÉDITER", version=1, issued_date=today, signer=signer_of(agreement))
+    return pdf.render(
+        html(content, versions.text_for(agreement.school, paper_text.MODEL)),
+        title=f"Aperçu, sans valeur : {title_of(content)}",
+        styles=(*STYLES, "specimen"),
+        fit=FIT,
+    )
+
+
 def render_and_store(document: Document) -> None:
     """Draw an issued agreement from its frozen content and keep it; a second call changes nothing.
 
@@ -566,11 +578,9 @@ def progress_title(agreement: Agreement, today: date) -> str:
     return f"Point d’étape au {typography.long_date(today)}, {agreement.partner or agreement.signatory}"
 
 
-def render_progress(agreement: Agreement, *, today: date, hidden: bool = False) -> bytes:
-    """The « point d’étape » as PDF. `hidden`: leave out what only those who read the taxe may read (S-05)."""
-    rows = commitments.progress_of(agreement, today)
-    if hidden:
-        rows = [row for row in rows if row.commitment.kind not in (CommitmentKind.TAXE, CommitmentKind.GIFTS)]
+def render_progress(agreement: Agreement, *, today: date, membership: Membership) -> bytes:
+    """The « point d’étape » as PDF, without the amounts that this person may not read (S-05)."""
+    rows = [row for row in commitments.progress_of(agreement, today) if row.shown_to(membership)]
     return pdf.render(
         progress_html(agreement, rows, today=today), title=progress_title(agreement, today), styles=STYLES, fit=FIT
     )

@@ -1,12 +1,11 @@
-"""Logos and seals that stand on agreements: taken in (S-27), kept, named by papers, drawn.
+"""Logos and seals that stand on agreements: taken in, kept, named by papers, drawn.
 
-A picture that people send is read by Pillow behind limits, then made again as a PNG: what is kept has never been written by
-someone else. Its file is never changed nor taken away when another replaces it: papers already issued name it by its SHA-256.
+A picture that people send is made again as a PNG by `core.pictures` (S-27): what is kept was never written by someone else. Its
+file is neither changed nor taken away when another replaces it: papers already issued name it by its SHA-256.
 """
 
 import base64
 import hashlib
-import io
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,19 +13,14 @@ from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import transaction
-from PIL import Image, ImageOps, UnidentifiedImageError
+from django.db.models import Q
 
 from conventions.enums import EmblemKind
 from conventions.models import Emblem
-from core import audit
+from core import audit, pictures
+from documents import services
 from partners.models import Partner
 from schools.models import School
-
-MAX_BYTES = 5 * 1024 * 1024
-MAX_PIXELS = 24_000_000  # counted before anything is decoded
-LONGEST = 800
-FORMATS = ("PNG", "JPEG")
-NOT_A_PICTURE = "Ce fichier n’est pas une image PNG ou JPEG lisible. Enregistrez le logo en PNG, puis recommencez."
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,49 +35,12 @@ class Picture:
     alt: str
 
 
-@dataclass(frozen=True)
-class Reread:
-    """A picture made again."""
-
-    png: bytes
-    width: int
-    height: int
-
-
-def reread(content: bytes) -> Reread:
-    """The same picture as a PNG of ours: at most 800 pixels, transparency kept, nothing else.
-
-    Raises ValidationError with a French sentence: too heavy, too large, SVG, not a picture.
-    """
-    if len(content) > MAX_BYTES:
-        raise ValidationError("L’image dépasse 5 Mo. Enregistrez-la plus petite, puis recommencez.")
-    if b"<svg" in content[:4096].lower():
-        raise ValidationError("Les images SVG ne sont pas acceptées. Enregistrez le logo en PNG, puis recommencez.")
+def read(content: bytes, name: str) -> pictures.Reread:
+    """The picture made again. Raises ValidationError with what to do: too heavy, SVG, not a picture."""
     try:
-        with Image.open(io.BytesIO(content), formats=FORMATS) as opened:
-            if opened.width * opened.height > MAX_PIXELS:
-                raise ValidationError("L’image a trop de points. Réduisez-la à 800 points de large, puis recommencez.")
-            if min(opened.size) < 16:
-                raise ValidationError(
-                    "L’image est trop petite pour être imprimée : il lui faut au moins 16 points de côté."
-                )
-            opened.draft("RGB", (LONGEST * 2, LONGEST * 2))  # a JPEG is decoded at the size it needs
-            picture = ImageOps.exif_transpose(opened)
-            picture = picture.convert("RGBA" if _is_transparent(picture) else "RGB")
-    except ValidationError:
-        raise
-    except (UnidentifiedImageError, Image.DecompressionBombError, OSError, ValueError, SyntaxError, EOFError) as error:
-        raise ValidationError(NOT_A_PICTURE) from error
-    picture.thumbnail((LONGEST, LONGEST), Image.Resampling.LANCZOS)
-    clean = Image.new(picture.mode, picture.size)
-    clean.paste(picture)
-    out = io.BytesIO()
-    clean.save(out, "PNG", optimize=True)
-    return Reread(out.getvalue(), clean.width, clean.height)
-
-
-def _is_transparent(picture: Image.Image) -> bool:
-    return picture.mode in ("RGBA", "LA", "PA") or "transparency" in picture.info
+        return pictures.reread(content, name)
+    except pictures.Unreadable as refusal:
+        raise ValidationError(str(refusal)) from None
 
 
 def of(school: School, partner: Partner | None) -> dict[str, Emblem]:
@@ -92,15 +49,21 @@ def of(school: School, partner: Partner | None) -> dict[str, Emblem]:
     return {emblem.kind: emblem for emblem in rows}
 
 
+def of_both(school: School, partner: Partner | None) -> list[Emblem]:
+    """The emblems of the school itself, then those of a partner; one query."""
+    whose = Q(partner=None) if partner is None else Q(partner=None) | Q(partner=partner)
+    return list(Emblem.objects.in_school(school).filter(whose).order_by("partner", "kind"))
+
+
 @transaction.atomic
-def put(school: School, partner: Partner | None, kind: EmblemKind, content: bytes, *, by: Any) -> Emblem:
-    """Keep a picture as the logo or the seal; it takes the place of the former. Raises the errors of ``reread``."""
-    picture = reread(content)
-    School.objects.select_for_update(no_key=True).get(pk=school.pk)  # two people at once: the second one's stays
+def put(school: School, partner: Partner | None, kind: EmblemKind, picture: pictures.Reread, *, by: Any) -> Emblem:
+    """Keep a picture as the logo or the seal; it takes the place of the former."""
+    services.hold_numbers(school)  # two people at once: the second one's stays
     emblem = of(school, partner).get(kind) or Emblem(school=school, partner=partner, kind=kind, created_by=by)
     emblem.file.save("", ContentFile(picture.png), save=False)
     emblem.width, emblem.height = picture.width, picture.height
     emblem.updated_by = by
+    emblem.version += 0 if emblem._state.adding else 1
     emblem.save()
     audit.record("conventions.emblem_put", emblem, by=by, kind=kind.value)
     return emblem
@@ -121,11 +84,10 @@ def alt_of(emblem: Emblem) -> str:
 def pictures_of(school: School, partner: Partner | None, kind: EmblemKind) -> tuple[Picture, ...]:
     """The school's and the partner's picture of a kind, as a paper names them; those whose file is lost are left out."""
     found = []
+    rows = {emblem.partner_id: emblem for emblem in of_both(school, partner) if emblem.kind == kind}
     for owner, whose in ((None, "school"), (partner, "partner")):
-        if whose == "partner" and partner is None:
-            continue
-        emblem = of(school, owner).get(kind)
-        if emblem is None or not default_storage.exists(emblem.file.name):
+        emblem = rows.get(owner.pk if owner else None)
+        if emblem is None or (owner is None and whose == "partner") or not default_storage.exists(emblem.file.name):
             continue
         with default_storage.open(emblem.file.name) as file:
             sha256 = hashlib.sha256(file.read()).hexdigest()

@@ -7,18 +7,22 @@ from typing import Any
 from django.db.models import Q, QuerySet
 from django.urls import reverse
 
-from conventions import documents, life, papers, proposals
-from conventions.models import Agreement
+from conventions import alerts, documents, emblems, life, papers, proposals, sections
+from conventions.enums import AgreementState
+from conventions.models import Agreement, AgreementReview
 from documents import subjects
 from documents.enums import Subject
 from partners import tabs
 from partners.models import Partner
 from schools import todo
 from schools.models import Membership
+from schools.pages import Section
 from schools.permissions import allows
 from schools.roles import Permission
 
-WINDOW = timedelta(days=90)
+MOST = 20
+TO_SIGN_WITHIN = timedelta(days=21)
+"""After the vote: a habit, not a rule."""
 
 
 subjects.register(
@@ -35,6 +39,34 @@ subjects.register(
         keep_file=documents.render_and_store,
     ),
 )
+
+
+@sections.section
+def what_prints(agreement: Agreement, membership: Membership, today: date) -> Section | None:
+    """The paper as it stands today, promised against done, and the pictures that stand on it."""
+    if agreement.partner is None or not allows(membership, Permission.VIEW_AGREEMENTS):
+        return None
+    uai, partner = agreement.school.uai, agreement.partner
+    args = [uai, agreement.public_id]
+    may_change = bool(allows(membership, Permission.EDIT_AGREEMENTS))
+    return Section(
+        "Ce qui s’imprime",
+        "conventions/partials/paper_section.html",
+        {
+            "draft_url": "" if agreement.signed_date else reverse("conventions:agreement_draft", args=args),
+            "progress_url": reverse("conventions:agreement_progress", args=args),
+            "emblems_url": reverse("conventions:partner_emblems", args=[uai, partner.public_id]) if may_change else "",
+            "emblems": [
+                {
+                    "url": f"{reverse('conventions:emblem_image', args=[uai, one.public_id])}?v={one.version}",
+                    "alt": f"{one.get_kind_display()} : {partner if one.partner_id else agreement.school}",
+                    "width": one.width,
+                    "height": one.height,
+                }
+                for one in emblems.of_both(agreement.school, partner)
+            ],
+        },
+    )
 
 
 tabs.register(
@@ -58,26 +90,55 @@ def _papers(partner: Partner, membership: Membership) -> Q:
 
 
 @todo.provider
-def agreements_to_renew(membership: Membership, today: date) -> Iterable[todo.Task]:
-    """Agreements in force that end within 90 days, without tacit renewal (I1.4)."""
+def agreements_ending(membership: Membership, today: date) -> Iterable[todo.Task]:
+    """Agreements that end within 180 days, or must be stopped before they go on by themselves, and that nobody renews yet."""
     if not allows(membership, Permission.EDIT_AGREEMENTS):
         return
-    ending = (
-        Agreement.objects.in_school(membership.school_id)
-        .local()
-        .in_force(today)
-        .filter(end_date__range=(today, today + WINDOW))
-        .exclude(tacit_renewal=True)
-        .select_related("partner", "school")
-        .order_by("end_date")[:20]
-    )
-    for agreement in ending:
+    for one in alerts.endings(membership.school_id, today)[:MOST]:
+        agreement, words = one.agreement, one.words(today)
+        verb = "Reconduire ou arrêter" if one.deadline.is_notice else "Renouveler"
         yield todo.Task(
-            due=agreement.end_date or today,
-            title=f"Renouveler la convention avec {agreement.partner}",
-            text=f"{agreement.title} : elle finit le {agreement.end_date:%d/%m/%Y}, sans tacite reconduction.",
+            due=one.deadline.day,
+            title=f"{verb} la convention avec {agreement.partner}",
+            text=f"{agreement.title} : {words}",
             url=agreement.get_absolute_url(),
-            action_label="Préparer",
+            action_label="Voir" if one.deadline.is_notice else "Préparer",
+        )
+
+
+@todo.provider
+def agreements_in_hand(membership: Membership, today: date) -> Iterable[todo.Task]:
+    """Agreements voted that nobody has issued or signed, and those that a signer refused."""
+    if not allows(membership, Permission.EDIT_AGREEMENTS):
+        return
+    voted = (
+        Agreement.objects.in_school(membership.school_id)
+        .in_state(AgreementState.TO_SIGN, today)
+        .select_related("partner", "school")
+        .order_by("board_vote_date", "pk")[:MOST]
+    )
+    for agreement in voted:
+        yield todo.Task(
+            due=(agreement.board_vote_date or today) + TO_SIGN_WITHIN,
+            title=f"Faire signer la convention avec {agreement.partner}",
+            text=f"{agreement.title} : votée par le conseil d’administration.",
+            url=agreement.get_absolute_url(),
+            action_label="Ouvrir",
+        )
+
+
+@todo.provider
+def reviews_to_hold(membership: Membership, today: date) -> Iterable[todo.Task]:
+    """Reviews planned within a fortnight, or before and not held."""
+    if not allows(membership, Permission.EDIT_AGREEMENTS):
+        return
+    for review in alerts.reviews_due(membership.school_id, today)[:MOST]:
+        yield todo.Task(
+            due=review.planned_date,
+            title=f"Tenir le bilan de la convention avec {review.agreement.partner}",
+            text=str(review.agreement.title),
+            url=f"{review.get_absolute_url()}#bilans",
+            action_label="Le noter",
         )
 
 
@@ -98,6 +159,48 @@ def tell_signed(rows: Sequence[tabs.Row], look: tabs.Look) -> Iterable[tabs.Fact
             "Convention de partenariat signée",
             "file-earmark-text",
             row.title,
+            reverse("conventions:agreement_detail", args=[look.membership.school.uai, row.id]),
+        )
+
+
+def _voted(look: tabs.Look) -> QuerySet[Any] | None:
+    if not look.may(Permission.VIEW_AGREEMENTS):
+        return None
+    rows = Agreement.objects.in_school(look.membership.school_id).filter(
+        partner=look.partner, board_vote_date__isnull=False
+    )
+    return tabs.dated(rows, day="board_vote_date", title="title")
+
+
+@tabs.happens(tabs.Kind.AGREEMENTS, _voted)
+def tell_voted(rows: Sequence[tabs.Row], look: tabs.Look) -> Iterable[tabs.Fact]:
+    for row in rows:
+        yield tabs.Fact(
+            row.day,
+            "Convention votée par le conseil d’administration",
+            "people",
+            row.title,
+            reverse("conventions:agreement_detail", args=[look.membership.school.uai, row.id]),
+        )
+
+
+def _reviewed(look: tabs.Look) -> QuerySet[Any] | None:
+    if not look.may(Permission.VIEW_AGREEMENTS):
+        return None
+    rows = AgreementReview.objects.in_school(look.membership.school_id).filter(
+        agreement__partner=look.partner, held_date__isnull=False
+    )
+    return tabs.dated(rows, day="held_date", id="agreement__public_id", text=tabs.beginning("summary"))
+
+
+@tabs.happens(tabs.Kind.AGREEMENTS, _reviewed)
+def tell_reviewed(rows: Sequence[tabs.Row], look: tabs.Look) -> Iterable[tabs.Fact]:
+    for row in rows:
+        yield tabs.Fact(
+            row.day,
+            "Bilan de la convention",
+            "clipboard-check",
+            tabs.shortened(row.text),
             reverse("conventions:agreement_detail", args=[look.membership.school.uai, row.id]),
         )
 

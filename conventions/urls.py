@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from conventions.views import agreements, catalogue, commitments, moves, networks, reviews, tree
+from conventions.views import agreements, catalogue, commitments, emblems, moves, networks, papers, reviews, tree
 
 app_name = "conventions"
 
@@ -20,6 +20,12 @@ urlpatterns = [
     path("conventions/catalogue/<uuid:public_id>/", catalogue.frame_detail, name="frame_detail"),
     path("conventions/catalogue/<uuid:public_id>/decliner/", catalogue.frame_decline, name="frame_decline"),
     path("conventions/mobilisation/", catalogue.mobilised, name="mobilised"),
+    path("conventions/<uuid:public_id>/apercu/", papers.agreement_draft, name="agreement_draft"),
+    path("conventions/<uuid:public_id>/point-d-etape/", papers.agreement_progress, name="agreement_progress"),
+    path("reglages/logo-et-cachet/", emblems.school_emblems, name="school_emblems"),
+    path("partenaires/<uuid:public_id>/logo-et-cachet/", emblems.partner_emblems, name="partner_emblems"),
+    path("logos/<uuid:public_id>/", emblems.emblem_image, name="emblem_image"),
+    path("logos/<uuid:public_id>/retirer/", emblems.emblem_remove, name="emblem_remove"),
     *agreements.AgreementPages().urls(),
     path("reseaux/<uuid:public_id>/membres/nouveau/", networks.network_member_new, name="network_member_new"),
     path("reseaux/membres/<uuid:public_id>/", networks.network_member_edit, name="network_member_edit"),

@@ -4,11 +4,12 @@ import uuid
 from datetime import UTC, date, datetime
 
 import factory
+from django.core.files.base import ContentFile
 from factory import LazyAttribute, SelfAttribute, Sequence, SubFactory, Trait
 from factory.django import DjangoModelFactory
 
 from accounts.models import User
-from conventions.models import Agreement, AgreementReview, Commitment, Frame, Network, NetworkMember
+from conventions.models import Agreement, AgreementReview, Commitment, Emblem, Frame, Network, NetworkMember
 from core.uai import with_key
 from documents.models import (
     CircuitSettings,
@@ -318,6 +319,16 @@ class AgreementReviewFactory(OfSchool):
 
     agreement = SubFactory(AgreementFactory, school=SelfAttribute("..school"))
     planned_date = date(2026, 6, 15)
+
+
+class EmblemFactory(OfSchool):
+    class Meta:
+        model = Emblem
+
+    partner = SubFactory(PartnerFactory, school=SelfAttribute("..school"))
+    kind = "logo"
+    file = LazyAttribute(lambda emblem: ContentFile(b"\x89PNG\r\n\x1a\n", name="logo.png"))
+    width, height = 200, 100
 
 
 class NetworkFactory(OfSchool):

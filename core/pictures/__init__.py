@@ -1,0 +1,43 @@
+"""A logo or a seal that people send, made again as a PNG of ours: `reread(content, name)`. Opened in a child process (S-27)."""
+
+import json
+import tempfile
+from dataclasses import asdict, dataclass
+
+from core import child
+from core.pictures.limits import LOGO, NOT_A_PICTURE, Limits, Unreadable, check
+
+__all__ = ["LOGO", "Limits", "Reread", "Unreadable", "reread"]
+
+
+@dataclass(frozen=True)
+class Reread:
+    """A picture made again, without anything that was written beside its pixels."""
+
+    png: bytes
+    width: int
+    height: int
+
+
+def reread(content: bytes, name: str, limits: Limits = LOGO) -> Reread:
+    """The same picture as a PNG, no longer than the limits say, its transparency kept.
+
+    Raises Unreadable with a French sentence: too heavy, SVG, not a picture, out of proportion.
+    """
+    check(content, name, limits)
+    with tempfile.NamedTemporaryFile(prefix="picture-") as file:
+        file.write(content)
+        file.flush()
+        try:
+            answer = child.ask("core.pictures.child", {"path": file.name, "limits": asdict(limits)}, wall=limits.wall)
+        except child.TooSlow:
+            raise Unreadable(NOT_A_PICTURE) from None
+    head, cut, png = answer.partition(b"\n")
+    if not cut or not head.endswith(b"}"):
+        raise Unreadable(NOT_A_PICTURE)  # the limits ended the child before its first line
+    told = json.loads(head)
+    if "refused" in told:
+        raise Unreadable(told["refused"])
+    if len(png) != told["size"]:
+        raise Unreadable(NOT_A_PICTURE)
+    return Reread(png, told["width"], told["height"])
