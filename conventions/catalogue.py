@@ -45,7 +45,6 @@ LONGEST = 2_000
 MOST_ITEMS = 40
 
 FORMULA = re.compile(r"^\s*[=+@\t]|^\s*-\S")
-CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
 IN_FORCE = re.compile(r"\ben vigueur\b", re.IGNORECASE)
 MONTH = re.compile(r"\d{4}(-(0[1-9]|1[0-2])(-\d{2})?)?")
 
@@ -159,8 +158,6 @@ def problems(cells: Mapping[str, str], frame: Frame) -> Iterable[str]:
     for column, text in cells.items():
         if FORMULA.search(text):
             yield f"{column} commence comme une formule de tableur"
-        elif CONTROL.search(text):
-            yield f"{column} contient des caractères invisibles"
         elif len(text) > LONGEST:
             yield f"{column} dépasse {LONGEST} caractères"
         elif IN_FORCE.search(text) and column != "statut_estime":
