@@ -18,13 +18,11 @@ from django.db import transaction
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import urlencode
 
 from core import audit, french, jobs, pdf, qr, sealing
 from core.models import Job, JobState
 from core.sealing import certificates
-from core.site import address
-from documents import proof, selectors, subjects
+from documents import proof, selectors, subjects, verifying
 from documents.enums import SIGNED, EventKind, SignatureMeans, SignatureRole, SignatureStatus
 from documents.models import Document, Signature, SignatureEvent
 from documents.models.papers import sealed_path
@@ -45,11 +43,6 @@ class State:
     words: str = ""
     may_ask: bool = False
     job: Job | None = None
-
-
-def verification_address(number: str) -> str:
-    """The public page that recognises this paper's file, as QR codes and papers give it: from the settings of the site."""
-    return f"{address()}{reverse('verify')}?{urlencode({'n': number})}"
 
 
 def is_sealable(document: Document) -> bool:
@@ -132,7 +125,7 @@ def proof_page(document: Document, signatures: Sequence[Signature], events: Sequ
                 "has_scan": bool(payload.get("scan")),
             }
         )
-    url = verification_address(document.number)
+    url = verifying.address(document.number)
     html = render_to_string(
         "pdf/proof.html",
         {

@@ -9,7 +9,10 @@ from datetime import datetime
 from enum import StrEnum
 
 from django.db.models import Q
+from django.urls import reverse
+from django.utils.http import urlencode
 
+from core import qr, site
 from documents.enums import SIGNED, EventKind
 from documents.models import Document, Signature, SignatureEvent
 
@@ -54,9 +57,19 @@ class Recognised:
     amendments: list[str]
 
 
+def address(number: str) -> str:
+    """The public page for this paper's file, as its QR code and its pages give it: from the settings of the site."""
+    return f"{site.address()}{reverse('verify')}?{urlencode({'n': number})}"
+
+
 def plain_number(typed: str) -> str:
     """« n° pfmp-2026-00042 » → `PFMP-2026-00042`."""
     return _PREFIX.sub("", " ".join(typed.split())).upper()
+
+
+def printed(url: str | None) -> dict[str, str] | None:
+    """What `pdf/verify.html` prints of an address that a paper froze; nothing for papers issued before."""
+    return {"url": url, "qr": qr.picture(url)} if url else None
 
 
 def recognise(number: str, digest: str) -> Recognised | None:

@@ -20,6 +20,7 @@ from django.template.loader import render_to_string
 from core import holidays_fr, jobs, pdf, siret, typography
 from core.frozen import Frozen, SchemaError
 from documents import services as papers
+from documents import verifying
 from documents.enums import SignatureRole
 from documents.models import Document
 from documents.subjects import Mark
@@ -191,6 +192,7 @@ class ConventionContent(Frozen):
     earlier_avenants: tuple[str, ...] = ()  # numbers of those agreed before this one
     changes: tuple[Change, ...] = ()
     effective_date: date | None = None
+    verify_url: str | None = None  # where anyone checks the file; none on papers issued before that page
 
 
 MAJORITY = 18
@@ -440,6 +442,7 @@ def html(content: ConventionContent, text: PaperText | None = None, marks: Itera
             "finance_rows": _finance_rows(content.finance),
             "insurance_rows": _insurance_rows(content.finance),
             "signatures": _signatures(content, marks),
+            "verify": verifying.printed(content.verify_url),
         },
     )
 
@@ -476,6 +479,7 @@ def _avenant(content: ConventionContent, marks: Iterable[Mark]) -> str:
             "hours_change": "Horaires" in labels and bool(content.days),
             "timetable": _timetable(content),
             "signatures": _signatures(content, marks),
+            "verify": verifying.printed(content.verify_url),
         },
     )
 

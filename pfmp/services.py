@@ -16,7 +16,7 @@ from core.errors import StaleEdit
 from core.models import Job
 from core.text import searchable
 from core.verdict import demand
-from documents import circuit
+from documents import circuit, verifying
 from documents import services as papers
 from documents.enums import SIGNED, DocumentType, SignatureStatus, Subject
 from documents.models import Document, Signature
@@ -358,6 +358,7 @@ def _issue(
                 checked=checked,
                 referents=desk.referents,
                 effective_date=effective_date,
+                verify_url=verifying.address(number),
                 **amendment,
             )
         )
