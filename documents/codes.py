@@ -29,7 +29,7 @@ AN_HOUR, A_DAY = 5, 12
 """Codes of one link, and of one account: with five tries each, a guess succeeds less than once in ten thousand days."""
 TOO_MANY = "Vous avez demandé beaucoup de codes. Attendez une heure, ou appelez le lycée."
 NO_ADDRESS = (
-    "Le lycée n’a pas d’adresse électronique où vous envoyer un code. Appelez-le : il vous en donne un de vive voix."
+    "Le lycée n’a pas d’adresse électronique où vous envoyer un code. Appelez-le : il vous en donne un de vive voix."
 )
 
 
@@ -54,7 +54,7 @@ class Outcome:
         """What to say after a wrong try."""
         if self.left:
             return f"Ce code n’est pas le bon. Il vous reste {self.left} essai{'s' if self.left > 1 else ''}."
-        return "Ce code ne vaut plus : il a servi, il a plus de dix minutes, ou il a été essayé cinq fois. Demandez-en un nouveau."
+        return "Ce code ne vaut plus : il a servi, il a plus de dix minutes, ou il a été essayé cinq fois. Demandez-en un nouveau."
 
 
 def target_of(*papers: Document) -> str:
@@ -136,8 +136,8 @@ def _mail(digits: str, *, to: str, school: School, now: datetime) -> None:
         subject="Votre code pour signer",
         body=(
             f"Bonjour,\n\nVotre code pour lire et signer le document de {school.name} :\n\n    {digits}\n\n"
-            "Il vaut dix minutes et ne sert qu’une fois. Ne le donnez à personne : le lycée ne vous le demande jamais.\n\n"
-            "Vous n’avez rien demandé ? Ne faites rien, rien n’est signé.\n"
+            "Il vaut dix minutes et ne sert qu’une fois. Ne le donnez à personne : le lycée ne vous le demande jamais.\n\n"
+            "Vous n’avez rien demandé ? Ne faites rien, rien n’est signé.\n"
         ),
         key=f"signing-code:{secrets.token_hex(16)}",
         scope=school.uai,

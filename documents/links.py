@@ -31,8 +31,8 @@ LENGTH = 28
 """Characters of a token: 138 random bits."""
 RENEWALS_A_DAY = 5
 BETWEEN_RENEWALS = timedelta(minutes=10)
-NO_ADDRESS = "Aucune adresse électronique n’est connue : donnez le lien ou le feuillet de la main à la main, et le code de vive voix."
-BAD_ADDRESS = "L’adresse électronique de cette personne n’en est pas une : corrigez-la, puis recommencez."
+NO_ADDRESS = "Aucune adresse électronique n’est connue : donnez le lien ou le feuillet de la main à la main, et le code de vive voix."
+BAD_ADDRESS = "L’adresse électronique de cette personne n’en est pas une : corrigez-la, puis recommencez."
 
 
 class LinkState(StrEnum):
@@ -90,13 +90,13 @@ def expiry(document: Document, now: datetime) -> datetime:
 def may_link(signature: Signature, document: Document, *, now: datetime) -> Verdict:
     """May a link be made for this signature? Not once signed or refused, nor on a replaced version, nor too late."""
     if signature.status == SignatureStatus.REFUSED:
-        return Denied("Cette personne a refusé : demandez de nouveau sa signature avant d’envoyer un lien.")
+        return Denied("Cette personne a refusé : demandez de nouveau sa signature avant d’envoyer un lien.")
     if signature.status != SignatureStatus.AWAITED:
         return Denied("Cette signature n’est plus attendue.")
     if document.voided_at is not None or not circuit.is_latest(document):
-        return Denied("Cette version est remplacée : la signature se donne sur la dernière.")
+        return Denied("Cette version est remplacée : la signature se donne sur la dernière.")
     if expiry(document, now) <= now:
-        return Denied("Le dernier jour pour signer en ligne est passé : la signature se fait sur papier.")
+        return Denied("Le dernier jour pour signer en ligne est passé : la signature se fait sur papier.")
     return ALLOWED
 
 
@@ -106,7 +106,7 @@ def may_send(signature: Signature, document: Document, *, now: datetime) -> Verd
     if not verdict:
         return verdict
     if not circuit.circumstances(signature, document, today=timezone.localdate(now)).is_their_turn:
-        return Denied("D’autres personnes signent avant : le lien part quand vient son tour.")
+        return Denied("D’autres personnes signent avant : le lien part quand vient son tour.")
     return ALLOWED if signature.email else Denied(NO_ADDRESS)
 
 
@@ -264,8 +264,8 @@ def letter(lines: Sequence[tuple[Document, str]], *, until: datetime, reminds: b
     return typography.french(
         f"Bonjour,\n\n{school.name} {asks} :\n\n{papers}\n\n"
         f"{'Ces liens vous sont personnels. Ils marchent' if several else 'Ce lien vous est personnel. Il marche'} jusqu'au {day}. "
-        "Pour lire puis signer, demandez un code : il arrive à cette même adresse.\n\n"
-        f"Vous préférez signer sur papier, ou ce message n'est pas pour vous ? Répondez-y{phone}.\n\n{school.name}\n"
+        "Pour lire puis signer, demandez un code : il arrive à cette même adresse.\n\n"
+        f"Vous préférez signer sur papier, ou ce message n'est pas pour vous ? Répondez-y{phone}.\n\n{school.name}\n"
     )
 
 

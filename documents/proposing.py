@@ -51,7 +51,7 @@ def propose(signature: Signature, kind: ProposalKind, *, now: datetime, **said: 
 
 @transaction.atomic
 def withdraw(signature: Signature, kinds: Iterable[ProposalKind], *, now: datetime) -> int:
-    """« C’est finalement moi » : what waits of these kinds is closed. Returns how many."""
+    """« C’est finalement moi » : what waits of these kinds is closed. Returns how many."""
     return _close(signature, kinds, now=now)
 
 

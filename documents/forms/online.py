@@ -10,7 +10,7 @@ from core.mail import LINE_BREAK
 
 YES, OTHER = "oui", "autre"
 SIGN, REFUSE = "signer", "refuser"
-CONSENT = "J’ai lu ce document. Je le signe en ligne : cette signature vaut ma signature sur papier."
+CONSENT = "J’ai lu ce document. Je le signe en ligne : cette signature vaut ma signature sur papier."
 CONSENT_VERSION = "1"
 
 
@@ -77,7 +77,7 @@ class CodeForm(Plain):
 
 
 class PersonForm(Plain):
-    """« C’est bien cette personne », or another one, named."""
+    """« C’est bien cette personne », or another one, named."""
 
     who = forms.ChoiceField(label="", widget=forms.RadioSelect, error_messages={"required": "Choisissez une réponse."})
     last_name = LineField("Nom", required=False)
@@ -106,7 +106,7 @@ class PersonForm(Plain):
             if not cleaned.get("last_name") and "last_name" not in self.errors:
                 self.add_error("last_name", "Écrivez le nom de cette personne.")
             if not (cleaned.get("email") or cleaned.get("phone")) and not {"email", "phone"} & set(self.errors):
-                self.add_error("email", "Donnez une adresse ou un téléphone : le lycée doit pouvoir la joindre.")
+                self.add_error("email", "Donnez une adresse ou un téléphone : le lycée doit pouvoir la joindre.")
         return cleaned
 
     def said(self) -> dict[str, str]:
@@ -172,5 +172,5 @@ class RefuseForm(Plain):
         max_length=1000,
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text="Votre phrase va au lycée, qui corrige et vous répond.",
-        error_messages={"required": "Dites pourquoi : une phrase suffit."},
+        error_messages={"required": "Dites pourquoi : une phrase suffit."},
     )

@@ -109,7 +109,7 @@ def _speak(request: SchoolRequest, signature: Signature) -> HttpResponse:
     named = request.POST.get("lien", "")
     link = next((one for one in alive_links(signature) if str(one.public_id) == named), None)
     if link is None:
-        raise ValidationError("Ce lien ne marche plus : donnez-en un nouveau, puis le code.")
+        raise ValidationError("Ce lien ne marche plus : donnez-en un nouveau, puis le code.")
     link.signature = signature
     digits = codes.speak(link, by=request.user, now=timezone.now())
     return _page(request, signature, digits=digits, digits_for=link.name)

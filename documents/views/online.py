@@ -47,7 +47,7 @@ MOST_LINKS = 12
 ASKED_WHO = (SignatureRole.HOST, SignatureRole.PARTNER)
 """Organisations: one asks first who signs for them."""
 TOO_FAST = "Beaucoup de demandes viennent d’arriver de chez vous. Réessayez dans une heure, ou appelez le lycée."
-ENDED = "Trente minutes ont passé : demandez un nouveau code pour continuer. Rien n’est perdu."
+ENDED = "Trente minutes ont passé : demandez un nouveau code pour continuer. Rien n’est perdu."
 
 View = Callable[..., HttpResponse]
 
@@ -314,7 +314,7 @@ def _open(visit: Visit, outcome: codes.Outcome) -> None:
 @behind_link
 @opened
 def sign_who(request: HttpRequest, visit: Visit) -> HttpResponse:
-    """« Qui signe pour l’entreprise ? » : oneself, or another person whom the bureau has to accept (S-20)."""
+    """« Qui signe pour l’entreprise ? » : oneself, or another person whom the bureau has to accept (S-20)."""
     if visit.role not in ASKED_WHO or not visit.found.is_alive:
         return visit.go("sign_paper")
     posted = request.POST if request.method == "POST" else None
@@ -322,8 +322,8 @@ def sign_who(request: HttpRequest, visit: Visit) -> HttpResponse:
     position = f", {visit.signature.position}" if visit.signature.position else ""
     form = PersonForm(
         posted,
-        question="Qui signe pour l’entreprise ?",
-        yes=f"C’est moi : {visit.link.name}{position}" if named else "C’est moi",
+        question="Qui signe pour l’entreprise ?",
+        yes=f"C’est moi : {visit.link.name}{position}" if named else "C’est moi",
         other="C’est une autre personne",
     )
     own = None if named else UnnamedSignerForm(posted, prefix="moi")
@@ -346,7 +346,7 @@ def sign_who(request: HttpRequest, visit: Visit) -> HttpResponse:
         steps=visit.steps(),
         step=1,
         company=describing.summary(visit.document).host,
-        help="La personne qui peut engager l’entreprise : gérante, directeur, responsable des ressources humaines…",
+        help="La personne qui peut engager l’entreprise : gérante, directeur, responsable des ressources humaines…",
     )
 
 
@@ -354,7 +354,7 @@ def sign_who(request: HttpRequest, visit: Visit) -> HttpResponse:
 @behind_link
 @opened
 def sign_tutor(request: HttpRequest, visit: Visit) -> HttpResponse:
-    """« Qui est le tuteur ? » : the one that the paper names, or another: then the paper changes first."""
+    """« Qui est le tuteur ? » : the one that the paper names, or another: then the paper changes first."""
     tutor = visit.tutor()
     if tutor is None or not visit.found.is_alive:
         return visit.go("sign_paper")
@@ -364,7 +364,7 @@ def sign_tutor(request: HttpRequest, visit: Visit) -> HttpResponse:
     known = tutor.name != company
     form = PersonForm(
         request.POST if request.method == "POST" else None,
-        question="Qui est le tuteur de l’élève dans l’entreprise ?",
+        question="Qui est le tuteur de l’élève dans l’entreprise ?",
         yes=f"C’est bien {tutor.name}" if known else "Nous le dirons plus tard au lycée",
         other="C’est une autre personne" if known else "C’est cette personne",
     )
@@ -379,7 +379,7 @@ def sign_tutor(request: HttpRequest, visit: Visit) -> HttpResponse:
         status=422 if form.is_bound else 200,
         form=form,
         own=None,
-        title="Qui est le tuteur ?",
+        title="Qui est le tuteur ?",
         steps=visit.steps(),
         step=2,
         company=company,
@@ -443,7 +443,7 @@ def _sign(visit: Visit) -> HttpResponse:
     if not form.is_valid():
         return _paper_page(visit, form, refusal, status=422)
     if any(kind in proposing.waiting(visit.signature) for kind in proposing.BLOCKING):
-        form.add_error(None, "Vous avez proposé une autre personne : le lycée répond d’abord.")
+        form.add_error(None, "Vous avez proposé une autre personne : le lycée répond d’abord.")
         return _paper_page(visit, form, refusal, status=409)
     capacity = ""
     if visit.kept.get("name"):
@@ -537,7 +537,7 @@ def sign_file(request: HttpRequest, visit: Visit) -> HttpResponse | FileResponse
 @behind_link
 @opened
 def sign_done(request: HttpRequest, visit: Visit) -> HttpResponse:
-    """« C’est signé » : what follows, and a copy to take."""
+    """« C’est signé » : what follows, and a copy to take."""
     if visit.found.is_alive:
         return visit.go("sign_paper")
     return visit.page(
