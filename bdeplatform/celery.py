@@ -30,6 +30,7 @@ CLOCK = [
     ("03:20", "pfmp.follow_calendar"),
     ("03:25", "documents.ask_timestamps_again"),
     ("03:30", "indicators.refresh_every_school"),
+    ("07:50", "conventions.alert_every_school"),
     ("08:10", "documents.remind_every_school"),  # when people read their mail
 ]
 

@@ -7,15 +7,13 @@ from datetime import date
 from conventions import rules
 from conventions.enums import AgreementLevel, AgreementState
 from conventions.models import Agreement
+from conventions.rules import alerts
 from conventions.rules.moves import Act, Move
 from core import french, typography
 from core.verdict import Verdict
 from documents.models import Document, Signature
 
 S = AgreementState
-DEFAULT_TERM = 12
-"""Months of a tacit renewal when the agreement does not say."""
-
 MAIN = {
     S.PROJECT: Act.OPEN,
     S.NEGOTIATION: Act.SUBMIT,
@@ -64,7 +62,7 @@ def tacit_end(agreement: Agreement, today: date) -> date | None:
     """The last day of the term that runs, for an agreement that goes on by itself; None for the others."""
     if not agreement.tacit_renewal or agreement.end_date is None:
         return None
-    months = agreement.renewal_months or DEFAULT_TERM
+    months = agreement.renewal_months or alerts.DEFAULT_TERM
     return rules.renewed_until(today, end=agreement.end_date, months=months)
 
 
@@ -100,7 +98,9 @@ def told(
         case S.PROJECT:
             text = f"C’est un projet : écrivez son objet et ses axes, puis ouvrez la négociation avec {partner}."
             if agreement.renews is not None:
-                text = f"Elle renouvelle « {agreement.renews} » : relisez ce qui est repris, puis ouvrez la négociation."
+                text = (
+                    f"Elle renouvelle « {agreement.renews} » : relisez ce qui est repris, puis ouvrez la négociation."
+                )
             return NextStep(text, "doing", main)
         case S.NEGOTIATION if refusal is not None:
             text = f"{refusal.name} a refusé de signer : « {refusal.reason} ». Corrigez la convention, puis soumettez-la de nouveau."
@@ -119,7 +119,9 @@ def told(
                 link_url="#signatures",
             )
         case S.TO_SIGN:
-            voted = f"Votée le {typography.long_date(agreement.board_vote_date)}" if agreement.board_vote_date else "Votée"
+            voted = (
+                f"Votée le {typography.long_date(agreement.board_vote_date)}" if agreement.board_vote_date else "Votée"
+            )
             return NextStep(f"{voted} : éditez la convention pour la faire signer.", "doing", main)
         case S.TO_COME:
             return NextStep(f"Signée : elle commence le {french.day(agreement.start_date)}.", "ok")
@@ -131,11 +133,15 @@ def told(
                 link_url=renewal.get_absolute_url(),
             )
         case S.ENDING:
-            return NextStep(
-                f"Elle finit le {french.day(end)}, sans tacite reconduction ({french.lateness((end - today).days)}).",
-                "wait",
-                main,
-            ) if end else None
+            return (
+                NextStep(
+                    f"Elle finit le {french.day(end)}, sans tacite reconduction ({french.lateness((end - today).days)}).",
+                    "wait",
+                    main,
+                )
+                if end
+                else None
+            )
         case S.EXPIRED:
             return NextStep(f"Elle a pris fin le {french.day(end)}. Renouvelez-la, ou laissez-la close.", "calm", main)
         case S.IN_FORCE if agreement.terminated_date is not None:
