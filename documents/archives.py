@@ -57,17 +57,17 @@ class Line:
 
 def file_name(document: Document) -> str:
     """« PFMP-2026-00042-v2.pdf »."""
-    return f"{_safe(document.number)}-v{document.edition}.pdf"
+    return f"{plain(document.number)}-v{document.edition}.pdf"
 
 
-def _safe(text: str, most: int = 80) -> str:
+def plain(text: str, most: int = 80) -> str:
     """A name that every system takes: no separator, no control, no trailing dot."""
     kept = [c for c in text.replace("/", "-") if c not in FORBIDDEN and not unicodedata.category(c).startswith("C")]
     return "".join(kept)[:most].strip(" .") or "sans-nom"
 
 
 def _folder(path: str) -> str:
-    parts = [_safe(part) for part in path.split("/") if part.strip(" .")]
+    parts = [plain(part) for part in path.split("/") if part.strip(" .")]
     return "/".join(parts[:3])
 
 
@@ -181,7 +181,7 @@ def make(document_ids: Sequence[int], *, school: School, asked_by: Any, name: st
     said = f"{plural(len(lines) - absent, 'document')} dans l’archive."
     if absent:
         said += f" Sans fichier : {absent}, le manifeste dit pourquoi."
-    return jobs.Result(said, file=File(into), name=f"{_safe(name)}.zip")
+    return jobs.Result(said, file=File(into), name=f"{plain(name)}.zip")
 
 
 def digest_of(document_ids: Sequence[int]) -> str:

@@ -20,7 +20,19 @@ from core import status as statuses
 from core.models import Job
 from core.templatetags import components
 from core.verdict import Verdict, demand
-from documents import bulk, circuit, describing, permissions, proof, reminding, sealing, selectors, subjects, telling
+from documents import (
+    archives,
+    bulk,
+    circuit,
+    describing,
+    permissions,
+    proof,
+    reminding,
+    sealing,
+    selectors,
+    subjects,
+    telling,
+)
 from documents.enums import ReminderKind, SignatureRole, SignatureStatus
 from documents.filters import DocumentFilters
 from documents.models import Document, Scan, Signature
@@ -349,7 +361,7 @@ def document_file(request: SchoolRequest, public_id: UUID) -> HttpResponse | Fil
     if not document.sha256 or not document.file:
         return redirect(document)
     suffix = f"-v{document.edition}" if document.edition > 1 else ""
-    return as_attachment(document.file, f"{document.number}{suffix}.pdf")
+    return as_attachment(document.file, f"{archives.plain(document.number)}{suffix}.pdf")
 
 
 @require_GET
@@ -358,7 +370,7 @@ def document_sealed(request: SchoolRequest, public_id: UUID) -> HttpResponse | F
     document = _found(request, public_id)
     if not document.sealed_sha256 or not document.sealed_file:
         return redirect(document)
-    return as_attachment(document.sealed_file, f"{document.number}-v{document.edition}-scelle.pdf")
+    return as_attachment(document.sealed_file, f"{archives.plain(document.number)}-v{document.edition}-scelle.pdf")
 
 
 @require_GET
@@ -366,7 +378,8 @@ def document_proof(request: SchoolRequest, public_id: UUID) -> HttpResponse:
     """The proof as a file that anyone can check again."""
     document = _found(request, public_id)
     content = proof.as_json(document, proof.lines(document))
-    return downloads.attachment(content, "application/json", f"{document.number}-v{document.edition}-preuve.json")
+    name = f"{archives.plain(document.number)}-v{document.edition}-preuve.json"
+    return downloads.attachment(content, "application/json", name)
 
 
 SAID = {

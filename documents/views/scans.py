@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from core import notices, scanning
 from core.french import plural
 from core.verdict import Denied, demand
-from documents import circuit, permissions, scans, selectors
+from documents import archives, circuit, permissions, scans, selectors
 from documents.enums import SignatureRole
 from documents.forms.scans import ScanForm
 from documents.models import Document, Scan, Signature
@@ -138,7 +138,7 @@ def scan_file(request: SchoolRequest, public_id: UUID) -> FileResponse:
     """The pages of a scan, as an attachment, for those who see the paper."""
     scan, document = _found(request, public_id)
     rank = Scan.objects.in_school(request.school).filter(document=document, created_at__lte=scan.created_at).count()
-    return as_attachment(scan.file, f"{document.number}-v{document.edition}-signe-{rank}.pdf")
+    return as_attachment(scan.file, f"{archives.plain(document.number)}-v{document.edition}-signe-{rank}.pdf")
 
 
 @require_POST
