@@ -9,6 +9,8 @@ from uuid import UUID
 from django.db.models import Case, Count, Exists, Max, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.urls import reverse
 
+from conventions import commitments
+from conventions.enums import CommitmentKind
 from core import charts
 from core.french import period, plural
 from core.verdict import Verdict
@@ -362,6 +364,38 @@ def placed_students(membership: Membership, today: date) -> todo.Side | None:
         )
     board = reverse("pfmp:board", args=[membership.school.uai])
     return todo.Side("pfmp/partials/placed_students.html", {"lines": lines, "board_url": board})
+
+
+# ------------------------------------------------------------------------------------------ what agreements promised
+
+
+def _hosted(asked: commitments.Asked) -> Iterable[commitments.Deed]:
+    """The pupils whom the partner of an agreement received while it ran: each counts once, from their first day there."""
+    agreement = asked.agreement
+    if asked.since is None or agreement.partner_id is None:
+        return []
+    placements = (
+        Placement.objects.in_school(agreement.school_id)
+        .filter(
+            partner=agreement.partner_id,
+            status__in=(S.SIGNED, S.ONGOING, S.FINISHED, S.INTERRUPTED),
+            start_date__range=(asked.since, asked.until),
+        )
+        .select_related("student", "school")
+        .order_by("-start_date", "-pk")
+    )
+    first = {placement.student_id: placement for placement in placements}
+    return [commitments.Deed(one.start_date, one.student.full_name, one.get_absolute_url()) for one in first.values()]
+
+
+commitments.register(
+    commitments.Feed(
+        CommitmentKind.PLACEMENTS,
+        commitments.Noun("élève", "élèves", "accueilli", "accueillis", "aucun accueilli"),
+        Permission.VIEW_PLACEMENTS,
+        _hosted,
+    )
+)
 
 
 # --------------------------------------------------------------------------------------------------- a partner's page
