@@ -10,7 +10,9 @@ from schools.models import Membership, School
 
 CODES = {
     "dossier_id", "uai", "year", "leaving_year", "academy", "postal_code", "code", "formation_code", "ine", "siret", "naf",
-    "timetable", "indicators", "referent_email", "author_email", "sha256", "template_version", "subject_id", "password",
+    "timetable", "indicators", "referent_email", "author_email", "sha256", "sealed_sha256", "hash", "previous_hash",
+    "template_version", "subject_id", "password",
+    "message_key",
 }  # fmt: skip
 """Texts that are codes, keys or numbers to compute with: a marker would make them wrong."""
 
@@ -46,6 +48,15 @@ def mark(rows: Iterable[Model], marker: str) -> None:
                 setattr(row, name, with_marker(text, marker).lower())
         if isinstance(row, Membership):
             row.email = row.email.lower()
+
+
+def mark_unmarked(rows: Iterable[Model], marker: str) -> None:
+    """Writes the marker into the free texts of these rows that do not carry it; a reason that nobody gave stays empty."""
+    for row in rows:
+        for name in texts_of(type(row)):
+            text = getattr(row, name)
+            if marker.lower() not in text.lower() and (text or name != "reason"):
+                setattr(row, name, _marked(name, text, marker))
 
 
 def _marked(name: str, text: str, marker: str) -> str:

@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 
 from documents import services as numbering
 from documents.enums import DocumentType, SignatureRole, SignatureStatus, Subject
-from documents.models import Document, Signature
-from exchange.seeding import store
+from documents.models import Document, Signature, SignatureEvent
+from exchange.seeding import signing, store
 from exchange.seeding.draw import Draw
 from exchange.seeding.world import World
 from partners.models import Contact
@@ -55,7 +55,7 @@ def judge_placements(world: World) -> dict[str, rules.CheckResult]:
 
 
 def issue_papers(world: World) -> None:
-    """Conventions of the placements that the rules let through, frozen as they were, and their five signatures.
+    """Conventions of the placements that the rules let through, frozen as they were, their signatures and their proof.
 
     To be called once the other rows are written.
     """
@@ -95,7 +95,8 @@ def issue_papers(world: World) -> None:
             content, placement, referent=staff.get(placement.referent_email.strip().casefold()), head=head
         )
         _sign(world, draw, placement, document, asked)
-    store.write_tables(world, (Document, Signature))
+    signing.live(world, contacts, head=head, staff=staff)
+    store.write_tables(world, (Document, Signature, SignatureEvent))
 
 
 def _moment(world: World, draw: Draw, placement: Placement) -> datetime:
@@ -112,9 +113,7 @@ def _number(world: World, year: int, rank: int) -> str:
     return f"{number} {world.marker}".strip()
 
 
-def _sign(
-    world: World, draw: Draw, placement: Placement, document: Document, asked: list[numbering.Party]
-) -> None:
+def _sign(world: World, draw: Draw, placement: Placement, document: Document, asked: list[numbering.Party]) -> None:
     """Everyone has signed a paper of a signed placement, a few of them late; an issued one still waits for some."""
     pending = placement.status == S.ISSUED
     forgotten = placement.status in (S.FINISHED, S.INTERRUPTED) and draw.happens(0.03)
@@ -128,13 +127,15 @@ def _sign(
             first_day = datetime.combine(placement.start_date, time(9), PARIS)
             day = min(first_day + timedelta(days=draw.randint(0, 3)), datetime.combine(world.today, time(0, 30), PARIS))
         waiting = (pending and (rank >= 3 or draw.happens(0.5))) or (forgotten and party.role is SignatureRole.HOST)
-        world.add(
-            Signature,
-            document=document,
-            role=party.role,
-            name=party.name,
+        signing.ask(
+            world,
+            document,
+            party,
             status=SignatureStatus.AWAITED
             if waiting
             else draw.one_of({SignatureStatus.ON_PAPER: 55, SignatureStatus.ONLINE: 45}),
             date=None if waiting else day,
         )
+    for party in asked:
+        if party.optional:
+            signing.ask(world, document, party, status=SignatureStatus.AWAITED, date=None)

@@ -49,5 +49,6 @@ def _layers(model: type[Model], rows: list[SchoolRecord]) -> Iterator[list[Schoo
     left = rows
     while left:
         ready = [row for row in left if getattr(row, own) is None or getattr(row, own).pk]
-        left = [row for row in left if row not in ready] if len(ready) < len(left) else []
+        written = {id(row) for row in ready}
+        left = [row for row in left if id(row) not in written] if len(ready) < len(left) else []
         yield ready
