@@ -74,6 +74,8 @@ def printed(url: str | None) -> dict[str, str] | None:
 
 def recognise(number: str, digest: str) -> Recognised | None:
     """The paper of this number whose file has this SHA-256; None for any other file or number."""
+    if not digest:
+        return None
     papers = Document.objects.across_schools(why=WHY).select_related("school").defer("content")
     wanted = plain_number(number)
     found = papers.filter(Q(sha256=digest) | Q(sealed_sha256=digest), number__iexact=wanted).order_by("pk").first()
