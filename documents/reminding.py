@@ -36,6 +36,10 @@ BETWEEN_LOOKS = timedelta(seconds=30)
 """Between two looks at papers whose PDF is being made."""
 
 
+MOST_CALLED = 50
+"""Signers told of in the work list."""
+
+
 class Left(StrEnum):
     """Why somebody was not written to."""
 
@@ -194,6 +198,29 @@ def was_sent(document: Document) -> bool:
     )
 
 
+def _sent_online(school: School | int) -> QuerySet[Signature]:
+    """What papers that were sent to somebody still wait for."""
+    links_sent = SigningLink.objects.filter(school=OuterRef("school"), signature__document=OuterRef("document"))
+    told = Reminder.objects.filter(school=OuterRef("school"), signature__document=OuterRef("document"))
+    return _asked(school).filter(Exists(told) | Exists(links_sent.exclude(channel=LinkChannel.SHEET)))
+
+
+def to_call(school: School, now: datetime) -> list[Signature]:
+    """Whom only a call can reach: their turn has come on a paper sent online, and no message can leave."""
+    rows = list(_sent_online(school).filter(email="").exclude(role__in=signing_book.OWN_BOXES)[:MOST_CALLED])
+    if not rows:
+        return []
+    book = _Book.open(school, rows, now)
+    return [row for row in rows if book.why_not(row) is None and not book.addressees(row)]
+
+
+def expired(school: School, now: datetime) -> list[Signature]:
+    """Those whose last link died before they signed."""
+    of_row = SigningLink.objects.filter(school=OuterRef("school"), signature=OuterRef("pk"), revoked_at=None)
+    rows = _asked(school).filter(Exists(of_row)).exclude(Exists(of_row.filter(expires_at__gt=now)))
+    return list(rows[:MOST_CALLED])
+
+
 # ------------------------------------------------------------------------------------------------------- who is written to
 
 
@@ -302,11 +329,7 @@ def remind_due(school: School, *, now: datetime) -> Outcome:
     timetable = timetable_of(school)
     if not timetable.is_open(today):
         return Outcome()
-    sent_online = Reminder.objects.filter(school=OuterRef("school"), signature__document=OuterRef("document"))
-    handed = SigningLink.objects.filter(school=OuterRef("school"), signature__document=OuterRef("document")).exclude(
-        channel=LinkChannel.SHEET
-    )
-    rows = list(_asked(school).filter(Exists(sent_online) | Exists(handed)))
+    rows = list(_sent_online(school))
     told = stories(school, [row.pk for row in rows])
     due = [row for row in rows if (story := told.get(row.pk)) is not None and _is_due(story, timetable, today)]
     # Who is told of a new paper this morning is reminded of the others another one: one message a day.
@@ -337,7 +360,7 @@ def timetable_of(school: School) -> reminder_rules.Timetable:
     )
 
 
-def _asked(school: School) -> QuerySet[Signature]:
+def _asked(school: School | int) -> QuerySet[Signature]:
     """Signatures that papers with a PDF still wait for."""
     rows = Signature.objects.in_school(school).awaited().filter(document__voided_at=None).exclude(document__sha256="")
     return rows.select_related("school", "document__school").order_by(

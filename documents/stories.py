@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from core import french, jobs
-from documents import circuit, proposals, sealing, signing_book, tasks
+from documents import circuit, proposals, reminding, sealing, signing_book, tasks
 from documents.enums import SignatureStatus
 from documents.models import Document, Signature
 from schools import navigation, todo
@@ -19,6 +19,8 @@ from schools.roles import Permission
 
 MOST = 8
 """Lines of one kind in the work list."""
+NAMED = 4
+"""People named in a line."""
 
 
 @circuit.on_change
@@ -84,6 +86,39 @@ def refusals_to_handle(membership: Membership, today: date) -> Iterable[todo.Tas
             url=row.document.get_absolute_url(),
             action_label="Ouvrir le document",
         )
+
+
+@todo.provider
+def signers_to_reach(membership: Membership, today: date) -> Iterable[todo.Task]:
+    """Signers whom no message reaches, and those whose link died before they signed."""
+    if not allows(membership, Permission.MANAGE_PLACEMENTS):
+        return
+    now = timezone.now()
+    list_url = f"{reverse('documents:document_list', args=[membership.school.uai])}?signatures=a_signer"
+    for rows, one, several, why in (
+        (
+            reminding.to_call(membership.school, now),
+            "personne à appeler pour sa signature",
+            "personnes à appeler pour leur signature",
+            "Sans adresse électronique",
+        ),
+        (
+            reminding.expired(membership.school, now),
+            "lien expiré avant la signature",
+            "liens expirés avant la signature",
+            "À relancer ou à appeler",
+        ),
+    ):
+        if rows:
+            told = ", ".join(f"{row.name} ({row.phone})" if row.phone else row.name for row in rows[:NAMED])
+            more = f" et {french.plural(len(rows) - NAMED, 'autre')}" if len(rows) > NAMED else ""
+            yield todo.Task(
+                due=today,
+                title=french.plural(len(rows), one, several),
+                text=f"{why} : {told}{more}.",
+                url=rows[0].document.get_absolute_url() if len(rows) == 1 else list_url,
+                action_label="Ouvrir le document" if len(rows) == 1 else "Voir les documents",
+            )
 
 
 @todo.provider

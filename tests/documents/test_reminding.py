@@ -15,6 +15,7 @@ from documents import circuit, links, reminding, tasks
 from documents.enums import LinkChannel, ReminderKind, SignatureMeans, SignatureStatus
 from documents.models import Reminder, SigningLink
 from documents.reminding import Left
+from schools import todo
 from tests.documents.parties import NOW, convention, paper, party, row
 from tests.factories import DelegationFactory, MembershipFactory, SchoolFactory
 
@@ -371,3 +372,24 @@ def test_a_signature_that_is_no_longer_awaited_kills_the_links(school):
     circuit.note_paper(row(document, "tuteur"), signed_on=date(2026, 2, 10), by=None, now=NOW)
     assert row(document, "tuteur").status == SignatureStatus.ON_PAPER
     assert reminding.remind_due(school, now=morning(date(2026, 2, 16))).messages == 1  # the host only
+
+
+# ------------------------------------------------------------------------------------------------------- the work list
+
+
+def titles(member, now: datetime) -> dict[str, str]:
+    with time_machine.travel(now, tick=False):
+        return {task.title.replace("\xa0", " "): task.text for task in todo.tasks_for(member, now.date())}
+
+
+def test_the_work_list_says_whom_to_call_and_which_links_died(cast):
+    document = convention(cast.school)
+    party(document, "eleve", name="Rayan Meziane", phone="06 39 98 00 01")
+    assert "1 personne à appeler pour sa signature" not in titles(cast.bde, NOW)  # it goes round on paper
+    first(document)
+    told = titles(cast.bde, NOW)
+    assert "Rayan Meziane (06 39 98 00 01)" in told["1 personne à appeler pour sa signature"]
+    assert not any("expir" in title for title in told)
+    late = titles(cast.bde, NOW + timedelta(days=22))
+    assert "Yann Dupont" in late["2 liens expirés avant la signature"]
+    assert not any("appeler" in title or "expir" in title for title in titles(cast.teacher, NOW + timedelta(days=22)))
