@@ -24,6 +24,7 @@ from exchange.seeding import (
     marking,
     papers,
     people,
+    reminding,
     store,
     surveying,
     taxe,
@@ -124,6 +125,7 @@ def seed(
             store.write(world)
             agreements.link_to_catalogue(world)
             papers.issue_papers(world)
+            reminding.follow_signatures(world)
             if rank < SCHOOLS_WITH_ACCOUNTS:
                 _first_figures(world)
         result.made.append(code)
