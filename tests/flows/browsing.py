@@ -1,0 +1,81 @@
+"""What walks on a live server share: someone's browser, a worker's turn, mailed links, a look at the page."""
+
+import re
+from collections.abc import Callable
+from threading import Thread
+from typing import Any
+
+from django.conf import settings
+from django.db import connections
+from django.test import Client
+from playwright.sync_api import Page, expect
+
+from core import jobs
+from core.models import OutboxMessage
+from tests.documents import signing
+from tests.servers import accessibility_problems, keep
+
+Browse = Callable[..., Page]
+
+
+def browser_of(
+    open_page: Callable[..., Page], address: str, user: Any = None, size: str = "wide", **options: Any
+) -> Page:
+    """A page of someone's browser: of a colleague who is signed in, or of nobody."""
+    page = open_page(size, base_url=address, **options)
+    if user is not None:
+        client = Client()
+        client.force_login(user)
+        cookie = client.cookies[settings.SESSION_COOKIE_NAME].value
+        page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": address}])
+    return page
+
+
+def work() -> None:
+    """What a worker would do now; in a thread of its own, as this one runs the browser's event loop."""
+
+    def run() -> None:
+        try:
+            jobs.run_waiting()
+        finally:
+            connections.close_all()
+
+    thread = Thread(target=run)
+    thread.start()
+    thread.join()
+
+
+def look(page: Page, name: str) -> None:
+    """A picture; nothing wrong for axe, nothing that scrolls sideways."""
+    keep(page, name)
+    assert accessibility_problems(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def mailed_link(address: str) -> str:
+    """The path of the last personal link that left to an address."""
+    rows = OutboxMessage.objects.filter(recipient=address, body__contains="/signer/").order_by("-pk")
+    found = re.search(r"/signer/\w+/", rows[0].body)
+    assert found is not None
+    return found[0]
+
+
+def open_mailed(page: Page, address: str) -> None:
+    """The link in the mail, then the code in the other one."""
+    page.goto(mailed_link(address))
+    page.get_by_role("button", name="Recevoir mon code").click()
+    page.get_by_label(re.compile("code", re.IGNORECASE)).fill(signing.last_code(address))
+    page.get_by_role("button", name="Ouvrir le document").click()
+
+
+def answer_as_oneself(page: Page) -> None:
+    """« Qui signe ? » me; « Qui est le tuteur ? » the one that the paper names."""
+    while page.get_by_role("button", name="Continuer").count():
+        page.get_by_role("radio").first.check()
+        page.get_by_role("button", name="Continuer").click()
+
+
+def sign_here(page: Page) -> None:
+    page.get_by_role("checkbox").check()
+    page.get_by_role("button", name="Je signe").click()
+    expect(page.locator("h1")).to_have_text("C’est signé", timeout=20_000)
