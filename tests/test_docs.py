@@ -90,6 +90,7 @@ def test_every_role_has_its_line_in_the_glossary():
 STATES = [
     ("pfmp.enums", "PlacementStatus"),
     ("documents.enums", "SignatureStatus"),
+    ("documents.enums", "ProposalState"),
     ("events.enums", "ActionStatus"),
     ("partners.enums", "PartnerStatus"),
     ("partners.enums", "ProposalStatus"),
