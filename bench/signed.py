@@ -3,7 +3,8 @@
     .venv/bin/python -m bench.signed
     bin/with-services .venv/bin/python -m bench.signed       # the same on PostgreSQL
 
-Requests go through Django's WSGI handler, signed in as the bureau's lead. Target: 200 ms each, 20 queries.
+Requests go through Django's WSGI handler, signed in as the bureau's lead. Milliseconds of
+processor, ours and PostgreSQL's (bench.finding). Target: 200 ms each, 20 queries.
 """
 
 import json
@@ -19,12 +20,12 @@ from bench import ground  # first: it sets Django up
 from django.core.handlers.wsgi import WSGIHandler
 from django.db import connection
 
+from bench.finding import processor
 from bench.pages import answer, count_queries, signed_in
 from documents.models import Document, Signature
 from schools.enums import Role
 from schools.models import Membership, School
 
-ROUNDS = 15
 PAPERS = 1_500
 PAGES = {
     "list": {"vue": "tout"},
@@ -51,7 +52,7 @@ def main() -> None:
         name: partial(answer, handler, address, urlencode(query), cookie) for name, query in PAGES.items()
     }
     queries = {name: count_queries(call) for name, call in calls.items()}
-    found = ground.medians(calls, ROUNDS)
+    found = processor(calls)
     result = {
         "database": connection.vendor,
         "papers": Document.objects.in_school(school).count(),

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from django.utils import timezone
+
 from core import french
 from documents.enums import EventKind, LinkChannel, SignatureMeans
 from documents.models import SignatureEvent
@@ -39,6 +41,11 @@ class Told:
     title: str
     text: str
     icon: str
+
+    @property
+    def when(self) -> str:
+        """« 22/11/2026 8 h 11 », short enough for the margin."""
+        return f"{timezone.localdate(self.at):%d/%m/%Y} {french.clock(self.at)}"
 
 
 def _word(payload: dict[str, Any], name: str) -> str:

@@ -197,7 +197,7 @@ def test_the_page_costs_the_same_with_many_lines_of_proof(scene, client, paper):
             signature = row(paper, "tuteur")
             circuit.note_paper(signature, signed_on=date(2026, 2, 10), by=scene.teacher.user, now=timezone.now())
             circuit.reopen(row(paper, "tuteur"), by=scene.teacher.user, now=timezone.now())
-    assert costs[0] == costs[1] <= 24
+    assert costs[0] == costs[1] <= 20
     assert proof.first_break(paper, proof.lines(paper)) is None
 
 
