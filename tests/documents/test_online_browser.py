@@ -85,7 +85,6 @@ def test_a_tutor_signs_by_keyboard(live_server: Any, open_page: Callable[..., Pa
     field.press("Enter")
     expect(page.locator("#signer-titre")).to_be_visible()
     look(page, "3-document")
-    print("WIDE", page.evaluate("[document.body.scrollWidth, document.documentElement.scrollWidth, innerWidth]"), page.evaluate("[...document.querySelectorAll(\"main *\")].filter(e => e.getBoundingClientRect().right > 330 && !e.closest(\".paper-table\")).map(e => e.outerHTML.slice(0,120)).slice(0,8)"))
     page.get_by_role("button", name="Je signe").press("Enter")
     expect(page.locator("main")).to_contain_text("Cochez la case")
     page.get_by_label("J’ai lu ce document").press("Space")
