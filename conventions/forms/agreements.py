@@ -59,7 +59,7 @@ class AgreementForm(RecordForm):
             "contact", "referent", "follow_up", "board_vote_date", "signed_date", "start_date", "end_date",
             "tacit_renewal", "renewal_months", "notice_days", "terminated_date", "url",
         ]  # fmt: skip
-        paragraphs = ("follow_up", "purpose")
+        paragraphs = ("follow_up", "purpose", "axes", "publics")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
