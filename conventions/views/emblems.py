@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from django.http import FileResponse, Http404, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -87,15 +87,15 @@ def _found(request: SchoolRequest, public_id: UUID) -> Emblem:
 
 
 @require_GET
-def emblem_image(request: SchoolRequest, public_id: UUID) -> FileResponse:
+def emblem_image(request: SchoolRequest, public_id: UUID) -> HttpResponse:
     """The picture, for the members of the school who see agreements."""
     demand(allows(request.membership, Permission.VIEW_AGREEMENTS))
     emblem = _found(request, public_id)
     try:
-        content = emblem.file.open("rb")
-    except FileNotFoundError:
+        with emblem.file.open("rb") as file:
+            response = HttpResponse(file.read(), content_type="image/png")
+    except (FileNotFoundError, ValueError):  # a row that came with a dossier, without its file
         raise Http404 from None
-    response = FileResponse(content, content_type="image/png", filename=f"{emblem.kind}.png")
     response["Content-Disposition"] = f'inline; filename="{emblem.kind}.png"'
     response["X-Content-Type-Options"] = "nosniff"
     response["Cache-Control"] = "private, no-store"
