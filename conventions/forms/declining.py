@@ -181,6 +181,9 @@ class DeclineForm(RecordForm):
                 self.add_error("contact", f"{contact} ne travaille pas chez {partner}.")
             else:
                 cleaned["contact"] = None  # proposed for another partner than the one chosen
+        if "sure" in self.fields and "sure" not in self.errors and not cleaned.get("sure"):
+            del self.fields["sure"]  # asked only when there is a doubt
+            self._lay_out()
         cleaned["axes"] = self._axes(cleaned)
         if len("".join(cleaned["axes"])) > 4000:
             self.add_error("more_axes", "Ces axes sont trop longs : résumez-les.")
