@@ -37,7 +37,6 @@ ACCEPTED = "J’ai lu ce document et je le signe."
 BROWSER = "Mozilla/5.0 (démonstration)"
 REFUSALS = (
     "Les horaires du vendredi ne correspondent pas à ceux de l’atelier.",
-    "Je ne suis plus le tuteur de cet élève.",
     "Les activités prévues ne sont pas celles dont nous avions parlé.",
 )
 REASONS = (

@@ -221,7 +221,9 @@ class PlacementForm(RecordForm):
         """What an avenant asks besides; one that waits for signatures is taken up again."""
         if not self.makes_avenant:
             del self.fields["amendment_reason"], self.fields["effective_date"]
-        elif waiting := self.papers.waiting:
+            return
+        self.fields["amendment_reason"].wanted = True  # asked as soon as the convention changes
+        if waiting := self.papers.waiting:
             self.initial.setdefault("amendment_reason", waiting.content.get("amendment_reason") or "")
             self.initial.setdefault("effective_date", waiting.effective_date)
 

@@ -47,12 +47,14 @@ class Line:
     is_avenant: bool
 
     @property
-    def marks(self) -> Marks:
-        return Marks(self.document)
+    def marks(self) -> str:
+        return Marks(self.document).__html__()
 
     @property
-    def missing(self) -> Missing:
-        return Missing(self.document)
+    def missing(self) -> str:
+        """A mark for each party that is missing or refuses; empty when everyone has signed."""
+        found = Missing(self.document)
+        return found.__html__() if found else ""
 
     @property
     def reminded(self) -> object:
