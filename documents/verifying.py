@@ -56,6 +56,15 @@ class Recognised:
     sealed_at: datetime | None
     amendments: list[str]
 
+    @property
+    def issuer(self) -> str:
+        """« le lycée professionnel Jeanne-Barret », as a sentence has it."""
+        name = self.school
+        return f"le {name[0].lower()}{name[1:]}" if name.casefold().startswith(_SCHOOL) else name
+
+
+_SCHOOL = "lycée"
+
 
 def address(number: str) -> str:
     """The public page for this paper's file, as its QR code and its pages give it: from the settings of the site."""

@@ -11,7 +11,7 @@ class VerifyForm(Plain):
     number = forms.CharField(
         label="Numéro du document",
         max_length=60,
-        help_text="Il est en haut de la première page : par exemple PFMP-2026-00042.",
+        help_text="Il est en haut de la première page : par exemple PFMP-2026-00042.",
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
         error_messages={
             "required": "Écrivez le numéro du document.",
@@ -21,7 +21,7 @@ class VerifyForm(Plain):
     )
     file = forms.FileField(
         label="Fichier PDF",
-        help_text=f"Celui que vous avez reçu, {MAX_MEGABYTES} Mo au plus. Il n’est pas gardé.",
+        help_text=f"Celui que vous avez reçu, {MAX_MEGABYTES} Mo au plus. Il n’est pas gardé : seule son empreinte est comparée.",
         widget=forms.FileInput(attrs={"accept": "application/pdf,.pdf"}),
         error_messages={
             "required": "Choisissez le fichier à vérifier.",
