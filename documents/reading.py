@@ -10,6 +10,7 @@ from documents.models import Document
 
 _BODY = re.compile(r"<body[^>]*>(.*)</body>", re.DOTALL | re.IGNORECASE)
 _SIGNING = re.compile(r'<div class="signing">.*', re.DOTALL)
+_IMAGE = re.compile(r"<img\b[^>]*>", re.IGNORECASE)
 _STYLE = re.compile(r'\s(?:style|id)="[^"]*"')
 _CLASS = re.compile(r'\sclass="([^"]*)"')
 _HEADING = re.compile(r"<(/?)h([1-5])\b", re.IGNORECASE)
@@ -31,7 +32,8 @@ def as_page(document: Document) -> SafeString:
         found = None
     if found is None:
         return SafeString("")
-    text = _STYLE.sub("", _SIGNING.sub("", found[1]))
+    # Logos stay on the PDF: they are data: addresses, which pages refuse.
+    text = _STYLE.sub("", _IMAGE.sub("", _SIGNING.sub("", found[1])))
     # Classes of the paper's own style sheet, told apart from those of the site.
     text = _CLASS.sub(lambda found: f' class="{" ".join(f"paper-{name}" for name in found[1].split())}"', text)
     text = _HEADING.sub(lambda tag: f"<{tag[1]}h{int(tag[2]) + 1}", text)

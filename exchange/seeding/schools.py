@@ -29,6 +29,7 @@ from exchange.seeding import (
     surveying,
     taxe,
     training,
+    wording,
 )
 from exchange.seeding.logins import Login
 from exchange.seeding.places import PLACES
@@ -89,7 +90,7 @@ def build(*, rank: int, size: Size, seed: int, today: date) -> World:
         training.place_pupils, events.lead_actions, dealings.keep_in_touch, dealings.receive_offers, dealings.collect_taxe,
         surveying.ask_everyone, surveying.follow_leavers, surveying.share_indicators, dealings.show_offers,
         agreements.meet_in_networks, agreements.follow_agreements, hosting.review_hosts, taxe.follow_taxe, doubles.type_some_twice,
-        checked.check_in_register, following.follow_partners,
+        checked.check_in_register, following.follow_partners, wording.reword_papers,
     )  # fmt: skip
     for step in steps:
         step(world)

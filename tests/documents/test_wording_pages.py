@@ -41,10 +41,7 @@ def test_a_text_is_reworded_shown_and_comes_back(bureau, cast, type):
     assert bureau.post(url, {"text": text, "based_on": 0}).status_code == 302
     page = bureau.get(f"{bureau.base}{type}/").content.decode()
     assert (
-        "Vos mots" in page
-        and "Version 1" in page
-        and "Article 1. Objet" in page
-        and "Revenir au modèle livré" in page
+        "Vos mots" in page and "Version 1" in page and "Article 1. Objet" in page and "Revenir au modèle livré" in page
     )
     stale = bureau.post(url, {"text": "Une autre saisie.", "based_on": 0})
     assert stale.status_code == 422 and "une autre version" in stale.content.decode()

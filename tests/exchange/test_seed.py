@@ -110,7 +110,7 @@ def test_there_is_something_for_every_indicator() -> None:
     """Each table of the dossier has rows, and the fields that indicators read are sometimes filled, sometimes not."""
     world = lycee()
     papers = {"Document", "Signature", "SignatureEvent"}  # they are issued once the rows are written
-    settings = {"Snapshot", "PaperModel", "SavedView", "TableImport", "NotDouble", "Merge", "Mailing"}  # not seed's
+    settings = {"Snapshot", "Emblem", "SavedView", "TableImport", "NotDouble", "Merge", "Mailing"}  # not seed's
     papers |= {"CircuitSettings", "Delegation", "Reminder", "SignerProposal"}
     papers |= {"SigningLink", "SigningCode"}  # made when they are given: nobody could open those of the seed
     empty = {model.__name__ for model in TABLES if not world.rows.get(model)}
