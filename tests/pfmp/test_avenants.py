@@ -322,7 +322,7 @@ def test_a_refusal_takes_the_placement_back_to_be_corrected_and_its_reason_is_to
     for url in (placement.get_absolute_url(), f"/etablissements/{scene.school.uai}/"):
         assert "Les horaires ne vont pas." in client.get(url).content.decode(), url
     board = client.get(scene.period.get_absolute_url()).content.decode()
-    assert "Convention refusée" in board
+    assert "Convention refusée" in board and "Les horaires ne vont pas." in board
     circuit.reopen(row, by=scene.cast.bde.user, now=timezone.now())
     placement.refresh_from_db()
     assert placement.status == "convention_editee"
