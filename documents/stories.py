@@ -25,8 +25,9 @@ NAMED = 4
 
 @circuit.on_change
 def ask_the_next(document: Document) -> None:
-    """After each signature, a job writes to those whose turn has come."""
-    jobs.enqueue(tasks.send_next, scope=document.school.uai, document_id=document.pk)
+    """After each signature of a paper sent online, a job writes to those whose turn has come."""
+    if reminding.was_sent(document):
+        jobs.enqueue(tasks.send_next, scope=document.school.uai, document_id=document.pk)
 
 
 @circuit.on_complete
