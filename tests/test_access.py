@@ -132,6 +132,8 @@ def people(django_db_setup: None, django_db_blocker: Any) -> Iterator[People]:
 def seen(client: Client, method: str, url: str) -> str:
     response = client.generic(method, url)
     assert response.status_code < 500, url
+    if response.streaming:
+        b"".join(response.streaming_content)  # read to its end, a file is closed
     if response.status_code == 302 and response["Location"].startswith("/compte/login"):
         return "login"
     return str(response.status_code) if response.status_code in (403, 404, 405) else "ok"
