@@ -146,10 +146,8 @@ def signing_sheets(request: SchoolRequest, public_id: UUID) -> HttpResponse:
     """A PDF to print: one page for each missing signer, with the QR code of a fresh link."""
     document = _found(request, public_id)
     latest = circuit.is_latest(document)
-    awaited = Signature.objects.in_school(request.school).filter(document=document).awaited().order_by("turn", "pk")
     rows, refused = [], None
-    for signature in awaited:
-        signature.document, signature.school = document, request.school
+    for signature in sheets.rows_of([document]):
         verdict = permissions.may_note_signature(
             request.membership, document, SignatureRole(signature.role), is_latest=latest
         )
