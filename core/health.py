@@ -39,7 +39,7 @@ def readyz(request: HttpRequest) -> JsonResponse:
     checks: dict[str, dict[str, Any]] = {"database": _database(), "disk": _disk()}
     if checks["database"]["status"] == "ok":
         checks["jobs"] = _jobs()
-    checks["seal"] = _seal()
+        checks["seal"] = _seal()
     ready = all(checks[name]["status"] == "ok" for name in ("database", "disk"))
     late = any(check["status"] == "late" for check in checks.values())
     status = "failing" if not ready else "late" if late else "ok"
