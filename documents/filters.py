@@ -91,7 +91,7 @@ class DocumentFilters(django_filters.FilterSet):
         return qs.filter(given).exclude(refused).exclude(awaited)
 
     def missing(self, qs: QuerySet[Document], name: str, value: str) -> QuerySet[Document]:
-        return qs.filter(Exists(_rows().awaited().filter(role=value)), voided_at=None)  # type: ignore[attr-defined]
+        return qs.filter(Exists(_rows().awaited().filter(role=value)), voided_at=None)
 
     def of_class(self, qs: QuerySet[Document], name: str, value: SchoolClass | None) -> QuerySet[Document]:
         return qs.filter(subjects.papers_of_classes(self.request.school, [value.pk])) if value else qs
@@ -102,5 +102,5 @@ class DocumentFilters(django_filters.FilterSet):
             return qs
         day = quiet_since(self.request.school, timezone.localdate())
         lately = Reminder.objects.filter(school=OuterRef("school"), signature=OuterRef("pk"), sent_at__date__gt=day)
-        waiting = _rows().awaited().exclude(Exists(lately))  # type: ignore[attr-defined]
+        waiting = _rows().awaited().exclude(Exists(lately))
         return qs.filter(Exists(waiting), voided_at=None, issued_at__date__lte=day)

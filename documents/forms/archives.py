@@ -18,6 +18,6 @@ class ArchiveForm(forms.Form):
 
     def __init__(self, *args: Any, years: list[SchoolYear], classes: Any, shown: SchoolYear, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["annee"].choices = [(year.code, year.code) for year in years]  # type: ignore[attr-defined]
-        self.fields["classe"].queryset = classes  # type: ignore[attr-defined]
+        self.fields["annee"].choices = [(year.code, year.code) for year in years]
+        self.fields["classe"].queryset = classes
         self.fields["classe"].label = f"Classe de {shown}"

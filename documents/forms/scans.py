@@ -59,7 +59,7 @@ class ScanForm(forms.Form):
 
     def __init__(self, *args: Any, signatures: list[Signature], today: day, first: day, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["roles"].choices = [  # type: ignore[attr-defined]
+        self.fields["roles"].choices = [
             (row.role, f"{SignatureRole(row.role).label}, {row.name}") for row in signatures
         ]
         self.fields["date"].initial = today
