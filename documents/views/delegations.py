@@ -30,7 +30,7 @@ class DelegationPages(RecordPages):
     noun = "délégation"
     intro = "Qui signe pour le chef d’établissement, par quel acte, jusqu’à quand."
     empty = "Seule la direction signe. Ajoutez une délégation pour qu’une adjointe ou un adjoint signe en son absence."
-    saved = "Délégation enregistrée."
+    save_label, saved = "Enregistrer la délégation", "Délégation enregistrée."
     ordering = ("-since", "-pk")
     keeps_views = False
     columns = (
