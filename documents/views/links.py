@@ -154,8 +154,8 @@ def signing_sheets(request: SchoolRequest, public_id: UUID) -> HttpResponse:
         if verdict:
             rows.append(signature)
         else:
-            refused = refused or verdict
-    if refused and not rows:
+            refused = verdict
+    if refused is not None and not rows:
         demand(refused)
     try:
         pdf = sheets.sheets(rows, by=request.user, now=timezone.now())
