@@ -254,7 +254,7 @@ def _take(row: Frame, frame: Frame) -> bool:
 def _save(rows: Sequence[Frame], now: datetime, using: str) -> None:
     search = Frame._meta.get_field("search_text")
     for row in rows:
-        search.fill(row)  # type: ignore[attr-defined]
+        search.fill(row)
         row.version, row.updated_at = row.version + 1, now
     written = [*KEPT, "source", "gone_at", "search_text", "version", "updated_at"]
     Frame.objects.using(using).bulk_update(rows, written, batch_size=BATCH)

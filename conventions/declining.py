@@ -180,8 +180,9 @@ class Family:
             if one.level != AgreementLevel.SCHOOL or one.state_on(today) in OVER:
                 continue
             keys = {copy.frame_id for copy in self.frames_above(one)} | {one.frame_id}
-            for key in keys - {None}:
-                found.setdefault(key, []).append(one)
+            for key in keys:
+                if key is not None:
+                    found.setdefault(key, []).append(one)
         return found
 
 

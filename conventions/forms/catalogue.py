@@ -34,11 +34,7 @@ class CatalogueFilters(forms.Form):
 
     def __init__(self, *args: object, sectors: Sequence[str], **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
-        self.fields["secteur"].choices = [("", "Indifférent"), *((name, name) for name in sectors)]  # type: ignore[attr-defined]
-
-    @property
-    def filters_something(self) -> bool:
-        return any(self.data.get(name) for name in self.fields)
+        self.fields["secteur"].choices = [("", "Indifférent"), *((name, name) for name in sectors)]
 
     def kept(self, lines: Sequence[Line]) -> list[Line]:
         """Those of the lines that the filters let through; none when a filter makes no sense, which the form says."""
