@@ -22,6 +22,7 @@ from conventions.models import Agreement, AgreementReview
 from core import jobs, pdf, siret, status, typography
 from core.frozen import Frozen, SchemaError
 from documents import services as papers
+from documents import verifying
 from documents.enums import SignatureRole
 from documents.models import Document
 from documents.subjects import Mark
@@ -129,6 +130,7 @@ class AgreementContent(Frozen):
     amends_date: date | None = None
     changes: tuple[Change, ...] = ()
     effective_date: date | None = None
+    verify_url: str | None = None  # where anyone checks the file
 
 
 # ------------------------------------------------------------------------------------------------ from the agreement
@@ -293,6 +295,7 @@ def html(content: AgreementContent, text: PaperText | None = None, marks: Sequen
             "promises": content.promises,
             "promises_note": syntax.blocks(text.annexes.get("engagements", ""), filling),
             "boxes": _boxes(content, {mark.role: mark for mark in marks}),
+            "verify": verifying.printed(content.verify_url),
         },
     )
 

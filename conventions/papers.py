@@ -15,7 +15,7 @@ from conventions.models import Agreement
 from core import jobs
 from core.models import Job
 from core.verdict import ALLOWED, Denied, Verdict
-from documents import services
+from documents import services, verifying
 from documents.delegations import same_person
 from documents.enums import DocumentType, SignatureRole, Subject
 from documents.models import Document
@@ -104,6 +104,7 @@ def _issue(
                 version=edition,
                 issued_date=timezone.localdate(now),
                 signer=signer,
+                verify_url=verifying.address(number),
                 **amendment,
             )
         )
