@@ -44,8 +44,8 @@ class Told:
 
     @property
     def when(self) -> str:
-        """« 22/11/2026 8 h 11 », short enough for the margin."""
-        return f"{timezone.localdate(self.at):%d/%m/%Y} {french.clock(self.at)}"
+        """« 22/11/26 8 h 11 », short enough for the margin."""
+        return f"{timezone.localdate(self.at):%d/%m/%y} {french.clock(self.at)}"
 
 
 def _word(payload: dict[str, Any], name: str) -> str:

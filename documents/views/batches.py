@@ -220,7 +220,7 @@ def batch_paper(request: SchoolRequest) -> HttpResponse:
             note = "Rien n’est coché : cochez les signatures que portent les papiers."
         else:
             left = plural(len(outcome.refused), "document reste à revoir", "documents restent à revoir")
-            note = f"{left} : rien n’y a été noté. Les autres sont enregistrés."
+            note = f"{left} : rien n’y a été noté." + (" Les autres sont enregistrés." if outcome.papers else "")
             documents, _ = _wanted(request)
             roles, rows = _rows(request, [one for one in documents if one.pk in outcome.refused], typed)
             for row in rows:
