@@ -15,6 +15,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.middleware.csrf import CsrfViewMiddleware
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -49,7 +50,7 @@ ASKED_WHO = (SignatureRole.HOST, SignatureRole.PARTNER)
 TOO_FAST = "Beaucoup de demandes viennent d’arriver de chez vous. Réessayez dans une heure, ou appelez le lycée."
 ENDED = "Trente minutes ont passé : demandez un nouveau code pour continuer. Rien n’est perdu."
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 
 class FromThisPage(CsrfViewMiddleware):
@@ -78,13 +79,13 @@ def behind_link(view: View) -> View:
     @csrf_exempt  # for the middleware of every page; `checked` does it here
     @sensitive_post_parameters()
     @wraps(view)
-    def page(request: HttpRequest, token: str) -> HttpResponse:
+    def page(request: HttpRequest, token: str) -> HttpResponseBase:
         now = timezone.now()
         found = links.find(token, now)
         if found.link is None:
             raise Http404
         guarded = checked(lambda request: view(request, Visit(request, token, found, now)))
-        response: HttpResponse = guarded(request)
+        response = guarded(request)
         response["Referrer-Policy"] = "no-referrer"
         response["Cache-Control"] = "no-store, private"
         response["X-Robots-Tag"] = "noindex, nofollow"
@@ -207,11 +208,11 @@ def _within_limit(visit: Visit) -> bool:
     return bool(ratelimit.consume(visit.request, action="signing", key=visit.link.token_hash))
 
 
-def opened(view: Callable[[HttpRequest, Visit], HttpResponse]) -> Callable[[HttpRequest, Visit], HttpResponse]:
+def opened(view: View) -> View:
     """For pages behind the code: without it, or when its thirty minutes are over, back to the beginning."""
 
     @wraps(view)
-    def page(request: HttpRequest, visit: Visit) -> HttpResponse:
+    def page(request: HttpRequest, visit: Visit) -> HttpResponseBase:
         if visit.is_open:
             return view(request, visit)
         if visit.kept.get("until"):
