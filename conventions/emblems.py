@@ -87,15 +87,18 @@ def pictures_of(school: School, partner: Partner | None, kind: EmblemKind) -> tu
     rows = {emblem.partner_id: emblem for emblem in of_both(school, partner) if emblem.kind == kind}
     for owner, whose in ((None, "school"), (partner, "partner")):
         emblem = rows.get(owner.pk if owner else None)
-        if emblem is None or (owner is None and whose == "partner") or not default_storage.exists(emblem.file.name):
+        if emblem is None or (owner is None and whose == "partner"):
             continue
-        with default_storage.open(emblem.file.name) as file:
+        name = emblem.file.name or ""
+        if not name or not default_storage.exists(name):
+            continue
+        with default_storage.open(name) as file:
             sha256 = hashlib.sha256(file.read()).hexdigest()
         emblem.school, emblem.partner = school, owner
         found.append(
             Picture(
                 of=whose,
-                file=emblem.file.name,
+                file=name,
                 sha256=sha256,
                 width=emblem.width,
                 height=emblem.height,

@@ -88,7 +88,12 @@ def example(school: School, key: str) -> AgreementContent:
         return national
     return replace(
         national,
-        frame=replace(national.frame, level=AgreementLevel.ACADEMY, title="Convention académique de la filière bois"),
+        frame=Frame(
+            level=AgreementLevel.ACADEMY,
+            title="Convention de la filière bois",
+            signatory="Fédération exemple",
+            signed_date=date(2025, 3, 10),
+        ),
         renews="« Partenariat pour les métiers du bois » du 1er octobre 2023",
         promises=(
             *national.promises,

@@ -48,7 +48,8 @@ def _page(
     blocks = []
     for kind in EmblemKind:
         form = EmblemForm(
-            *((request.POST, request.FILES) if posted == kind else ()),
+            request.POST if posted == kind else None,
+            request.FILES if posted == kind else None,
             initial={"kind": kind.value},
             auto_id=f"id_{kind.value}_%s",
         )

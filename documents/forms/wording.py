@@ -25,7 +25,7 @@ class WordingForm(forms.Form):
     def __init__(self, *args: Any, entry: Entry, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.entry = entry
-        self.fields["exemple"].choices = list(entry.examples.labels.items())  # type: ignore[attr-defined]
+        self.fields["exemple"].choices = list(entry.examples.labels.items())
 
     def clean_text(self) -> str:
         text: str = self.cleaned_data["text"].replace("\r\n", "\n").replace("\r", "\n").strip()
