@@ -18,7 +18,7 @@ class Limits:
     size: int = 20 * MB  # of one file
     together: int = 80 * MB  # of all those of a scan
     pages: int = 30
-    pixels: int = 130_000_000  # of one picture, before it is decoded: more than any telephone takes
+    pixels: int = 210_000_000  # of one picture, before it is decoded: the largest that a telephone takes
     side: int = 2400  # pixels of the longest side that is kept: 200 dots an inch on A4
     quality: int = 80
     memory: int = 1536 * MB
