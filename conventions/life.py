@@ -54,10 +54,7 @@ def paper_state(paper: Document | None) -> str:
     if paper is None:
         return ""
     statuses = set(
-        Signature.objects.in_school(paper.school_id)
-        .filter(document=paper)
-        .counted()  # type: ignore[attr-defined]
-        .values_list("status", flat=True)
+        Signature.objects.in_school(paper.school_id).filter(document=paper).counted().values_list("status", flat=True)
     )
     if statuses and statuses <= set(SIGNED):
         return "complete"
@@ -332,7 +329,7 @@ def last_signature(document: Document) -> date:
         timezone.localdate(one)
         for one in Signature.objects.in_school(document.school_id)
         .filter(document=document)
-        .counted()  # type: ignore[attr-defined]
+        .counted()
         .values_list("date", flat=True)
         if one is not None
     ]

@@ -89,6 +89,7 @@ def test_every_role_has_its_line_in_the_glossary():
 
 STATES = [
     ("pfmp.enums", "PlacementStatus"),
+    ("conventions.enums", "AgreementState"),
     ("documents.enums", "SignatureStatus"),
     ("documents.enums", "ProposalState"),
     ("events.enums", "ActionStatus"),

@@ -70,7 +70,7 @@ class AgreementForm(RecordForm):
         frames = Agreement.objects.in_school(self.school).exclude(level=AgreementLevel.SCHOOL).order_by("title")
         if self.instance.pk:
             frames = frames.exclude(pk=self.instance.pk)
-        self.fields["parent"].queryset = frames  # type: ignore[attr-defined]
+        self.fields["parent"].queryset = frames
         referents: Any = self.fields["referent"]
         referents.queryset = referents.queryset.filter(Q(is_active=True) | Q(pk=self.instance.referent_id)).order_by(
             "search_text"

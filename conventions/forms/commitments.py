@@ -46,8 +46,8 @@ class CommitmentForm(RecordForm):
             required=False,
             choices=[("", "Toute la convention"), *((axis, axis) for axis in axes)],
         )
-        self.fields["side"].choices = [c for c in self.fields["side"].choices if c[0]]  # type: ignore[attr-defined]
-        self.fields["what"].choices = whats()  # type: ignore[attr-defined]
+        self.fields["side"].choices = [c for c in self.fields["side"].choices if c[0]]
+        self.fields["what"].choices = whats()
         if not self.is_new:
             code = f"{ACTIONS}:{self.instance.action_type}" if self.instance.kind == ACTIONS else self.instance.kind
             self.fields["what"].initial = code
