@@ -179,7 +179,7 @@ def test_the_company_says_who_signs_then_who_is_the_tutor(cast, client):
     path = link(row(document, "organisme_accueil"))
     first = enter(client, path)
     assert "Qui signe pour l’entreprise" in first.content.decode()
-    assert "C’est moi : Nom organisme_accueil" in first.content.decode()
+    assert "C’est moi\u00a0: Nom organisme_accueil" in first.content.decode()
     assert client.get(f"{path}document/")["Location"] == f"{path}qui-signe/"  # no short cut
     assert sign(client, path, document)["Location"] == f"{path}qui-signe/"
     second = client.post(f"{path}qui-signe/", {"who": "oui"}, follow=True).content.decode()
