@@ -6,9 +6,11 @@ the disk or the network. The same HTML and title always give the same bytes, so 
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import io
 import re
+import zlib
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -25,6 +27,7 @@ from core.pdf import Attachment, Drawing, Fit, ForbiddenResource, PdfError
 ASSETS = Path(__file__).resolve().parent.parent / "static" / "pdf"
 VARIANT = "pdf/ua-1"
 ARCHIVE = "pdf/a-3a"
+AMBIGUOUS = b"\r\nendstream"
 LANGUAGE = "fr"
 
 _ASSET_TYPES = {".css": "text/css", ".svg": "image/svg+xml", ".png": "image/png"}
@@ -163,9 +166,33 @@ def archive(
         for page in file.pages:
             page.Tabs = pikepdf.Name.S  # the seal is an annotation: the order of tabs must be that of the structure
         _attach(file, attachments, moment)
-        saved = io.BytesIO()
-        file.save(saved, deterministic_id=True, object_stream_mode=pikepdf.ObjectStreamMode.generate)
+        _end_streams_plainly(file)
+        for mode in (pikepdf.ObjectStreamMode.generate, pikepdf.ObjectStreamMode.disable):
+            saved = io.BytesIO()
+            file.save(saved, deterministic_id=True, compress_streams=False, object_stream_mode=mode)
+            if AMBIGUOUS not in saved.getvalue():
+                break
     return saved.getvalue()
+
+
+def _end_streams_plainly(file: pikepdf.Pdf) -> None:
+    """Wrap the streams whose last byte is a carriage return: with the line feed that follows, some checks of PDF/A take both for
+    the end of the line, and the length for a wrong one."""
+    for one in file.objects:
+        if not isinstance(one, pikepdf.Stream):
+            continue
+        raw = one.read_raw_bytes()
+        if not raw.endswith(b"\r"):
+            continue
+        filters, parameters = one.get("/Filter"), one.get("/DecodeParms")
+        inner = list(filters) if isinstance(filters, pikepdf.Array) else [filters] if filters is not None else []
+        of_each = list(parameters) if isinstance(parameters, pikepdf.Array) else [parameters] * len(inner)
+        settings = [pikepdf.Dictionary() if each is None else each for each in of_each]
+        one.write(
+            base64.a85encode(raw) + b"~>",
+            filter=pikepdf.Array([pikepdf.Name.ASCII85Decode, *inner]),
+            decode_parms=pikepdf.Array([pikepdf.Dictionary(), *settings]),
+        )
 
 
 def _attach(file: pikepdf.Pdf, attachments: Sequence[Attachment], moment: datetime) -> None:
@@ -175,7 +202,8 @@ def _attach(file: pikepdf.Pdf, attachments: Sequence[Attachment], moment: dateti
     at = moment.astimezone(UTC).strftime("D:%Y%m%d%H%M%SZ")
     names, kept = pikepdf.Array(), pikepdf.Array()
     for one in sorted(attachments, key=lambda one: one.name):  # a name tree is sorted
-        stream = file.make_stream(one.content)
+        stream = file.make_stream(b"")
+        stream.write(zlib.compress(one.content, 9), filter=pikepdf.Name.FlateDecode)
         stream.Type = pikepdf.Name.EmbeddedFile
         stream.Subtype = pikepdf.Name(f"/{one.media_type}")
         stream.Params = pikepdf.Dictionary(Size=len(one.content), CreationDate=at, ModDate=at)

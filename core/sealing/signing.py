@@ -25,6 +25,9 @@ FIELD = "Cachet"
 # Outside the page, printable: what PDF/A and PDF/UA ask together of a field that nobody sees.
 INVISIBLE = fields.InvisSigSettings(set_print_flag=True, set_hidden_flag=False, box_out_of_bounds=True)
 LABEL = "Cachet électronique"
+# The table of objects is compressed: when its last byte is a carriage return, some checks of PDF/A take it for the end of the
+# line. A space more in the reason moves the objects, and so that byte.
+AMBIGUOUS = b"\r\nendstream"
 
 
 class _Writer(IncrementalPdfFileWriter):
@@ -36,6 +39,14 @@ class _Writer(IncrementalPdfFileWriter):
 
 def seal(file: bytes, *, certificate: Certificate, reason: str, place: str) -> Sealed:
     """See core.sealing."""
+    for nudge in range(8):
+        done = _seal(file, certificate=certificate, reason=reason + nudge * " ", place=place)
+        if AMBIGUOUS not in done.file[len(file) :]:
+            break
+    return done
+
+
+def _seal(file: bytes, *, certificate: Certificate, reason: str, place: str) -> Sealed:
     signer = signers.SimpleSigner.load_pkcs12_data(certificate.pkcs12, other_certs=[], passphrase=certificate.password)
     if signer is None:
         raise ValueError("The key cannot be opened.")

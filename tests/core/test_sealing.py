@@ -3,6 +3,7 @@
 import io
 import stat
 import threading
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -476,3 +477,19 @@ def test_a_service_that_fails_costs_the_time_and_not_the_seal(paper, authority, 
 def test_a_service_that_is_not_there_costs_the_time_and_not_the_seal(paper, settings):
     settings.SEAL_TIMESTAMP_URL = "http://127.0.0.1:9/tsr"
     assert seal(paper).timestamp == Timestamp.WAITING
+
+
+def test_no_stream_ends_on_a_carriage_return():
+    """One in 256 does by chance: a check of PDF/A then takes it for the end of the line, and the length for a wrong one."""
+    attached = pdf.Attachment("return.bin", "x", next(_ending_on_a_return()), "application/octet-stream")
+    drawn = pdf.archive([pdf.Drawing(HTML, "Un")], title="Un", moment=NOW, attachments=[attached])
+    assert failed_rules(drawn) == {"ua1": [], "3a": []}
+    with pikepdf.open(io.BytesIO(drawn)) as opened:
+        assert opened.attachments["return.bin"].get_file().read_bytes() == attached.content
+
+
+def _ending_on_a_return() -> Iterator[bytes]:
+    """Contents whose compressed form ends on a carriage return."""
+    for number in range(100_000):
+        if zlib.compress(b"%d" % number, 9).endswith(b"\r"):
+            yield b"%d" % number
