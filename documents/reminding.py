@@ -179,7 +179,8 @@ def states(signatures: Sequence[Signature], now: datetime) -> dict[int, State]:
         story = told.get(row.pk, NOTHING)
         cooling = reminder_rules.is_cooling(story.last, now)
         why = book.why_not(row) or (Left.COOLING if cooling else None)
-        if why is None and not book.addressees(row):
+        # Their own address first: asking who else may sign costs a query a row.
+        if why is None and not _is_address(row.email.strip()) and not book.addressees(row):
             why = Left.NO_EMAIL
         found[row.pk] = State(
             Denied(typography.french(f"{row.name} : {why.value}.")) if why else ALLOWED,
@@ -207,11 +208,14 @@ def _sent_online(school: School | int) -> QuerySet[Signature]:
 
 def to_call(school: School, now: datetime) -> list[Signature]:
     """Whom only a call can reach: their turn has come on a paper sent online, and no message can leave."""
-    rows = list(_sent_online(school).filter(email="").exclude(role__in=signing_book.OWN_BOXES)[:MOST_CALLED])
-    if not rows:
+    # A second guardian who has an address was written to about the same signature: the ledger says so for all at once.
+    told = Reminder.objects.filter(school=OuterRef("school"), signature=OuterRef("pk"))
+    rows = _sent_online(school).filter(email="").exclude(role__in=signing_book.OWN_BOXES).exclude(Exists(told))
+    found = list(rows[:MOST_CALLED])
+    if not found:
         return []
-    book = _Book.open(school, rows, now)
-    return [row for row in rows if book.why_not(row) is None and not book.addressees(row)]
+    book = _Book.open(school, found, now)
+    return [row for row in found if book.why_not(row) is None]
 
 
 def expired(school: School, now: datetime) -> list[Signature]:

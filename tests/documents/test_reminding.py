@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 import time_machine
 from django.db import connection, connections
+from django.test.utils import CaptureQueriesContext
 
 from core import jobs, mail
 from core.models import OutboxMessage
@@ -393,3 +394,16 @@ def test_the_work_list_says_whom_to_call_and_which_links_died(cast):
     late = titles(cast.bde, NOW + timedelta(days=22))
     assert "Yann Dupont" in late["2 liens expirés avant la signature"]
     assert not any("appeler" in title or "expir" in title for title in titles(cast.teacher, NOW + timedelta(days=22)))
+
+
+def test_telling_whom_to_call_costs_no_query_a_signer(cast):
+    def asked(count: int) -> int:
+        for number in range(count):
+            document = convention(cast.school, number)
+            party(document, "responsable_legal", name="Anne Meziane")
+            first(document)
+        with CaptureQueriesContext(connection) as queries:
+            assert reminding.to_call(cast.school, NOW)
+        return len(queries)
+
+    assert asked(1) == asked(6)
