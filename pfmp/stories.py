@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Case, Count, Exists, Max, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import Case, Count, Max, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.urls import reverse
 
 from conventions import commitments
@@ -216,8 +216,11 @@ def places_and_papers(membership: Membership, today: date) -> Iterable[todo.Task
 
 @todo.provider
 def refused_papers(membership: Membership, today: date) -> Iterable[todo.Task]:
-    """Conventions and avenants that someone refuses to sign: why, for who corrects them; today, whatever the calendar."""
-    if not allows(membership, Permission.LOG_PLACEMENT):
+    """Conventions and avenants of one's own pupils that someone refuses to sign: why, for who corrects them.
+
+    The bureau has each refusal, of any paper, from `documents.stories`.
+    """
+    if not allows(membership, Permission.LOG_PLACEMENT) or allows(membership, Permission.MANAGE_PLACEMENTS):
         return
     refusals = (
         Signature.objects.in_school(membership.school_id)
@@ -309,34 +312,6 @@ def reviews_to_write(membership: Membership, today: date) -> Iterable[todo.Task]
             text=f"{placement.student}, quatre choix et une phrase.",
             url=f"{new}?placement={placement.public_id}",
             action_label="Le noter",
-        )
-
-
-@todo.provider
-def head_signatures(membership: Membership, today: date) -> Iterable[todo.Task]:
-    """For the head: conventions that everyone else has signed."""
-    if not allows(membership, Permission.SIGN_CONVENTION):
-        return
-    awaited = Signature.objects.filter(
-        school=OuterRef("school"), document=OuterRef("document"), optional=False
-    ).exclude(pk=OuterRef("pk"))
-    ready = (
-        Signature.objects.in_school(membership.school_id)
-        .filter(
-            role=SignatureRole.HEAD,
-            status=SignatureStatus.AWAITED,
-            document__type__in=(DocumentType.PFMP_CONVENTION, DocumentType.PFMP_AVENANT),
-        )
-        .filter(~Exists(awaited.filter(status__in=(SignatureStatus.AWAITED, SignatureStatus.REFUSED))))
-        .count()
-    )
-    if ready:
-        yield todo.Task(
-            due=today,
-            title=f"{plural(ready, 'convention')} à signer",
-            text="Tous les autres ont signé : il ne manque que la direction.",
-            url=f"{reverse('documents:document_list', args=[membership.school.uai])}?signatures=direction",
-            action_label="Signer",
         )
 
 

@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from core.models import AuditEvent
-from documents.models import Document
+from documents.models import Document, Signature
 from schools.models import School
 from tests.exchange import dossiers
 from tests.exchange.commands import export_dossier, import_dossier, written
@@ -248,6 +248,34 @@ def test_a_paper_without_its_pdf_stays_here(tmp_path: Path) -> None:
     assert export_dossier(UAI, tmp_path / "out")["rows"]["documents"] == made
     import_dossier(tmp_path / "out", "--prune")
     assert Document.objects.in_school(school).filter(number="P1").exists()
+
+
+@pytest.mark.django_db
+def test_a_signature_that_nobody_waits_for_is_told_once_given(tmp_path: Path) -> None:
+    """A minor's own, beside the guardian's: no dossier speaks of it before, none removes or repeats it."""
+    dossiers.write(tmp_path / "in", dossiers.make(dossiers.Chance(9), UAI))
+    import_dossier(tmp_path / "in")
+    school = School.objects.get()
+    document = Document.objects.in_school(school).exclude(sha256="").first()
+    assert document is not None
+    Signature.objects.in_school(school).filter(document=document, role="eleve").delete()
+    export_dossier(UAI, tmp_path / "before")
+    own = Signature.objects.create(school=school, document=document, role="eleve", name="Li Wu", optional=True)
+    export_dossier(UAI, tmp_path / "awaited")
+    assert (tmp_path / "awaited" / "signatures.csv").read_bytes() == (
+        tmp_path / "before" / "signatures.csv"
+    ).read_bytes()
+    assert written(import_dossier(tmp_path / "awaited", "--prune")) == 0
+    assert Signature.objects.in_school(school).filter(pk=own.pk).exists()
+    given_on = "2026-01-05T09:00:00+01:00"
+    Signature.objects.in_school(school).filter(pk=own.pk).update(status="signee_papier", date=given_on)
+    export_dossier(UAI, tmp_path / "given")
+    told = [row for row in table(tmp_path / "given", "signatures") if row["document_id"] == document.dossier_id]
+    assert [row["statut"] for row in told if row["role"] == "eleve"] == ["signee_papier"]
+    Signature.objects.in_school(school).filter(pk=own.pk).update(status="attendue", date=None)
+    assert import_dossier(tmp_path / "given")["errors"] == []  # it takes the row that is there
+    own.refresh_from_db()
+    assert own.status == "signee_papier" and own.optional
 
 
 @pytest.mark.django_db

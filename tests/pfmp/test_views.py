@@ -591,7 +591,7 @@ def test_the_head_is_told_what_only_waits_for_them(scene, client):
     Signature.objects.in_school(scene.school).exclude(role="chef_etablissement").update(status="signee_papier")
     client.force_login(scene.cast.head.user)
     page = client.get(scene.school.get_absolute_url()).content.decode()
-    assert "1\u00a0convention à signer" in page
+    assert "1\u00a0document à signer" in page
     papers = client.get(f"/etablissements/{scene.school.uai}/documents/?signatures=direction").content.decode()
     assert "PFMP-2026-00001" in papers
     assert selectors.latest_papers([placement])
