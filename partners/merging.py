@@ -22,6 +22,7 @@ from django.apps import apps
 from django.core.exceptions import FieldDoesNotExist, ValidationError
 from django.db import IntegrityError, models, transaction
 from django.db.models import F, Q, QuerySet, UniqueConstraint
+from django.db.models.fields.files import FieldFile
 
 from core import audit, french
 from core.errors import StaleEdit
@@ -114,6 +115,8 @@ def _written(value: Any) -> Any:
     """A column's value as the story holds it, to the last digit."""
     if isinstance(value, (datetime, date)):
         return value.isoformat()
+    if isinstance(value, FieldFile):
+        return value.name or ""
     return str(value) if isinstance(value, (Decimal, UUID)) else value
 
 

@@ -21,7 +21,7 @@ from conventions.models import Agreement
 from core import pdf, pictures
 from core.frozen import SchemaError
 from core.models import Job
-from documents import circuit, describing, subjects
+from documents import circuit, describing, reading, subjects
 from documents.enums import SignatureRole, SignatureStatus
 from documents.models import Document, Signature, SignerProposal
 from documents.subjects import Mark
@@ -325,6 +325,8 @@ def test_logos_stand_on_the_paper_and_a_seal_with_its_signature_only(agreement, 
     html = documents.draw_signed(document, ()).html
     assert html.count("data:image/png") == 2
     assert "Logo : Menuiserie Boisclair" in unescape(html)
+    shown = reading.as_page(document)  # what a signer reads: the words, without pictures that pages refuse
+    assert "Métiers du bois" in unescape(shown) and "data:" not in shown and "<img" not in shown
     mark = Mark(SignatureRole.PARTNER, "Paul Boisclair", "Signé en ligne le 22 novembre 2026 à 10 h 00")
     drawing = documents.draw_signed(document, [mark])
     assert drawing.html.count("data:image/png") == 3

@@ -7,6 +7,7 @@ import zlib
 import pytest
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
 from PIL import Image
 
 from conventions import documents, emblems
@@ -14,6 +15,7 @@ from conventions.documents import LOGO_BOX
 from conventions.enums import EmblemKind
 from conventions.models import Emblem
 from core import pictures
+from partners import merging
 from tests.conftest import Cast
 from tests.factories import EmblemFactory, PartnerFactory
 
@@ -164,3 +166,17 @@ def test_another_school_s_picture_is_not_found(bureau):
     assert bureau.get(f"{bureau.base}logos/{other.public_id}/").status_code == 404
     assert bureau.post(f"{bureau.base}logos/{other.public_id}/retirer/").status_code == 404
     assert bureau.get(f"{bureau.base}partenaires/{other.partner.public_id}/logo-et-cachet/").status_code == 404
+
+
+def test_two_partners_with_a_logo_are_merged_and_parted_again(cast):
+    school = cast.bde.school
+    one, other = PartnerFactory(school=school), PartnerFactory(school=school)
+    kept, lost = EmblemFactory(school=school, partner=one), EmblemFactory(school=school, partner=other)
+    seal = EmblemFactory(school=school, partner=other, kind="cachet")
+    merged = merging.merge(one, other, merging.Wanted(), by=cast.bde.user)
+    assert {(one.pk, row.kind) for row in emblems.of(school, one).values()} == {(one.pk, "logo"), (one.pk, "cachet")}
+    assert emblems.of(school, one)["logo"].file.name in (kept.file.name, lost.file.name)
+    merging.undo(merged, by=cast.bde.user, now=timezone.now())
+    assert set(emblems.of(school, other)) == {"logo", "cachet"}
+    assert emblems.of(school, other)["cachet"].file.name == seal.file.name
+    assert emblems.of(school, other)["logo"].file.name == lost.file.name
