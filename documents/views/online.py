@@ -193,7 +193,7 @@ class Visit:
             "paper": self.document.get_type_display(),
             "state": self.found.state.name,
         }
-        return render(self.request, f"documents/online/{template}.html", {**common, **context}, status=status)
+        return render(self.request, template, {**common, **context}, status=status)
 
 
 def client_ip(request: HttpRequest) -> str:
@@ -230,7 +230,7 @@ def sign_start(request: HttpRequest, visit: Visit) -> HttpResponse:
     ready = bool(visit.document.sha256)
     gone = visit.found.state in (LinkState.EXPIRED, LinkState.REPLACED, LinkState.REVOKED)
     return visit.page(
-        "start",
+        "documents/online/start.html",
         status=410 if gone else 200,
         ready=ready,
         is_renewable=links.is_renewable(visit.found.state),
@@ -245,7 +245,7 @@ def sign_renew(request: HttpRequest, visit: Visit) -> HttpResponse:
     """A fresh link to the address on file; the same answer whatever happens (S-16)."""
     if _within_limit(visit):
         links.renew(visit.found, now=visit.now)
-    return visit.page("renewed")
+    return visit.page("documents/online/renewed.html")
 
 
 @require_http_methods(["GET", "POST"])
@@ -255,7 +255,7 @@ def sign_code(request: HttpRequest, visit: Visit) -> HttpResponse:
     if not (visit.found.is_alive or visit.is_readable):
         return visit.go("sign_start")
     if request.method == "POST" and not _within_limit(visit):
-        return visit.page("code", status=429, form=CodeForm(), refusal=TOO_FAST, sent="")
+        return visit.page("documents/online/code.html", status=429, form=CodeForm(), refusal=TOO_FAST, sent="")
     if request.method == "POST" and "code" not in request.POST:
         return _send_code(visit)
     form = CodeForm(request.POST if request.method == "POST" else None)
@@ -272,18 +272,24 @@ def sign_code(request: HttpRequest, visit: Visit) -> HttpResponse:
             return visit.go("sign_paper")
         form.add_error("code", outcome.sentence)
     return visit.page(
-        "code", status=422 if form.is_bound else 200, form=form, refusal="", sent=visit.kept.get("sent", "")
+        "documents/online/code.html",
+        status=422 if form.is_bound else 200,
+        form=form,
+        refusal="",
+        sent=visit.kept.get("sent", ""),
     )
 
 
 def _send_code(visit: Visit) -> HttpResponse:
     if not visit.document.sha256:
-        return visit.page("code", status=409, form=None, refusal="Le document est en préparation. Revenez dans une minute.", sent="")  # fmt: skip
+        return visit.page("documents/online/code.html", status=409, form=None, refusal="Le document est en préparation. Revenez dans une minute.", sent="")  # fmt: skip
     try:
         sent = codes.send(visit.link, now=visit.now)
     except ValidationError as error:
         status = 429 if error.messages[0] == codes.TOO_MANY else 200
-        return visit.page("code", status=status, form=CodeForm(), refusal=error.messages[0], sent="")
+        return visit.page(
+            "documents/online/code.html", status=status, form=CodeForm(), refusal=error.messages[0], sent=""
+        )
     visit.keep(sent=sent)
     return visit.go("sign_code")
 
@@ -339,7 +345,7 @@ def sign_who(request: HttpRequest, visit: Visit) -> HttpResponse:
             visit.keep(who="moi")
             return visit.go(visit.next_question() or "sign_paper")
     return visit.page(
-        "person",
+        "documents/online/person.html",
         status=422 if form.is_bound else 200,
         form=form,
         own=own,
@@ -376,7 +382,7 @@ def sign_tutor(request: HttpRequest, visit: Visit) -> HttpResponse:
         visit.keep(tutor="oui")
         return visit.go("sign_paper")
     return visit.page(
-        "person",
+        "documents/online/person.html",
         status=422 if form.is_bound else 200,
         form=form,
         own=None,
@@ -395,7 +401,7 @@ def _proposed(visit: Visit, form: PersonForm, kind: ProposalKind) -> HttpRespons
         notices.refused(visit.request, error.messages[0])
         return visit.go("sign_start")
     visit.keep(**({"who": ""} if kind is ProposalKind.SIGNER else {"tutor": ""}))
-    return visit.page("proposed", kind=kind.value, person=form.said())
+    return visit.page("documents/online/proposed.html", kind=kind.value, person=form.said())
 
 
 @require_http_methods(["GET", "POST"])
@@ -415,7 +421,7 @@ def sign_contact(request: HttpRequest, visit: Visit) -> HttpResponse:
             notices.said(request, "Correction envoyée au lycée. Vous pouvez lire et signer dès maintenant.")
             return visit.go("sign_paper")
     address = visit.kept.get("address", "")
-    return visit.page("contact", status=422 if form.is_bound else 200, form=form, address=address)
+    return visit.page("documents/online/contact.html", status=422 if form.is_bound else 200, form=form, address=address)
 
 
 # ----------------------------------------------------------------------------------------------------------- the paper
@@ -490,7 +496,7 @@ def _paper_page(visit: Visit, sign: SignForm, refuse: RefuseForm, status: int = 
     waiting = proposing.waiting(visit.signature) if alive else {}
     tutor = visit.tutor()
     return visit.page(
-        "paper",
+        "documents/online/paper.html",
         status=status,
         form=refuse if refuse.is_bound else sign,
         sign=sign,
@@ -542,7 +548,7 @@ def sign_done(request: HttpRequest, visit: Visit) -> HttpResponse:
     if visit.found.is_alive:
         return visit.go("sign_paper")
     return visit.page(
-        "done",
+        "documents/online/done.html",
         document=visit.document,
         signature=visit.signature,
         is_signed=visit.found.state is LinkState.SIGNED,
