@@ -161,6 +161,7 @@ class SignatureRow:
     document: Document
     today: date
     reminding: "reminding.State | None" = None
+    may_remind: bool = False  # written to before, and long enough ago
     typed: dict[str, str] = field(default_factory=dict)
     error: str = ""
 
@@ -200,6 +201,11 @@ class SignatureRow:
         return bool(self.error) and self.typed.get("status") == SignatureStatus.REFUSED
 
     @property
+    def lone_error(self) -> str:
+        """What is wrong, when the form that was sent is not there any more to say it."""
+        return "" if self.is_awaited and (self.noting_failed or self.refusing_failed) else self.error
+
+    @property
     def reason(self) -> str:
         return self.typed.get("reason", "")
 
@@ -221,13 +227,15 @@ def signature_rows(request: SchoolRequest, document: Document, *, is_latest: boo
         row.document = document
     waits = is_latest and any(row.status == SignatureStatus.AWAITED for row in rows)
     states = reminding.states(rows, now) if waits else {}
+    may_remind = bool(allows(request.membership, Permission.LOG_PLACEMENT))
     return [
         SignatureRow(
             row,
             permissions.may_note_signature(request.membership, document, SignatureRole(row.role), is_latest=is_latest),
             document,
             timezone.localdate(now),
-            states.get(row.pk) if row.status == SignatureStatus.AWAITED else None,
+            state := states.get(row.pk) if row.status == SignatureStatus.AWAITED else None,
+            bool(may_remind and state and state.last and state.may),
         )
         for row in rows
     ]
@@ -471,9 +479,12 @@ def signatures_all(request: SchoolRequest, public_id: UUID) -> HttpResponse:
     if rows and not roles:
         demand(rows[0].may_note)
     now = timezone.now()
-    signed = circuit.note_all_on_paper(
-        document, roles=roles, signed_on=timezone.localdate(now), by=request.user, now=now
-    )
+    try:
+        day = read_day(request.POST.get("date"), timezone.localdate(now))
+        signed = circuit.note_all_on_paper(document, roles=roles, signed_on=day, by=request.user, now=now)
+    except ValidationError as error:
+        notices.refused(request, error.messages[0])
+        return redirect(back(request, document))
     if signed:
         notices.said(request, "Signature notée." if signed == 1 else f"{signed} signatures notées.")
     else:

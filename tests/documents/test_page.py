@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -14,10 +14,10 @@ from django.utils import timezone
 
 from documents import circuit, proof
 from documents.enums import EventKind, SignatureMeans
-from documents.models import Document, Signature, SignatureEvent
+from documents.models import Document, Reminder, Signature, SignatureEvent
 from documents.telling import told
 from pfmp import services
-from tests.factories import DocumentFactory, SignatureFactory
+from tests.factories import DocumentFactory, ReminderFactory, SignatureFactory
 from tests.pfmp.conftest import february, scene  # noqa: F401  the scene of a placement
 
 pytestmark = pytest.mark.django_db
@@ -208,3 +208,34 @@ def test_a_paper_of_a_partner_shows_its_parties(scene, client):  # noqa: F811
     SignatureFactory(school=scene.school, document=paper, role="partenaire", name="Ligne\nbrisée")
     client.force_login(scene.cast.bde.user)
     assert "Partenaire" in shown(client, paper)
+
+
+def test_the_whole_sheet_bears_its_own_day(scene, client, paper):  # noqa: F811
+    Document.objects.in_school(scene.school).filter(pk=paper.pk).update(issued_at="2026-02-01T09:00:00Z")
+    client.force_login(scene.cast.bde.user)
+    url = f"{paper.get_absolute_url()}tout-signe/"
+    for day, words in (
+        ("demain", "Écrivez la date"),
+        ("2026-01-01", "la signature vient après"),
+        ("2027-01-01", "avenir"),
+    ):
+        assert words in client.post(url, {"date": day}, follow=True).content.decode()
+        assert row(paper, "tuteur").status == "attendue"
+    client.post(url, {"date": "2026-02-03"})
+    assert timezone.localdate(row(paper, "tuteur").date) == date(2026, 2, 3)
+
+
+def test_a_line_written_about_before_is_asked_again_by_its_button(scene, client, paper):  # noqa: F811
+    Document.objects.in_school(scene.school).filter(pk=paper.pk).update(sha256="a" * 64)
+    tutor = row(paper, "tuteur")
+    Signature.objects.in_school(scene.school).filter(pk=tutor.pk).update(email="yann@dupont.example")
+    ReminderFactory(school=scene.school, signature=tutor, sent_at=timezone.now() - timedelta(days=4))
+    client.force_login(scene.cast.office.user)
+    assert "Relancer<span" not in shown(client, paper)
+    client.force_login(scene.teacher.user)
+    assert 'Relancer<span class="visually-hidden"> : Tuteur' in shown(client, paper)
+    client.post(f"{paper.get_absolute_url()}relancer/", {"role": "tuteur"})
+    sent = Reminder.objects.in_school(scene.school).filter(signature__document=paper, kind="manuelle")
+    assert [line.signature for line in sent] == [tutor]
+    page = shown(client, paper)
+    assert 'Relancer<span class="visually-hidden"> : Tuteur' not in page and "relance possible le" in page
