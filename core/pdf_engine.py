@@ -187,11 +187,10 @@ def _end_streams_plainly(file: pikepdf.Pdf) -> None:
         filters, parameters = one.get("/Filter"), one.get("/DecodeParms")
         inner = list(filters) if isinstance(filters, pikepdf.Array) else [filters] if filters is not None else []
         of_each = list(parameters) if isinstance(parameters, pikepdf.Array) else [parameters] * len(inner)
-        settings = [pikepdf.Dictionary() if each is None else each for each in of_each]
         one.write(
             base64.a85encode(raw) + b"~>",
             filter=pikepdf.Array([pikepdf.Name.ASCII85Decode, *inner]),
-            decode_parms=pikepdf.Array([pikepdf.Dictionary(), *settings]),
+            decode_parms=None if parameters is None else pikepdf.Array([None, *of_each]),
         )
 
 

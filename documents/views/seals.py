@@ -7,7 +7,7 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
 from core import jobs, notices
-from core.verdict import Denied, demand
+from core.verdict import demand
 from documents import sealing, tasks
 from documents.views.papers import DocumentPages
 from schools.middleware import SchoolRequest
@@ -26,5 +26,5 @@ def document_seal(request: SchoolRequest, public_id: UUID) -> HttpResponse:
         jobs.enqueue(tasks.seal_document, by=request.user, scope=request.school.uai, document_id=document.pk)
         notices.said(request, "Le fichier scellé se prépare.")
     else:
-        demand(Denied("Un document se scelle quand tout le monde l’a signé, s’il a été édité ici."))
+        notices.refused(request, "Un document se scelle quand tout le monde l’a signé, s’il a été édité ici.")
     return redirect(document)
