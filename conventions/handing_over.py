@@ -16,7 +16,14 @@ from schools.permissions import allows
 from schools.roles import Permission
 
 JUST_OVER = timedelta(days=365)
-NEXT = {"en_negociation": "Faire signer", "a_echeance": "Renouveler avant la fin", "echue": "Renouveler, ou clore"}
+NEXT = {
+    "projet": "Ouvrir la négociation",
+    "en_negociation": "Faire signer",
+    "au_vote": "Noter le vote du conseil d’administration",
+    "votee": "Éditer, faire signer",
+    "a_echeance": "Renouveler avant la fin",
+    "echue": "Renouveler, ou clore",
+}
 
 
 @provider

@@ -81,7 +81,7 @@ def circumstances(
         "signed": agreement.signed_date,
         "terminated": agreement.terminated_date,
         "paper": paper_state(paper),
-        "is_renewed": is_renewed(agreement),
+        "is_renewed": said["is_renewed"] if "is_renewed" in said else is_renewed(agreement),
         "notice_days": agreement.notice_days,
     }
     return moves.Circumstances(**{**seen, **said})
@@ -393,12 +393,14 @@ def formalise(network: Network, *, signed_before: date | None = None) -> bool:
 # ------------------------------------------------------------------------------------------------------- for the page
 
 
-def choices(agreement: Agreement, membership: Membership, today: date, *, paper: Document | None) -> list[tuple[moves.Move, Verdict]]:  # fmt: skip
+def choices(
+    agreement: Agreement, membership: Membership, today: date, *, paper: Document | None, **known: Any
+) -> list[tuple[moves.Move, Verdict]]:
     """What people can do next, in the order of the table, each with the reason when it cannot be done now.
 
-    What an act asks to type is no reason: its form asks it.
+    What an act asks to type is no reason: its form asks it. `known`: what the caller has read already.
     """
-    seen = circumstances(agreement, today, paper=paper, **asked(agreement, today))
+    seen = circumstances(agreement, today, paper=paper, **asked(agreement, today), **known)
     found = []
     for step in moves.moves_from(AgreementState(agreement.state_on(today))):
         if step.permission is None or (step.act == Act.RESUME and agreement.terminated_date is None):

@@ -123,7 +123,8 @@ class AgreementPages(RecordPages):
         return sections.sections_of(record, request.membership, timezone.localdate())
 
     def detail_context(self, request: SchoolRequest, record: Agreement) -> dict[str, Any]:
-        return {**state_context(request, record), **promises_context(request, record)}
+        paper = life.paper_of(record)
+        return {**state_context(request, record, paper), **promises_context(request, record, paper)}
 
 
 RELATIONS = (
@@ -163,22 +164,14 @@ def history_of(record: Agreement) -> list[Event]:
     ]
 
 
-def state_context(request: SchoolRequest, record: Agreement) -> dict[str, Any]:
+def state_context(request: SchoolRequest, record: Agreement, paper: Document | None) -> dict[str, Any]:
     """Where it stands, what can be done, its paper, the tree it stands in, its networks and its history."""
     today = timezone.localdate()
     membership, school = request.membership, request.school
     may_read = bool(allows(membership, Permission.VIEW_DOCUMENTS))
-    paper = life.paper_of(record)
     rows = signature_rows(request, paper, is_latest=True) if paper and may_read else []
     waiting = [row.signature for row in rows if row.signature.status == SignatureStatus.AWAITED]
     missing = ", ".join(SIGNERS.get(one.role, one.get_role_display()) for one in waiting if not one.optional)
-    steps = life.choices(record, membership, today, paper=paper)
-    url_of = {
-        step.act: reverse("conventions:agreement_move", args=[school.uai, record.public_id, step.act.value])
-        for step, _ in steps
-    }
-    may_edit = allows(membership, Permission.EDIT_AGREEMENTS)
-    main, others = next_step.choices_of(steps if may_edit else [], url_of)
     renewal = (
         Agreement.objects.in_school(school)
         .filter(renews=record)
@@ -186,6 +179,13 @@ def state_context(request: SchoolRequest, record: Agreement) -> dict[str, Any]:
         .select_related("school")
         .first()
     )
+    steps = life.choices(record, membership, today, paper=paper, is_renewed=renewal is not None)
+    url_of = {
+        step.act: reverse("conventions:agreement_move", args=[school.uai, record.public_id, step.act.value])
+        for step, _ in steps
+    }
+    may_edit = allows(membership, Permission.EDIT_AGREEMENTS)
+    main, others = next_step.choices_of(steps if may_edit else [], url_of)
     refused = [row.signature for row in rows if row.signature.status == SignatureStatus.REFUSED]
     step = next_step.told(
         record, today, main=main, paper=paper, missing=missing, refusal=refused[0] if refused else None, renewal=renewal
@@ -239,7 +239,7 @@ class Line:
     remove_url: str
 
 
-def promises_context(request: SchoolRequest, record: Agreement) -> dict[str, Any]:
+def promises_context(request: SchoolRequest, record: Agreement, paper: Document | None) -> dict[str, Any]:
     """What was promised against what was done, by axis; the reviews; the forms to add a line."""
     today = timezone.localdate()
     uai = request.school.uai
@@ -277,7 +277,7 @@ def promises_context(request: SchoolRequest, record: Agreement) -> dict[str, Any
         "review_url": reverse("conventions:review_new", args=[uai, record.public_id]),
         "edited": None,
         "opened": "",
-        "paper_warning": correcting.WARNINGS.get(life.paper_state(life.paper_of(record)), ""),
+        "paper_warning": correcting.WARNINGS.get(life.paper_state(paper), ""),
     }
 
 
