@@ -105,7 +105,7 @@ def open_page(chromium: Browser, request: pytest.FixtureRequest) -> Iterator[Cal
 
     yield open_one
     for number, page in enumerate(pages):
-        if request.node.stash.get(FAILED, False):
+        if request.node.stash.get(FAILED, False) and not page.is_closed():
             keep(page, f"failed-{request.node.name}-{number}")
         page.context.close()
 

@@ -79,9 +79,11 @@ class Typed:
     columns: set[str] = field(default_factory=set)
     lines: set[str] = field(default_factory=set)
 
-    def ticks(self, document: Document, role: str) -> bool:
+    def ticks(self, document: Document, row: Signature | None, role: str) -> bool:
+        """A line ticked at once is what everybody had to sign: a minor's own signature is ticked by itself."""
         key = str(document.public_id)
-        return f"{key}:{role}" in self.boxes or role in self.columns or key in self.lines
+        whole = key in self.lines and row is not None and not row.optional
+        return f"{key}:{role}" in self.boxes or role in self.columns or whole
 
     def day_of(self, document: Document) -> str:
         return self.days.get(str(document.public_id), "").strip() or self.day
@@ -137,7 +139,7 @@ def _rows(request: SchoolRequest, documents: list[Document], typed: Typed) -> tu
             may = row is not None and bool(
                 permissions.may_note_signature(request.membership, document, SignatureRole(role), is_latest=is_latest)
             )
-            cells.append(Cell(role, row, may, typed.ticks(document, role)))
+            cells.append(Cell(role, row, may, typed.ticks(document, row, role)))
         told = describing.summary(document)
         lines.append(
             Row(document, told.who or told.title, told.host, cells, typed.days.get(str(document.public_id), ""))

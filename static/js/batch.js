@@ -5,7 +5,9 @@
   if (!form) return;
   const boxesOf = (all) =>
     [...form.querySelectorAll("input[name=signe]")].filter((box) =>
-      all.dataset.kind === "colonne" ? box.value.endsWith(`:${all.value}`) : box.value.startsWith(`${all.value}:`),
+      all.dataset.kind === "colonne"
+        ? box.value.endsWith(`:${all.value}`)
+        : box.value.startsWith(`${all.value}:`) && !("optional" in box.dataset), // a minor's own signature is ticked by itself
     );
   const alls = [...form.querySelectorAll("input[name=colonne], input[name=ligne]")];
   for (const all of alls) {

@@ -63,7 +63,7 @@ def a_class(cast: Cast, size: int) -> list[Placement]:
             school=school, name=f"Atelier {rank:02d}", siret=number_of(rank), headcount="20-49"
         )
         factories.ContactFactory(
-            school=school, partner=partner, role="direction", last_name=f"Gérant{rank:02d}", first_name="Inès",
+            school=school, partner=partner, role="dirigeant", last_name=f"Gérant{rank:02d}", first_name="Inès",
             email=f"organisme_accueil{rank}@atelier.example",
         )  # fmt: skip
         tutor = factories.ContactFactory(
@@ -105,7 +105,7 @@ def on_paper(page: Page, papers: list[Document], school_page: str) -> None:
     """Each line of these papers ticked on one screen, one date for all."""
     page.goto(school_page + "?documents=" + ",".join(str(paper.public_id) for paper in papers))
     for paper in papers:
-        page.locator(f"input[name=ligne][value='{paper.public_id}']").check()
+        page.locator("tbody tr", has_text=paper.number).locator("th input").check()
     look(page, "classe-papier")
     page.get_by_role("button", name="Noter les signatures cochées").click()
     expect(page.locator(".messages")).to_contain_text("noté", timeout=SLOW)
@@ -139,7 +139,7 @@ def test_a_class_is_signed(transactional_db: None, cast: Cast, browse: Browse, s
     bureau.goto(class_page)
     look(bureau, "classe-editee")
     bureau.get_by_role("button", name="Envoyer les liens").click()
-    expect(bureau.locator(".messages")).to_be_visible(timeout=SLOW)
+    expect(bureau.locator("main")).to_contain_text("Envoi des liens de signature", timeout=SLOW)
     work()
 
     # One host refuses and says why
@@ -164,7 +164,7 @@ def test_a_class_is_signed(transactional_db: None, cast: Cast, browse: Browse, s
             if placement is online[0]:
                 look(phone, f"classe-en-ligne-{role}")
             sign_here(phone)
-            phone.context.close()
+            phone.close()
 
     # The others sign on paper, the head too; the one of the changed tutor is among them
     on_paper(bureau, [latest(placement) for placement in (*by_hand, changed)], paper_page)
