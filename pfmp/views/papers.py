@@ -12,6 +12,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_http_methods, require_POST
 
 from core import downloads, jobs, notices
@@ -48,7 +49,7 @@ class Line:
 
     @property
     def marks(self) -> str:
-        return Marks(self.document).__html__()
+        return mark_safe(Marks(self.document).__html__())  # HTML by its own word; stripped, it is a plain text
 
     @property
     def missing(self) -> str:

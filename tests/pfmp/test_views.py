@@ -526,6 +526,7 @@ def test_the_class_page_says_who_is_missing_and_filters_on_it(scene, client):
     assert ("organisme_accueil", "l’entreprise", 1) in page.context["parties"]
     assert ("tuteur", "le tuteur", 2) in page.context["parties"]
     assert len(page.context["lines"]) == 2 and "1 sur 5" in page.content.decode().replace("\u00a0", " ")
+    assert "&lt;" not in page.content.decode() and 'class="marks-who"' in page.content.decode()
     only = client.get(f"{url}?manque=organisme_accueil").context
     assert [line.row.placement for line in only["lines"]] == [placements[1]]
     assert str(only["lines"][0].document.public_id) in only["batch_url"]
