@@ -221,7 +221,7 @@ def _original(document: Document, now: datetime) -> bytes:
         subjects.prepare(document, by=None)
         raise jobs.Postponed(now + timedelta(minutes=1), "Le PDF signé est en préparation.")
     try:
-        with default_storage.open(document.file.name, "rb") as file:
+        with default_storage.open(str(document.file.name), "rb") as file:
             content = bytes(file.read())
     except OSError as error:
         raise jobs.Failure("Le PDF signé manque sur le disque du serveur : il n’est pas scellé.") from error
@@ -322,7 +322,7 @@ class Damage:
 def damage(document: Document, known: Sequence[bytes]) -> Damage | None:
     """Check a stored sealed file: there, unchanged, its seal intact and ours. `known`: `certificates.known()`."""
     try:
-        with default_storage.open(document.sealed_file.name, "rb") as file:
+        with default_storage.open(str(document.sealed_file.name), "rb") as file:
             content = bytes(file.read())
     except OSError:
         return Damage(document, "Le fichier scellé manque.")

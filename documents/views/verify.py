@@ -2,7 +2,7 @@
 
 from allauth.core import ratelimit
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.middleware.csrf import CsrfViewMiddleware
 from django.shortcuts import render
 from django.utils.decorators import decorator_from_middleware
@@ -25,7 +25,7 @@ protected = decorator_from_middleware(CsrfViewMiddleware)
 @csrf_exempt  # the check reads the form: it comes once the handler that keeps nothing is in place
 @never_cache
 @require_http_methods(["GET", "POST"])
-def verify(request: HttpRequest) -> HttpResponse:
+def verify(request: HttpRequest) -> HttpResponseBase:
     """A number and a file, then what the platform knows of that file."""
     handler = Fingerprints(most=MAX_MEGABYTES * 1024 * 1024)
     request.upload_handlers = [handler]
