@@ -15,6 +15,7 @@ from django.utils import timezone
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
+from conventions.models import Emblem
 from core.errors import StaleEdit
 from core.models import AuditEvent
 from exchange import exports
@@ -167,6 +168,12 @@ MAKERS: dict[str, Callable[[Town, Partner], Any]] = {
     "partners.Merge": merge_before,
     "partners.NotDouble": pair_of,
     "conventions.Agreement": lambda t, p: AgreementFactory(school=t.school, partner=p),
+    "conventions.Emblem": lambda t, p: Emblem.objects.get_or_create(
+        school=t.school,
+        partner=p,
+        kind=t.chance.choice(["logo", "cachet"]),
+        defaults={"file": f"emblems/{t.word()}.png", "width": 20, "height": 10},
+    )[0],
     "conventions.NetworkMember": lambda t, p: NetworkMemberFactory(
         school=t.school, network=t.network, partner=p, contact=t.person(p)
     ),
