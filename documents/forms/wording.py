@@ -15,12 +15,16 @@ class WordingForm(forms.Form):
         label="Texte",
         max_length=syntax.MAX_LENGTH,
         strip=False,
-        widget=forms.Textarea(attrs={"rows": 18, "maxlength": str(syntax.MAX_LENGTH), "spellcheck": "true", "class": "wording-text"}),
+        widget=forms.Textarea(
+            attrs={"rows": 18, "maxlength": str(syntax.MAX_LENGTH), "spellcheck": "true", "class": "wording-text"}
+        ),
         help_text="Une ligne par paragraphe. Une ligne qui commence par « - » est un point de liste.",
         error_messages={"max_length": f"Le texte dépasse {syntax.MAX_LENGTH} caractères."},
     )
     based_on = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
-    exemple = forms.ChoiceField(label="Exemple montré", required=False, widget=forms.Select(attrs={"class": "form-select"}))
+    exemple = forms.ChoiceField(
+        label="Exemple montré", required=False, widget=forms.Select(attrs={"class": "form-select"})
+    )
 
     def __init__(self, *args: Any, entry: Entry, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
