@@ -13,7 +13,9 @@ DEBUG = False
 ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
-SIRENE_URL = BAN_URL = SEAL_TIMESTAMP_URL = SEAL_TIMESTAMP_ROOTS = ""  # a test that needs one starts a stand-in (tests/outside_services.py)
+SIRENE_URL = BAN_URL = SEAL_TIMESTAMP_URL = SEAL_TIMESTAMP_ROOTS = (
+    ""  # a test that needs one starts a stand-in (tests/outside_services.py)
+)
 CACHES["outside"] = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}  # one for each process of the tests
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
