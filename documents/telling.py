@@ -79,6 +79,10 @@ def _title(event: SignatureEvent) -> str:
             return f"Document ouvert par {said}" if said else "Document ouvert"
         case K.SIGNED:
             return f"Signé en ligne par {said}"
+        case K.NOTED if _word(event.payload, "removed"):
+            return f"Numérisation retirée : {said}"
+        case K.NOTED if not _word(event.payload, "signed_on"):
+            return f"Numérisation déposée : {said}"
         case K.NOTED:
             return f"Signé sur papier par {said}"
         case K.REFUSED:
@@ -100,16 +104,11 @@ def _text(event: SignatureEvent) -> str:
         case K.NOTED:
             if _word(payload, "signed_on"):
                 said.append(f"le papier porte la date du {_day(_word(payload, 'signed_on'))}")
-            if _word(payload, "scan"):
-                said.append("numérisation déposée")
-            if _word(payload, "removed"):
-                said.append("numérisation retirée")
+                said.append("numérisation déposée" if _word(payload, "scan") else "")
         case K.REFUSED:
             said.append(f"« {_word(payload, 'reason')} »" if _word(payload, "reason") else "")
         case K.VOIDED:
             said.append(_word(payload, "reason"))
-        case K.REOPENED:
-            said.append("numérisation retirée" if _word(payload, "removed") else "")
     means = _word(payload, "means")
     if event.kind == K.SIGNED and means:
         said.append(_label(SignatureMeans, means).removeprefix("En ligne, "))

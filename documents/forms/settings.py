@@ -6,7 +6,7 @@ from crispy_forms.helper import FormHelper
 from crispy_forms.layout import HTML, Div, Field, Fieldset, Layout
 from django import forms
 
-from documents import reminder_rules
+from documents import reminder_rules, rules, selectors
 from documents.enums import SignatureRole
 from documents.models import CircuitSettings
 from schools.models import School
@@ -15,14 +15,6 @@ WEEKDAYS = [
     (0, "lundi"), (1, "mardi"), (2, "mercredi"), (3, "jeudi"), (4, "vendredi"), (5, "samedi"), (6, "dimanche"),
 ]  # fmt: skip
 LAST_TURN = len(SignatureRole)
-
-
-def turns(order: list[list[str]]) -> dict[str, int]:
-    """The turn of each role, from 1, in an order of groups."""
-    return {
-        role.value: next((rank for rank, group in enumerate(order, 1) if role.value in group), 1)
-        for role in SignatureRole
-    }
 
 
 class CircuitForm(forms.ModelForm):
@@ -44,12 +36,12 @@ class CircuitForm(forms.ModelForm):
     def __init__(self, *args: Any, school: School, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.instance.school = school
-        known = turns(self.instance.order)
+        known = {role: rules.turn_of(role, self.instance.order) for role in selectors.ORDER}
         names = []
-        for role in SignatureRole:
+        for role in sorted(known, key=known.__getitem__):
             name = f"turn_{role.value}"
             self.fields[name] = forms.IntegerField(
-                label=role.label, min_value=1, max_value=LAST_TURN, initial=known[role.value]
+                label=role.label, min_value=1, max_value=LAST_TURN, initial=known[role]
             )
             names.append(Field(name))
         self.fields[

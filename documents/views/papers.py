@@ -101,7 +101,7 @@ class Marks:
 
     def __html__(self) -> str:
         if self.state == "a_signer":
-            return components.signatures(self.signed, self.total).strip()
+            return mark_safe(components.signatures(self.signed, self.total).strip())  # a strip forgets that it is HTML
         return components.status(self.state)
 
 
@@ -160,7 +160,7 @@ class SignatureRow:
     may_note: Verdict
     document: Document
     today: date
-    reminding: "reminding.State | None" = None
+    asked: reminding.State | None = None  # may it be asked again, and when was it last?
     may_remind: bool = False  # written to before, and long enough ago
     typed: dict[str, str] = field(default_factory=dict)
     error: str = ""
@@ -306,7 +306,7 @@ def page(
             "missing": ", ".join(selectors.SIGNERS[row.role] for row in selectors.missing(document)),
             "may_note_several": sum(bool(row.may_note and row.is_awaited and not row.is_optional) for row in rows) > 1,
             "may_deposit": may_note and is_latest,
-            "may_remind": any(row.reminding and row.reminding.may for row in rows if not row.is_optional),
+            "may_remind": any(row.asked and row.asked.may for row in rows if not row.is_optional),
             "scans": scans,
             "may_note": may_note,
             "amended": shown.filter(pk=document.amends_id).first() if document.amends_id else None,

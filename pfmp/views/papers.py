@@ -12,7 +12,6 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_http_methods, require_POST
 
 from core import downloads, jobs, notices
@@ -49,7 +48,7 @@ class Line:
 
     @property
     def marks(self) -> str:
-        return mark_safe(Marks(self.document).__html__())  # HTML by its own word; stripped, it is a plain text
+        return Marks(self.document).__html__()
 
     @property
     def missing(self) -> str:

@@ -43,6 +43,7 @@ def test_the_settings_page_leads_there_and_shows_what_holds(as_bde, cast):
     assert url(cast) in as_bde.get(reverse("schools:settings", args=[cast.school.uai])).content.decode()
     page = as_bde.get(url(cast)).content.decode().replace("\xa0", " ")
     assert 'name="turn_chef_etablissement" value="2"' in page and 'name="turn_tuteur" value="1"' in page
+    assert page.rindex('name="turn_') == page.index('name="turn_chef_etablissement"')  # who signs last is asked last
     assert "un lien envoyé mardi 10 février 2026" in page and "Première relance lundi 16 février 2026" in page
     assert not CircuitSettings.objects.in_school(cast.school).exists()  # looking keeps nothing
 

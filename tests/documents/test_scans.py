@@ -94,6 +94,7 @@ def test_a_scan_taken_away_takes_back_what_it_noted(scene, client, paper):  # no
     where = f"/etablissements/{scene.school.uai}/documents/numerisations/{scan.public_id}/"
     page = client.post(f"{where}retirer/", follow=True).content.decode()
     assert "Numérisation retirée." in page and "Papier signé, 1 page" not in page
+    assert "Numérisation retirée : " in page.replace("\xa0", " ")  # the line of the proof, not one more signature
     assert (row(paper, "organisme_accueil").status, row(paper, "organisme_accueil").scan) == ("signee_papier", None)
     scan.refresh_from_db()
     assert scan.removed_at is not None
