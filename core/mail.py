@@ -51,7 +51,13 @@ def send_later(
     except ValidationError:
         raise Unsendable("L’adresse du destinataire n’est pas une adresse de courriel.") from None
     fresh = OutboxMessage(
-        key=key, scope=scope, recipient=to, reply_to=_answerable(reply_to), subject=subject, body=body, urgent=urgent
+        key=key,
+        scope=scope,
+        recipient=to,
+        reply_to=reply_to if is_address(reply_to) else "",
+        subject=subject,
+        body=body,
+        urgent=urgent,
     )
     OutboxMessage.objects.bulk_create([fresh], ignore_conflicts=True)
     message = OutboxMessage.objects.get(key=key)
@@ -60,13 +66,13 @@ def send_later(
     return message
 
 
-def _answerable(address: str) -> str:
-    """The address when answers can go there, else ""."""
+def is_address(text: str) -> bool:
+    """Can a message be sent there: one plain address, on one line?"""
     try:
-        validate_email(address)
+        validate_email(text)
     except ValidationError:
-        return ""
-    return "" if LINE_BREAK.search(address) else address
+        return False
+    return not LINE_BREAK.search(text)
 
 
 @jobs.task(key="mail:{message_id}", label="Envoi d’un courriel", max_tries=8)

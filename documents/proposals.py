@@ -8,7 +8,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.db import transaction
 from django.db.models import QuerySet
 
@@ -142,10 +141,8 @@ def _correct(signature: Signature, proposal: SignerProposal, *, by: Any, now: da
     for name in changed:
         setattr(signature, name, getattr(proposal, name).strip())
     if "email" in changed:
-        try:
-            validate_email(signature.email)
-        except ValidationError:
-            raise ValidationError(links.BAD_ADDRESS) from None
+        if not mail.is_address(signature.email):
+            raise ValidationError(links.BAD_ADDRESS)
         links.revoke(signature, by=by, now=now)  # the former mailbox opens nothing any more
     signature.updated_by = by
     signature.save(update_fields=[*changed, "updated_by", "updated_at"])
@@ -171,7 +168,7 @@ def _send_again(signature: Signature, *, by: Any, now: datetime) -> None:
 def _thank(proposal: SignerProposal, *, replaced: bool, by: Any) -> None:
     """Tell the signer who proposed somebody else; one who corrected their address gets the link itself."""
     to = proposal.signature.email
-    if proposal.kind == ProposalKind.CORRECTION or not _is_address(to):
+    if proposal.kind == ProposalKind.CORRECTION or not mail.is_address(to):
         return
     school = proposal.school
     follows = (
@@ -191,14 +188,6 @@ def _thank(proposal: SignerProposal, *, replaced: bool, by: Any) -> None:
         reply_to=school.email,
         by=by,
     )
-
-
-def _is_address(text: str) -> bool:
-    try:
-        validate_email(text)
-    except ValidationError:
-        return False
-    return True
 
 
 @transaction.atomic
@@ -230,7 +219,7 @@ def refuse(proposal: SignerProposal, *, answer: str, by: Any, now: datetime) -> 
     )
     audit.record("documents.proposal_refused", proposal, by=by, kind=proposal.kind)
     to = signature.email.strip()
-    if not _is_address(to):
+    if not mail.is_address(to):
         return False
     url = ""
     if links.may_link(signature, document, now=now):

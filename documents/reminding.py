@@ -14,7 +14,6 @@ from enum import StrEnum
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.db import transaction
 from django.db.models import Count, Exists, Max, Min, OuterRef, Q, QuerySet
 from django.db.models.functions import Lower
@@ -180,7 +179,7 @@ def states(signatures: Sequence[Signature], now: datetime) -> dict[int, State]:
         cooling = reminder_rules.is_cooling(story.last, now)
         why = book.why_not(row) or (Left.COOLING if cooling else None)
         # Their own address first: asking who else may sign costs a query a row.
-        if why is None and not _is_address(row.email.strip()) and not book.addressees(row):
+        if why is None and not mail.is_address(row.email.strip()) and not book.addressees(row):
             why = Left.NO_EMAIL
         found[row.pk] = State(
             Denied(typography.french(f"{row.name} : {why.value}.")) if why else ALLOWED,
@@ -277,19 +276,11 @@ class _Book:
         own = signature.email.strip()
         if signature.role == SignatureRole.REFERENT and (member := self.members.get(own.casefold())):
             return [Addressee(member.email, member.full_name, member=member)]
-        found = [Addressee(own, signature.name)] if _is_address(own) else []
+        found = [Addressee(own, signature.name)] if mail.is_address(own) else []
         for person in subjects.also_asked(signature.document, SignatureRole(signature.role)):
-            if _is_address(person.email.strip()) and person.email.strip().casefold() != own.casefold():
+            if mail.is_address(person.email.strip()) and person.email.strip().casefold() != own.casefold():
                 found.append(Addressee(person.email.strip(), person.name, second=True))
         return found
-
-
-def _is_address(text: str) -> bool:
-    try:
-        validate_email(text)
-    except ValidationError:
-        return False
-    return not mail.LINE_BREAK.search(text)
 
 
 # ------------------------------------------------------------------------------------------------------------------- verbs

@@ -10,17 +10,18 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 
 from core import pdf, qr, typography
-from documents import links
-from documents.enums import LinkChannel, SignatureRole
+from documents import links, signing_book
+from documents.enums import LinkChannel
 from documents.models import Document, Signature
 
 STYLES = ("paper", "signing_sheet")
-BY_ACCOUNT = (SignatureRole.HEAD, SignatureRole.REFERENT)
-"""Colleagues sign from their account: no sheet for them, unless one is asked for by name."""
 
 
 def rows_of(documents: Iterable[Document]) -> list[Signature]:
-    """The missing signers of papers of one school, colleagues left out; paper after paper, in their turn."""
+    """The missing signers of papers of one school, paper after paper, in their turn.
+
+    Colleagues, who sign from their account, get no sheet unless one is asked for by name.
+    """
     papers = {document.pk: document for document in documents}
     if not papers:
         return []
@@ -29,7 +30,7 @@ def rows_of(documents: Iterable[Document]) -> list[Signature]:
         Signature.objects.in_school(school)
         .filter(document__in=papers)
         .awaited()
-        .exclude(role__in=BY_ACCOUNT)
+        .exclude(role__in=signing_book.OWN_BOXES)
         .order_by("turn", "pk")
     )
     for row in rows:

@@ -27,6 +27,7 @@ from schools.models import Membership
 MOST = 60
 """Papers signed at once: a code lives ten minutes, and nobody reads more in one go."""
 OWN_BOXES = (SignatureRole.HEAD, SignatureRole.REFERENT)
+"""Of colleagues, who sign from their account."""
 SECOND = "Ce document n’attend pas votre signature."
 NO_FILE = "Son PDF n’est pas prêt."
 

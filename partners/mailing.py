@@ -9,7 +9,6 @@ from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.db import transaction
 from django.db.models import Count, QuerySet
 
@@ -89,23 +88,14 @@ def _choose(partner: Partner, contacts: Sequence[Contact], role: str, refused: f
     asked_not_to = any(contact.refuses_mailings for contact in of_role)
     for contact in of_role:
         address = contact.email.strip()
-        if not contact.refuses_mailings and address.casefold() not in refused and is_address(address):
+        if not contact.refuses_mailings and address.casefold() not in refused and mail.is_address(address):
             return Recipient(partner, contact, address)
     # Whoever has the role asked for no mail: the company's own address does not go around it.
     if asked_not_to or (partner.email.strip().casefold() in refused):
         return LeftOut(partner, "ne veut pas de courriels d’information")
-    if is_address(partner.email.strip()):
+    if mail.is_address(partner.email.strip()):
         return Recipient(partner, None, partner.email.strip())
     return LeftOut(partner, "adresse illisible" if partner.email.strip() else "pas d’adresse électronique")
-
-
-def is_address(text: str) -> bool:
-    """Can a message be sent there?"""
-    try:
-        validate_email(text)
-    except ValidationError:
-        return False
-    return True
 
 
 def unknown_variables(text: str, known: Collection[str] = VARIABLES) -> list[str]:

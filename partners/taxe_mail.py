@@ -13,7 +13,7 @@ from core import french, jobs, mail
 from core.typography import NO_BREAK
 from partners import campaigns
 from partners.enums import ContactRole, ContributionNature
-from partners.mailing import VARIABLE, is_address, message_key, refused_addresses
+from partners.mailing import VARIABLE, message_key, refused_addresses
 from partners.models import Contact, Contribution, Mailing, Partner, TaxApproach
 from schools.models import School
 
@@ -100,7 +100,7 @@ def address_of(partner: Partner, contact: Contact | None, refused: frozenset[str
     if contact is not None and contact.refuses_mailings:
         return "", "ne veut pas de courriels"
     address = (contact.email.strip() if contact is not None else "") or partner.email.strip()
-    if not is_address(address):
+    if not mail.is_address(address):
         return "", "adresse illisible" if address else "aucune adresse de courriel"
     return ("", "ne veut pas de courriels") if address.casefold() in refused else (address, "")
 
