@@ -15,14 +15,12 @@ from conventions.models import Agreement
 from core import jobs
 from core.models import Job
 from core.verdict import ALLOWED, Denied, Verdict
-from documents import services, verifying
-from documents.delegations import same_person
+from documents import delegations, services, verifying
 from documents.enums import DocumentType, SignatureRole, Subject
 from documents.models import Document
 from documents.wording import versions
 from partners.models import Contact
-from schools.enums import Role
-from schools.models import Membership, School
+from schools.models import Membership
 from schools.permissions import allows
 from schools.roles import Permission
 
@@ -131,7 +129,7 @@ def _issue(
 
 def parties(agreement: Agreement, content: AgreementContent, signer: Contact | None) -> list[services.Party]:
     """Who signs: the partner's representative, then the head of the school; under the names that the paper prints."""
-    head = head_of(agreement.school)
+    head = delegations.head_of(agreement.school)
     partner = agreement.partner
     return [
         services.Party(
@@ -148,12 +146,6 @@ def parties(agreement: Agreement, content: AgreementContent, signer: Contact | N
             email=head.email if head else "",
         ),
     ]
-
-
-def head_of(school: School) -> Membership | None:
-    """The colleague who is the head of the school: the one that the school names, else the first of the direction."""
-    heads = list(Membership.objects.in_school(school).filter(role=Role.HEAD, is_active=True).order_by("pk"))
-    return next((one for one in heads if same_person(school.head_name, one.full_name)), heads[0] if heads else None)
 
 
 def prepare_pdf(document: Document, *, by: Any) -> Job:

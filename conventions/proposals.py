@@ -10,7 +10,7 @@ from django.utils import timezone
 from conventions import documents, papers
 from conventions.models import Agreement
 from core import audit
-from core.text import searchable
+from documents.delegations import same_person
 from documents.enums import ProposalKind, SignatureRole
 from documents.models import Document, Signature, SignerProposal
 from partners.enums import ContactRole
@@ -52,9 +52,9 @@ def apply_proposal(proposal: SignerProposal, *, by: Any, now: datetime) -> None:
 
 def _contact(agreement: Agreement, proposal: SignerProposal, *, by: Any) -> Contact:
     """The person on file under this name, who signs from now on, or a new contact."""
-    wanted = sorted(searchable(proposal.first_name, proposal.last_name).split())
+    wanted = f"{proposal.first_name} {proposal.last_name}"
     known = Contact.objects.in_school(agreement.school_id).filter(partner=agreement.partner_id).exclude(is_active=False)
-    found = next((one for one in known if sorted(searchable(one.first_name, one.last_name).split()) == wanted), None)
+    found = next((one for one in known if same_person(one.full_name, wanted)), None)
     if found is None:
         made = Contact(
             school=agreement.school,

@@ -11,7 +11,7 @@ from core.text import searchable
 from core.verdict import ALLOWED, Denied, Verdict
 from documents.models import Delegation, Signature
 from schools.enums import Role
-from schools.models import Membership
+from schools.models import Membership, School
 from schools.permissions import is_own_only
 from schools.roles import PERMISSIONS, Permission
 
@@ -50,6 +50,12 @@ def same_person(first: str, second: str) -> bool:
     """Do two names hold the same words, whatever their order, case and accents?"""
     words = sorted(searchable(first).split())
     return bool(words) and words == sorted(searchable(second).split())
+
+
+def head_of(school: School) -> Membership | None:
+    """The colleague who is the head of the school: the one that the school names, else the first of the direction."""
+    heads = list(Membership.objects.in_school(school).filter(role=Role.HEAD, is_active=True).order_by("pk"))
+    return next((one for one in heads if same_person(school.head_name, one.full_name)), heads[0] if heads else None)
 
 
 def holding(membership: Membership, today: date) -> Delegation | None:

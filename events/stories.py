@@ -39,8 +39,8 @@ def actions_at_stake(school_id: int, partner_ids: list[int], today: date) -> dic
 def cited_agreements(school_id: int, first: date, last: date) -> Iterable[int]:
     """The agreements that the actions done in a period cite (A-57)."""
     done = Action.objects.in_school(school_id).filter(status=ActionStatus.DONE, start_date__range=(first, last))
-    found = done.filter(agreement__isnull=False).order_by().values_list("agreement", flat=True).distinct()
-    return [pk for pk in found if pk is not None]
+    cited = done.filter(agreement__isnull=False).order_by()
+    return set(cited.values_list("agreement", flat=True))
 
 
 tabs.register(

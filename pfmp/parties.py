@@ -2,26 +2,12 @@
 
 from collections.abc import Sequence
 
-from core.text import searchable
 from documents.enums import SignatureRole
 from documents.services import Party
 from documents.subjects import Person
 from pfmp import documents
 from pfmp.models import Placement
-from schools.enums import Role
-from schools.models import Membership, School, Student
-
-
-def head_of(school: School) -> Membership | None:
-    """The colleague who is the head of the school: the one that the school names, else the first of the direction."""
-    heads = list(Membership.objects.in_school(school).filter(role=Role.HEAD, is_active=True).order_by("pk"))
-    named = _words(school.head_name)
-    return next((one for one in heads if _words(one.full_name) == named), heads[0] if heads else None)
-
-
-def _words(name: str) -> list[str]:
-    """A name in whatever order: « Hélène Vasseur » is « VASSEUR Hélène »."""
-    return sorted(searchable(name).split())
+from schools.models import Membership, Student
 
 
 def of(

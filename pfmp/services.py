@@ -16,7 +16,7 @@ from core.errors import StaleEdit
 from core.models import Job
 from core.text import searchable
 from core.verdict import demand
-from documents import circuit, verifying
+from documents import circuit, delegations, verifying
 from documents import services as papers
 from documents.enums import SIGNED, DocumentType, SignatureStatus, Subject
 from documents.models import Document, Signature
@@ -301,7 +301,7 @@ def desk_of(school: School, placements: list[Placement]) -> Desk:
     return Desk(
         versions.text_for(school, paper_text.MODEL).version,
         documents.referents_of(placements),
-        parties.head_of(school),
+        delegations.head_of(school),
     )
 
 

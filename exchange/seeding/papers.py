@@ -7,6 +7,7 @@ from collections import defaultdict
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from documents import delegations
 from documents import services as numbering
 from documents.enums import DocumentType, SignatureRole, SignatureStatus, Subject
 from documents.models import Document, Signature, SignatureEvent
@@ -66,7 +67,7 @@ def issue_papers(world: World) -> None:
         contacts[contact.partner_id].append(contact)
     staff = {member.email.casefold(): member for member in world.all(Membership)}
     text_version = paper_text.MODEL.default().version
-    head = parties.head_of(world.school)
+    head = delegations.head_of(world.school)
     counts: dict[int, int] = defaultdict(int)
     moments = [(_moment(world, draw, p), p.dossier_id, p) for p in world.all(Placement) if p.dossier_id in answers]
     for issued, key, placement in sorted(moments, key=lambda found: found[:2]):

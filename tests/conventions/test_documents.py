@@ -33,10 +33,7 @@ from tests.factories import (
     AgreementReviewFactory,
     CommitmentFactory,
     ContactFactory,
-    MembershipFactory,
     PartnerFactory,
-    SchoolFactory,
-    UserFactory,
 )
 
 NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
@@ -449,12 +446,3 @@ def test_the_agreement_s_page_offers_both(agreement, cast, client):
     assert "apercu/" in shown and "point-d-etape/" in shown and "logo-et-cachet/" in shown
     client.force_login(cast.head.user)
     assert "logo-et-cachet/" not in client.get(agreement.get_absolute_url()).content.decode()
-
-
-def test_a_school_without_head_has_no_address_for_the_signature(db):
-    school = SchoolFactory(head_name="Ada Lovelace")
-    assert papers.head_of(school) is None
-    first = MembershipFactory(school=school, role="direction", user=UserFactory())
-    assert papers.head_of(school) == first
-    named = MembershipFactory(school=school, role="direction", first_name="ADA", last_name="Lovelace")
-    assert papers.head_of(school) == named

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from documents import delegations
 from documents.models import Delegation
 from tests.documents.parties import NOW
-from tests.factories import DelegationFactory, MembershipFactory
+from tests.factories import DelegationFactory, MembershipFactory, SchoolFactory
 
 TODAY = date(2026, 2, 10)
 
@@ -39,6 +39,16 @@ def test_names_are_compared_without_order_case_nor_accents(first, second, same):
 @given(st.text(max_size=40), st.text(max_size=40))
 def test_the_comparison_is_symmetric(first, second):
     assert delegations.same_person(first, second) == delegations.same_person(second, first)
+
+
+@pytest.mark.django_db
+def test_the_head_is_the_one_that_the_school_names():
+    school = SchoolFactory(head_name="LOVELACE Ada")
+    assert delegations.head_of(school) is None
+    first = MembershipFactory(school=school, role="direction")
+    assert delegations.head_of(school) == first
+    named = MembershipFactory(school=school, role="direction", first_name="Ada", last_name="Lovelace")
+    assert delegations.head_of(school) == named
 
 
 @pytest.mark.django_db

@@ -8,8 +8,8 @@ from django.utils import timezone
 from documents import circuit, subjects
 from documents.enums import SignatureRole
 from documents.models import Document, Signature
-from pfmp import parties, services
-from tests.factories import ContactFactory, MembershipFactory
+from pfmp import services
+from tests.factories import ContactFactory
 from tests.pfmp.conftest import Scene
 
 
@@ -110,15 +110,6 @@ def test_the_second_guardian_may_give_the_guardian_s_signature(scene):
     (other,) = subjects.also_asked(document, SignatureRole.GUARDIAN)
     assert (other.name, other.email, other.phone) == ("Karim Meziane", "karim@famille.example", "")
     assert list(subjects.also_asked(document, SignatureRole.TUTOR)) == []
-
-
-@pytest.mark.django_db
-def test_the_head_is_the_one_that_the_school_names(scene):
-    other = MembershipFactory(school=scene.school, role="direction", first_name="Hélène", last_name="Vasseur")
-    scene.school.head_name = "VASSEUR Hélène"
-    assert parties.head_of(scene.school) == other
-    scene.school.head_name = "Personne d’autre"
-    assert parties.head_of(scene.school) == scene.cast.head
 
 
 @pytest.mark.django_db
