@@ -6,6 +6,7 @@ The answer is one line of JSON, `{"pages", "size"}` then the bytes of the PDF, o
 import io
 import json
 import sys
+import zlib
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,7 +16,13 @@ from core.scanning.limits import HEIC, JPEG, PDF, Limits, Unreadable
 
 A4 = (595.28, 841.89)  # points
 HEADER = 1024
-ACTIVE = ("/AA", "/OpenAction", "/JS", "/AF", "/Metadata", "/PieceInfo", "/EF", "/Alternates", "/OPI")
+MOST_OF_A_PIXEL = 8  # bytes: four colours of sixteen bits
+SLACK = 1024 * 1024
+MOST_OF_A_JPEG = 64 * 1024 * 1024
+ACTIVE = ("/AA", "/OpenAction", "/JS", "/AF", "/Metadata", "/PieceInfo", "/EF", "/Alternates", "/OPI", "/Ref")
+ELSEWHERE = ("/F", "/FFilter", "/FDecodeParms")
+"""Of a stream: its bytes are in another file, or behind an address."""
+INFLATED = frozenset({"/FlateDecode", "/LZWDecode", "/RunLengthDecode", "/ASCII85Decode", "/ASCIIHexDecode"})
 KEPT_OF_A_PAGE = frozenset({"/Type", "/MediaBox", "/CropBox", "/Rotate", "/UserUnit", "/Resources", "/Contents", "/Group", "/Parent"})  # fmt: skip
 
 
@@ -110,14 +117,54 @@ def add_pages(pdf: Any, path: str, name: str, limits: Limits) -> None:
         pdf.pages.extend(source.pages)
 
 
-def refuse_bombs(source: Any, name: str, limits: Limits) -> None:
-    """Pictures inside a PDF are bounded as those sent alone. Raises Unreadable."""
+def filters_of(stream: Any) -> list[str]:
+    """The names of a stream's filters, in the order they are undone: one name or a list of them, as the file says it."""
     import pikepdf  # noqa: PLC0415
 
+    said = stream.get("/Filter")
+    if said is None:
+        return []
+    return [str(one) for one in said] if isinstance(said, pikepdf.Array) else [str(said)]
+
+
+def refuse_bombs(source: Any, name: str, limits: Limits) -> None:
+    """What a PDF holds is bounded once unpacked: its pictures as those sent alone, the rest together. Raises Unreadable."""
+    import pikepdf  # noqa: PLC0415
+
+    together = 0
     for thing in source.objects:
-        if isinstance(thing, pikepdf.Stream) and thing.get("/Subtype") == "/Image":
-            if int(thing.get("/Width", 0)) * int(thing.get("/Height", 0)) > limits.pixels:
+        if not isinstance(thing, pikepdf.Stream):
+            continue
+        pixels = 0
+        if is_picture := thing.get("/Subtype") == "/Image":
+            pixels = int(thing.get("/Width", 0)) * int(thing.get("/Height", 0))
+            if pixels > limits.pixels:
                 raise Unreadable(said.bomb(name))
+        filters = filters_of(thing)
+        if not filters or not set(filters) <= INFLATED:
+            continue
+        inflated = len(thing.read_bytes())  # beyond the memory of this process, it ends here
+        if is_picture:
+            if inflated > pixels * MOST_OF_A_PIXEL + SLACK:
+                raise Unreadable(said.bomb(name))
+        else:
+            together += inflated
+            if together > limits.inflated:
+                raise Unreadable(said.too_heavy(name))
+
+
+def unpacked_jpeg(stream: Any) -> bytes | None:
+    """The JPEG of a stream, whether packed once more or not; None for another stream, or one that cannot be unpacked."""
+    filters = filters_of(stream)
+    if not filters or filters[-1] != "/DCTDecode" or not set(filters[:-1]) <= {"/FlateDecode"}:
+        return None
+    raw = bytes(stream.read_raw_bytes())
+    for _ in filters[:-1]:
+        unpacking = zlib.decompressobj()
+        raw = unpacking.decompress(raw, MOST_OF_A_JPEG)
+        if unpacking.unconsumed_tail:
+            raise Unreadable(said.bomb(""))
+    return raw if raw[:2] == b"\xff\xd8" else None
 
 
 def without_metadata(jpeg: bytes) -> bytes:
@@ -141,10 +188,14 @@ def strip(pdf: Any) -> None:
         for key in ACTIVE:
             if key in thing:
                 del thing[key]
-        if isinstance(thing, pikepdf.Stream) and thing.get("/Filter") == "/DCTDecode":
-            raw = thing.read_raw_bytes()
-            if raw[:2] == b"\xff\xd8" and (clean := without_metadata(raw)) != raw:
-                thing.write(clean, filter=pikepdf.Name.DCTDecode)  # DCTDecode has no parameters worth keeping
+        if not isinstance(thing, pikepdf.Stream):
+            continue
+        for key in ELSEWHERE:
+            if key in thing:
+                del thing[key]
+        raw = unpacked_jpeg(thing)
+        if raw is not None and (clean := without_metadata(raw)) != raw:
+            thing.write(clean, filter=pikepdf.Name.DCTDecode)  # DCTDecode has no parameters worth keeping
 
 
 def answer(request: dict[str, Any]) -> tuple[bytes, int]:

@@ -19,6 +19,7 @@ class Limits:
     together: int = 80 * MB  # of all those of a scan
     pages: int = 30
     pixels: int = 210_000_000  # of one picture, before it is decoded: the largest that a telephone takes
+    inflated: int = 200 * MB  # what a PDF holds besides its pictures, once unpacked
     side: int = 2400  # pixels of the longest side that is kept: 200 dots an inch on A4
     quality: int = 80
     memory: int = 1536 * MB

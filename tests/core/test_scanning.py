@@ -61,22 +61,26 @@ def test_a_large_photo_is_kept_at_a_size_worth_printing(sent):
     assert image.size == (2400, 1600)
 
 
-def test_a_photo_inside_a_pdf_forgets_where_it_was_taken_too(sent):
+@pytest.mark.parametrize("packed", [(), ("DCTDecode",), ("FlateDecode", "DCTDecode")])
+def test_a_photo_inside_a_pdf_forgets_where_it_was_taken_too(sent, packed):
+    """Whichever way the file names the filter of the picture: alone, in a list, or packed once more."""
     made = pikepdf.new()
     page = made.add_blank_page(page_size=(595, 842))
-    photo = pikepdf.Stream(made, jpeg(80, 50, place=True))
+    content = jpeg(80, 50, place=True)
+    photo = pikepdf.Stream(made, zlib.compress(content) if "FlateDecode" in packed else content)
+    named = [pikepdf.Name(f"/{one}") for one in packed]
     photo.stream_dict = pikepdf.Dictionary(
         Type=pikepdf.Name.XObject, Subtype=pikepdf.Name.Image, Width=80, Height=50, BitsPerComponent=8,
-        ColorSpace=pikepdf.Name.DeviceRGB, Filter=pikepdf.Name.DCTDecode,
+        ColorSpace=pikepdf.Name.DeviceRGB, Filter=pikepdf.Array(named) if named else pikepdf.Name.DCTDecode,
     )  # fmt: skip
     page.obj.Resources = pikepdf.Dictionary(XObject=pikepdf.Dictionary(P=made.make_indirect(photo)))
     page.obj.Contents = made.make_stream(b"q 80 0 0 50 0 0 cm /P Do Q")
     into = io.BytesIO()
     made.save(into)
-    assert b"TelephoneDeMarie" in into.getvalue()
     scanned = scanning.read([sent("copieur.pdf", into.getvalue())])
+    image = images_of(scanned.pdf)[0]
+    assert image.convert("RGB").size == (80, 50) and not image.getexif()
     assert b"TelephoneDeMarie" not in scanned.pdf
-    assert images_of(scanned.pdf)[0].convert("RGB").size == (80, 50)
 
 
 def test_what_acts_in_a_pdf_is_left_out_and_its_pages_kept(sent):
@@ -171,6 +175,51 @@ def test_a_bomb_inside_a_pdf_is_refused(sent):
     into = io.BytesIO()
     made.save(into)
     assert "démesurée" in refused(sent("bombe.pdf", into.getvalue()))
+
+
+def inflating(size: int, *, as_picture: bool = False) -> bytes:
+    """A PDF of a few kilobytes whose page unpacks to this many bytes."""
+    made = pikepdf.new()
+    page = made.add_blank_page(page_size=(595, 842))
+    packing = zlib.compressobj(9)
+    packed = b"".join(packing.compress(b" " * 1024 * 1024) for _ in range(size // 1024**2)) + packing.flush()
+    stream = made.make_stream(b"")
+    if as_picture:
+        stream.stream_dict = pikepdf.Dictionary(
+            Type=pikepdf.Name.XObject, Subtype=pikepdf.Name.Image, Width=8, Height=8, BitsPerComponent=8,
+            ColorSpace=pikepdf.Name.DeviceGray,
+        )  # fmt: skip
+    stream.write(packed, filter=pikepdf.Name.FlateDecode)
+    if as_picture:
+        page.obj.Resources = pikepdf.Dictionary(XObject=pikepdf.Dictionary(P=stream))
+    else:
+        page.obj.Contents = stream
+    into = io.BytesIO()
+    made.save(into)
+    return into.getvalue()
+
+
+def test_a_pdf_that_unpacks_without_end_is_refused(sent):
+    assert "demande trop de place" in refused(sent("copieur.pdf", inflating(300 * 1024**2)))
+    assert "image démesurée" in refused(sent("copieur.pdf", inflating(20 * 1024**2, as_picture=True)))
+    assert scanning.read([sent("copieur.pdf", inflating(20 * 1024**2))]).pages == 1
+
+
+def test_pages_that_fetch_their_content_elsewhere_do_not(sent):
+    made = pikepdf.new()
+    page = made.add_blank_page(page_size=(595, 842))
+    form = {"Type": pikepdf.Name.XObject, "Subtype": pikepdf.Name.Form, "BBox": [0, 0, 5, 5]}
+    other, remote = made.make_stream(b"0 0 m S"), made.make_stream(b"")
+    other.stream_dict = pikepdf.Dictionary(**form, Ref=pikepdf.Dictionary(F=pikepdf.String("voisin.pdf"), Page=0))
+    place = pikepdf.Dictionary(FS=pikepdf.Name.URL, F=pikepdf.String("http://piege.example/x"))
+    remote.stream_dict = pikepdf.Dictionary(**form, F=place)
+    page.obj.Resources = pikepdf.Dictionary(XObject=pikepdf.Dictionary(A=other, B=remote))
+    page.obj.Contents = made.make_stream(b"/A Do /B Do")
+    into = io.BytesIO()
+    made.save(into)
+    with pikepdf.open(io.BytesIO(scanning.read([sent("copieur.pdf", into.getvalue())]).pdf)) as opened:
+        flat = b"".join(repr(thing).encode() for thing in opened.objects)
+    assert b"voisin.pdf" not in flat and b"piege.example" not in flat
 
 
 def test_sizes_and_pages_are_bounded(sent):
