@@ -4,7 +4,7 @@ Each verb holds the paper first, then changes one row by compare-and-set: two pe
 counts once (S-21). Each leaves a line of proof (S-22) and a line of the journal.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
@@ -17,7 +17,7 @@ from django.utils import timezone
 from core import audit
 from documents import proof, rules, subjects
 from documents.enums import SIGNED, EventKind, ProposalState, SignatureMeans, SignatureRole, SignatureStatus
-from documents.models import CircuitSettings, Document, Scan, Signature, SignerProposal, SigningLink
+from documents.models import CircuitSettings, Document, Scan, Signature, SignatureEvent, SignerProposal, SigningLink
 from schools.models import School
 
 STALE = "Quelqu’un vient de changer cette signature. Regardez où elle en est, puis recommencez s’il le faut."
@@ -69,8 +69,8 @@ def change_settings(school: School, values: Mapping[str, Any], *, by: Any) -> Ci
 
 
 def is_latest(document: Document) -> bool:
-    """Is it the last edition of its number?"""
-    return (
+    """Does it still count: not voided, and the last edition of its number?"""
+    return document.voided_at is None and (
         not Document.objects.in_school(document.school_id)
         .filter(
             subject=document.subject,
@@ -83,43 +83,66 @@ def is_latest(document: Document) -> bool:
     )
 
 
-def _turns(document: Document) -> list[tuple[int, SignatureStatus]]:
-    rows = Signature.objects.in_school(document.school_id).filter(document=document).counted()
-    return [(turn, S(status)) for turn, status in rows.values_list("turn", "status")]
-
-
-def circumstances(signature: Signature, document: Document, *, today: date, **said: Any) -> rules.Circumstances:
+def circumstances(signature: Signature, document: Document, *, today: date) -> rules.Circumstances:
     """What the guards look at, for one signature of a paper."""
+    rows = Signature.objects.in_school(document.school_id).filter(document=document)
+    return _circumstances(signature, document, rows, is_latest=is_latest(document), today=today)
+
+
+def _circumstances(
+    signature: Signature, document: Document, rows: Iterable[Signature], *, is_latest: bool, today: date, **said: Any
+) -> rules.Circumstances:
+    turns = [(row.turn, S(row.status)) for row in rows if row.counts]
     return rules.Circumstances(
         today=today,
         issued=timezone.localdate(document.issued_at),
-        is_latest=document.voided_at is None and is_latest(document),
+        is_latest=is_latest,
         has_file=bool(document.sha256),
-        is_their_turn=rules.is_their_turn(signature.turn, _turns(document)),
+        is_their_turn=rules.is_their_turn(signature.turn, turns),
         **said,
     )
 
 
-def _move(
-    signature: Signature, document: Document, target: SignatureStatus, *, now: datetime, by: Any, said: dict[str, Any],
-    values: dict[str, Any],
-) -> None:  # fmt: skip
-    """The guard, then the compare-and-set. Raises ValidationError with the sentence of either."""
-    current = S(Signature.objects.in_school(document.school_id).values_list("status", flat=True).get(pk=signature.pk))
-    step = rules.MOVES.get((current, target))
-    if step is None:
-        raise ValidationError(STALE)
-    verdict = step.guard(circumstances(signature, document, today=timezone.localdate(now), **said))
-    if not verdict:
-        raise ValidationError(verdict.reason)
-    moved = (
-        Signature.objects.in_school(document.school_id)
-        .filter(pk=signature.pk, status=current)
-        .update(status=target, updated_by=by, updated_at=now, **values)
-    )
-    if not moved:
-        raise ValidationError(STALE)
-    signature.refresh_from_db()
+class _Paper:
+    """A paper that nobody else writes about until the end of the transaction, read once however many signatures move."""
+
+    def __init__(self, document: Document) -> None:
+        self.document = proof.hold(document)
+        rows = Signature.objects.in_school(document.school_id).filter(document=self.document).order_by("turn", "pk")
+        self.rows = {row.pk: row for row in rows}
+        self.is_latest = is_latest(self.document)
+        self.line: SignatureEvent | None = None  # the last one of the proof, once a verb has added one
+
+    def add(self, kind: EventKind, **said: Any) -> None:
+        """Add a line to the proof."""
+        self.line = proof.add(self.document, kind, after=self.line, **said)
+
+    def move(
+        self, signature: Signature, target: SignatureStatus, *, now: datetime, by: Any, values: dict[str, Any], **said: Any
+    ) -> None:  # fmt: skip
+        """The guard, then the compare-and-set. Raises ValidationError with the sentence of either."""
+        row = self.rows.get(signature.pk)
+        step = rules.MOVES.get((S(row.status), target)) if row else None
+        if row is None or step is None:
+            raise ValidationError(STALE)
+        seen = _circumstances(
+            signature,
+            self.document,
+            self.rows.values(),
+            is_latest=self.is_latest,
+            today=timezone.localdate(now),
+            **said,
+        )
+        verdict = step.guard(seen)
+        if not verdict:
+            raise ValidationError(verdict.reason)
+        changed = {"status": target, "updated_by": by, "updated_at": now, **values}
+        rows = Signature.objects.in_school(self.document.school_id).filter(pk=row.pk, status=step.source)
+        if not rows.update(**changed):
+            raise ValidationError(STALE)
+        for name, value in changed.items():
+            setattr(row, name, value)
+            setattr(signature, name, value)
 
 
 @transaction.atomic
@@ -132,13 +155,13 @@ def sign_online(
     `name` and `capacity` name a deputy who signs for the head. Raises ValidationError: already signed, replaced, another
     file, not their turn.
     """
-    document = proof.hold(signature.document)
-    if not document.sha256 or sha256 != document.sha256:
-        raise ValidationError(OTHER_FILE if document.sha256 else "Le document est en préparation.")
+    paper = _Paper(signature.document)
+    kept = paper.document.sha256
+    if not kept or sha256 != kept:
+        raise ValidationError(OTHER_FILE if kept else "Le document est en préparation.")
     values = {"date": now, "reason": "", "means": trace.means, "capacity": capacity, "name": name or signature.name}
-    _move(signature, document, S.ONLINE, now=now, by=by, said={}, values=values)
-    proof.add(
-        document,
+    paper.move(signature, S.ONLINE, now=now, by=by, values=values)
+    paper.add(
         EventKind.SIGNED,
         role=signature.role,
         at=now,
@@ -153,7 +176,7 @@ def sign_online(
         browser=trace.browser[:300],
     )
     audit.record("documents.signed_online", signature, by=by, role=signature.role)
-    _after(signature, document, by=by, now=now)
+    _after([signature], paper, by=by, now=now)
     return signature
 
 
@@ -172,20 +195,20 @@ def note_paper(
 
     Raises ValidationError when the date cannot be, or the signature moved meanwhile.
     """
-    document = proof.hold(signature.document)
-    _note(signature, document, signed_on=signed_on, by=by, now=now, scan=scan, name=name, capacity=capacity)
-    _after(signature, document, by=by, now=now)
+    paper = _Paper(signature.document)
+    _note(signature, paper, signed_on=signed_on, by=by, now=now, scan=scan, name=name, capacity=capacity)
+    _after([signature], paper, by=by, now=now)
     return signature
 
 
 def _note(
-    signature: Signature, document: Document, *, signed_on: date, by: Any, now: datetime, scan: Scan | None, name: str = "",
+    signature: Signature, paper: _Paper, *, signed_on: date, by: Any, now: datetime, scan: Scan | None, name: str = "",
     capacity: str = "",
 ) -> None:  # fmt: skip
-    today = timezone.localdate(now)
+    today, issued_at = timezone.localdate(now), paper.document.issued_at
     moment = now if signed_on == today else timezone.make_aware(datetime.combine(signed_on, time(12)))
     values = {
-        "date": max(moment, document.issued_at) if signed_on == timezone.localdate(document.issued_at) else moment,
+        "date": max(moment, issued_at) if signed_on == timezone.localdate(issued_at) else moment,
         "reason": "",
         "means": SignatureMeans.PAPER,
         "recorded_at": now,
@@ -194,9 +217,8 @@ def _note(
         "name": name or signature.name,
         "capacity": capacity,
     }
-    _move(signature, document, S.ON_PAPER, now=now, by=by, said={"signed_on": signed_on}, values=values)
-    proof.add(
-        document,
+    paper.move(signature, S.ON_PAPER, now=now, by=by, values=values, signed_on=signed_on)
+    paper.add(
         EventKind.NOTED,
         role=signature.role,
         at=now,
@@ -221,17 +243,12 @@ def note_all_on_paper(
     scan: Scan | None = None,
 ) -> int:
     """The whole sheet came back signed: every awaited signature of these roles. Returns how many."""
-    held = proof.hold(document)
-    rows = list(
-        Signature.objects.in_school(document.school_id)
-        .filter(document=document, role__in=list(roles), status=S.AWAITED, optional=False)
-        .order_by("turn", "pk")
-    )
+    paper, wanted = _Paper(document), set(roles)
+    rows = [row for row in paper.rows.values() if row.status == S.AWAITED and not row.optional and row.role in wanted]
     for signature in rows:
-        signature.document = held
-        _note(signature, held, signed_on=signed_on, by=by, now=now, scan=scan)
+        _note(signature, paper, signed_on=signed_on, by=by, now=now, scan=scan)
     if rows:
-        _after(rows[-1], held, by=by, now=now, signatures=rows)
+        _after(rows, paper, by=by, now=now)
     return len(rows)
 
 
@@ -240,7 +257,7 @@ def refuse(
     signature: Signature, *, reason: str, now: datetime, by: Any = None, trace: Trace | None = None
 ) -> Signature:
     """A party refuses to sign and says why; by itself (`trace`) or as someone of the school was told (`by`)."""
-    document = proof.hold(signature.document)
+    paper = _Paper(signature.document)
     reason = reason.strip()
     values = {
         "date": now,
@@ -249,9 +266,8 @@ def refuse(
         "recorded_by": by,
         "recorded_at": now,
     }
-    _move(signature, document, S.REFUSED, now=now, by=by, said={"reason": reason}, values=values)
-    proof.add(
-        document,
+    paper.move(signature, S.REFUSED, now=now, by=by, values=values, reason=reason)
+    paper.add(
         EventKind.REFUSED,
         role=signature.role,
         at=now,
@@ -264,44 +280,37 @@ def refuse(
         browser=trace.browser[:300] if trace else "",
     )
     audit.record("documents.signature_noted", signature, by=by, role=signature.role, status=signature.status)
-    _after(signature, document, by=by, now=now)
+    _after([signature], paper, by=by, now=now)
     return signature
 
 
 @transaction.atomic
 def reopen(signature: Signature, *, by: Any, now: datetime) -> Signature:
     """A signature on paper was noted by mistake, or a refusal is overcome: the party is awaited again."""
-    document = proof.hold(signature.document)
+    paper = _Paper(signature.document)
     values = {
         "date": None, "reason": "", "means": "", "recorded_by": None, "recorded_at": None, "scan": None, "capacity": "",
     }  # fmt: skip
-    _move(signature, document, S.AWAITED, now=now, by=by, said={}, values=values)
-    proof.add(document, EventKind.REOPENED, role=signature.role, at=now, by=by)
+    paper.move(signature, S.AWAITED, now=now, by=by, values=values)
+    paper.add(EventKind.REOPENED, role=signature.role, at=now, by=by)
     audit.record("documents.signature_noted", signature, by=by, role=signature.role, status=signature.status)
-    _after(signature, document, by=by, now=now)
+    _after([signature], paper, by=by, now=now)
     return signature
 
 
-def _after(
-    signature: Signature, document: Document, *, by: Any, now: datetime, signatures: Iterable[Signature] | None = None
-) -> None:
+def _after(moved: Sequence[Signature], paper: _Paper, *, by: Any, now: datetime) -> None:
     """What follows any change: links of who signed fall, the paper is complete or not, the app above is told."""
-    done = [one.pk for one in signatures or (signature,) if one.status != S.AWAITED]
-    if done:
+    document = paper.document
+    if done := [row.pk for row in moved if row.status != S.AWAITED]:
         SigningLink.objects.in_school(document.school_id).filter(signature__in=done, revoked_at=None).update(
             revoked_at=now
         )
-    statuses = set(
-        Signature.objects.in_school(document.school_id)
-        .filter(document=document)
-        .counted()
-        .values_list("status", flat=True)
-    )
+    statuses = {row.status for row in paper.rows.values() if row.counts}
     complete = bool(statuses) and statuses <= set(SIGNED)
     if complete and document.completed_at is None:
         document.completed_at = now
         document.save(update_fields=["completed_at", "updated_at"])
-        proof.add(document, EventKind.COMPLETED, at=now, by=by)
+        paper.add(EventKind.COMPLETED, at=now, by=by)
         for function in _completed:
             function(document)
     elif not complete and document.completed_at is not None:
@@ -313,7 +322,8 @@ def _after(
     if not complete:
         for function in _changed:
             function(document)
-    signature.document = document
+    for row in moved:
+        row.document = document
     subjects.signatures_changed(document, by=by)
 
 

@@ -12,9 +12,8 @@ from documents.models import Document, SignatureEvent
 
 def hold(document: Document) -> Document:
     """Until the end of the transaction nobody else writes about this paper: the row as it is now, locked."""
-    return (
-        Document.objects.in_school(document.school_id).select_for_update(no_key=True, of=("self",)).get(pk=document.pk)
-    )
+    rows = Document.objects.in_school(document.school_id).select_related("school")
+    return rows.select_for_update(no_key=True, of=("self",)).get(pk=document.pk)
 
 
 def line(document: Document, event: SignatureEvent) -> dict[str, Any]:
@@ -37,10 +36,22 @@ def digest(document: Document, event: SignatureEvent) -> str:
 
 
 def add(
-    document: Document, kind: EventKind, *, at: datetime, role: str = "", by: Any = None, **payload: Any
+    document: Document,
+    kind: EventKind,
+    *,
+    at: datetime,
+    role: str = "",
+    by: Any = None,
+    after: SignatureEvent | None = None,
+    **payload: Any,
 ) -> SignatureEvent:
-    """Add a line to a paper's proof. To be called in a transaction that holds the paper (`hold`): lines follow each other."""
-    last = SignatureEvent.objects.in_school(document.school_id).filter(document=document).order_by("-number").first()
+    """Add a line to a paper's proof. To be called in a transaction that holds the paper (`hold`): lines follow each other.
+
+    `after`: the last line, when the caller has just added it.
+    """
+    last = after or (
+        SignatureEvent.objects.in_school(document.school_id).filter(document=document).order_by("-number").first()
+    )
     event = SignatureEvent(
         school_id=document.school_id,
         document=document,

@@ -84,7 +84,7 @@ def _attach(signature: Signature, document: Document, scan: Scan, *, by: Any, no
     _line(signature, document, by=by, now=now, scan=scan.sha256)
 
 
-def _line(signature: Signature, document: Document, *, by: Any, now: datetime, **said: str) -> None:
+def _line(signature: Signature, document: Document, *, by: Any, now: datetime, **said: Any) -> None:
     proof.add(
         document,
         EventKind.NOTED,

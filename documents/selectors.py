@@ -55,7 +55,7 @@ def last_reminded(document: Any) -> datetime | None:
 
 def counted(document: Any) -> list[Signature]:
     """The signatures that the paper needs, and those that were given besides."""
-    return [row for row in document.signing if not (row.optional and row.status in (S.AWAITED, S.REFUSED))]
+    return [row for row in document.signing if row.counts]
 
 
 def missing(document: Any) -> list[Signature]:

@@ -89,10 +89,13 @@ class Document(DossierRecord):
         return reverse("documents:document_detail", args=[self.school.uai, self.public_id])
 
 
+NOT_GIVEN = (SignatureStatus.AWAITED, SignatureStatus.REFUSED)
+
+
 class SignatureQuerySet(ScopedQuerySet):
     def counted(self) -> Self:
         """Without the signatures that may be added and were not: nobody waits for them."""
-        return self.exclude(optional=True, status__in=(SignatureStatus.AWAITED, SignatureStatus.REFUSED))
+        return self.exclude(optional=True, status__in=NOT_GIVEN)
 
     def awaited(self) -> Self:
         """What the paper still waits for."""
@@ -141,6 +144,11 @@ class Signature(SchoolRecord):
 
     def __str__(self) -> str:
         return f"{self.get_role_display()}, {self.name}"
+
+    @property
+    def counts(self) -> bool:
+        """Does the paper need it, or was it given besides? `SignatureQuerySet.counted` for a row at hand."""
+        return not self.optional or self.status not in NOT_GIVEN
 
 
 class PaperModel(SchoolRecord):
