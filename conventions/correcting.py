@@ -91,7 +91,7 @@ def reissue(
 
     An avenant that still waits is replaced by one that names both changes.
     """
-    paper = life.paper_of(agreement)
+    paper, waiting = life.papers_of(agreement)
     state = life.paper_state(paper)
     if paper is None or state not in ("out", "complete") or not (changes or beside):
         return None
@@ -99,7 +99,6 @@ def reissue(
         return papers.issue_agreement(agreement, by=by, now=now, replaces=paper)
     if not changes:
         return None
-    waiting = life.avenant_of(agreement)
     if waiting is not None and waiting.completed_at is None:
         former = [Change(**one) for one in waiting.changes]
         changes = merged([*former, *changes])

@@ -33,20 +33,22 @@ VERB = "conventions.agreement_moved"
 # ---------------------------------------------------------------------------------------------------------- its paper
 
 
+def papers_of(agreement: Agreement) -> tuple[Document | None, Document | None]:
+    """The convention issued for it, last edition, and its last avenant: those that nothing voided."""
+    found = (
+        Document.objects.in_school(agreement.school_id)
+        .about(Subject.AGREEMENT, agreement.dossier_id)
+        .filter(type=DocumentType.AGREEMENT, voided_at=None)
+        .order_by("-issued_at", "-edition", "-pk")
+    )
+    rows = list(found)
+    paper = next((one for one in rows if one.amends_id is None), None)
+    return paper, next((one for one in rows if one.amends_id is not None), None)
+
+
 def paper_of(agreement: Agreement) -> Document | None:
     """The convention issued for it, last edition, which nothing voided; avenants apart."""
-    return _papers(agreement).filter(amends=None).first()
-
-
-def avenant_of(agreement: Agreement) -> Document | None:
-    """Its last avenant, which nothing voided."""
-    return _papers(agreement).filter(amends__isnull=False).first()
-
-
-def _papers(agreement: Agreement) -> Any:
-    papers: Any = Document.objects.in_school(agreement.school_id)
-    found = papers.about(Subject.AGREEMENT, agreement.dossier_id).filter(type=DocumentType.AGREEMENT, voided_at=None)
-    return found.order_by("-issued_at", "-edition", "-pk")
+    return papers_of(agreement)[0]
 
 
 def paper_state(paper: Document | None) -> str:
@@ -64,10 +66,8 @@ def paper_state(paper: Document | None) -> str:
 # ---------------------------------------------------------------------------------------------------------- the guards
 
 
-def circumstances(
-    agreement: Agreement, today: date, *, paper: Document | None = None, **said: Any
-) -> moves.Circumstances:
-    """What the guards look at; `said`: what the person has just typed."""
+def circumstances(agreement: Agreement, today: date, *, paper: str, **said: Any) -> moves.Circumstances:
+    """What the guards look at. `paper`: its `paper_state`; `said`: what the person has just typed."""
     seen: dict[str, Any] = {
         "today": today,
         "is_local": agreement.level == AgreementLevel.SCHOOL,
@@ -80,7 +80,7 @@ def circumstances(
         "board_vote_date": agreement.board_vote_date,
         "signed": agreement.signed_date,
         "terminated": agreement.terminated_date,
-        "paper": paper_state(paper),
+        "paper": paper,
         "is_renewed": said["is_renewed"] if "is_renewed" in said else is_renewed(agreement),
         "notice_days": agreement.notice_days,
     }
@@ -105,7 +105,7 @@ def _may(
     if step is None or step.permission is None:
         raise ValidationError(STALE)
     demand(allows(membership, step.permission))
-    verdict = step.guard(circumstances(agreement, today, paper=paper, **said))
+    verdict = step.guard(circumstances(agreement, today, paper=paper_state(paper), **said))
     if not verdict:
         raise ValidationError(verdict.reason)
     return step
@@ -198,29 +198,6 @@ VOIDED_BY = {
     Act.ABANDON: "convention abandonnée",
     Act.SIGN_OUTSIDE: "convention signée hors plateforme",
 }
-
-
-def sign_outside(
-    agreement: Agreement, *, signed_on: date, membership: Membership, by: Any, now: datetime, board_vote_date: date | None = None
-) -> Agreement:  # fmt: skip
-    """Note that all have signed a paper that the platform did not issue, the day of the last signature."""
-    said: dict[str, Any] = {"signed_on": signed_on}
-    if board_vote_date is not None:
-        said["board_vote_date"] = board_vote_date
-    return move(agreement, Act.SIGN_OUTSIDE, membership=membership, by=by, now=now, **said)
-
-
-def terminate(
-    agreement: Agreement, *, ends_on: date, reason: str, agreed: bool, membership: Membership, by: Any, now: datetime
-) -> Agreement:
-    """Put an end to an agreement on a day, for a reason; `agreed`: the partner does without the notice."""
-    said = {"ends_on": ends_on, "reason": reason, "agreed": agreed}
-    return move(agreement, Act.TERMINATE, membership=membership, by=by, now=now, **said)
-
-
-def abandon(agreement: Agreement, *, membership: Membership, by: Any, now: datetime) -> Agreement:
-    """It will not be signed: kept, out of the way."""
-    return move(agreement, Act.ABANDON, membership=membership, by=by, now=now)
 
 
 COPIED = (
@@ -342,19 +319,6 @@ def _was_complete(document: Document) -> bool:
     return events.filter(document=document, kind=EventKind.COMPLETED).exists()
 
 
-def refusal_of(paper: Document | None) -> Signature | None:
-    """Who refused to sign, for the page."""
-    if paper is None:
-        return None
-    found: Signature | None = (
-        Signature.objects.in_school(paper.school_id)
-        .filter(document=paper, status=SignatureStatus.REFUSED)
-        .order_by("-date")
-        .first()
-    )
-    return found
-
-
 # ------------------------------------------------------------------------------------------------------------ networks
 
 
@@ -394,11 +358,11 @@ def formalise(network: Network, *, signed_before: date | None = None) -> bool:
 
 
 def choices(
-    agreement: Agreement, membership: Membership, today: date, *, paper: Document | None, **known: Any
+    agreement: Agreement, membership: Membership, today: date, *, paper: str, **known: Any
 ) -> list[tuple[moves.Move, Verdict]]:
     """What people can do next, in the order of the table, each with the reason when it cannot be done now.
 
-    What an act asks to type is no reason: its form asks it. `known`: what the caller has read already.
+    What an act asks to type is no reason: its form asks it. `paper`: its `paper_state`; `known`: what the caller has read.
     """
     seen = circumstances(agreement, today, paper=paper, **asked(agreement, today), **known)
     found = []
@@ -423,6 +387,7 @@ def asked(agreement: Agreement, today: date) -> dict[str, Any]:
     }
 
 
-def history_words(act: str) -> str:
-    """What a line of the history says of an act: the verb of the table."""
-    return next((step.verb for step in moves.TABLE if step.act == act), "")
+def history_words(act: str, source: str) -> str:
+    """What a line of the history says of an act from a state: the verb of the table."""
+    told = [step for step in moves.TABLE if step.act == act]
+    return next((step.verb for step in told if step.source == source), told[0].verb if told else "")

@@ -75,20 +75,18 @@ class AgreementForm(RecordForm):
         referents.queryset = referents.queryset.filter(Q(is_active=True) | Q(pk=self.instance.referent_id)).order_by(
             "search_text"
         )
-        self.paper = None if self.is_new else life.paper_of(self.instance)
-        self.warning = correcting.WARNINGS.get(life.paper_state(self.paper), "")
-        self._keep_dates_of_moves()
+        paper = "" if self.is_new else life.paper_state(life.paper_of(self.instance))
+        self.warning = correcting.WARNINGS.get(paper, "")
+        self._keep_dates_of_moves(is_signed_by_paper=paper == "complete")
         self.helper.layout = self._layout()
 
-    def _keep_dates_of_moves(self) -> None:
+    def _keep_dates_of_moves(self, *, is_signed_by_paper: bool) -> None:
         """Dates that moves write are typed here only for what was signed or ended before, outside."""
         signed = self.instance.signed_date is not None
         if self.is_new:
             self.fields["signed_date"].label = "Déjà signée le"
             self.fields["signed_date"].help_text = "Seulement pour une convention signée avant d’être saisie ici."
-        elif (not signed and self.instance.level == AgreementLevel.SCHOOL) or life.paper_state(
-            self.paper
-        ) == "complete":
+        elif is_signed_by_paper or (not signed and self.instance.level == AgreementLevel.SCHOOL):
             del self.fields["signed_date"]
         else:
             self.fields["signed_date"].required = signed

@@ -123,12 +123,19 @@ class AgreementPages(RecordPages):
         return sections.sections_of(record, request.membership, timezone.localdate())
 
     def detail_context(self, request: SchoolRequest, record: Agreement) -> dict[str, Any]:
-        paper = life.paper_of(record)
-        return {**state_context(request, record, paper), **promises_context(request, record, paper)}
+        paper, avenant = life.papers_of(record)
+        for one in filter(None, (paper, avenant)):
+            one.school = request.school
+        state = life.paper_state(paper)
+        return {
+            **state_context(request, record, paper, avenant, state),
+            **promises_context(request, record),
+            "paper_warning": correcting.WARNINGS.get(state, ""),
+        }
 
 
 RELATIONS = (
-    "school", "partner__school", "parent__school", "contact__school", "contact__partner", "referent__school", "renews__school",
+    "school", "partner__school", "parent__parent__parent", "contact__school", "contact__partner", "referent__school", "renews__school",
 )  # fmt: skip
 LINES_OF_HISTORY = 12
 HISTORY = {
@@ -157,14 +164,18 @@ def history_of(record: Agreement) -> list[Event]:
     return [
         Event(
             one.at,
-            life.history_words(one.payload.get("act", "")) if one.verb == life.VERB else HISTORY[one.verb],
+            life.history_words(one.payload.get("act", ""), one.payload.get("source", ""))
+            if one.verb == life.VERB
+            else HISTORY[one.verb],
             str(one.actor) if one.actor else "la plateforme",
         )
         for one in found
     ]
 
 
-def state_context(request: SchoolRequest, record: Agreement, paper: Document | None) -> dict[str, Any]:
+def state_context(
+    request: SchoolRequest, record: Agreement, paper: Document | None, avenant: Document | None, paper_state: str
+) -> dict[str, Any]:
     """Where it stands, what can be done, its paper, the tree it stands in, its networks and its history."""
     today = timezone.localdate()
     membership, school = request.membership, request.school
@@ -179,7 +190,7 @@ def state_context(request: SchoolRequest, record: Agreement, paper: Document | N
         .select_related("school")
         .first()
     )
-    steps = life.choices(record, membership, today, paper=paper, is_renewed=renewal is not None)
+    steps = life.choices(record, membership, today, paper=paper_state, is_renewed=renewal is not None)
     url_of = {
         step.act: reverse("conventions:agreement_move", args=[school.uai, record.public_id, step.act.value])
         for step, _ in steps
@@ -190,7 +201,6 @@ def state_context(request: SchoolRequest, record: Agreement, paper: Document | N
     step = next_step.told(
         record, today, main=main, paper=paper, missing=missing, refusal=refused[0] if refused else None, renewal=renewal
     )
-    avenant = life.avenant_of(record) if paper else None
     return {
         "today": today,
         "step": step,
@@ -223,6 +233,7 @@ def chain_above(record: Agreement) -> list[Agreement]:
     found: list[Agreement] = []
     above = record.parent
     while above is not None and above.pk not in {record.pk, *(one.pk for one in found)} and len(found) < 3:
+        above.school = record.school
         found.append(above)
         above = above.parent
     return found
@@ -239,7 +250,7 @@ class Line:
     remove_url: str
 
 
-def promises_context(request: SchoolRequest, record: Agreement, paper: Document | None) -> dict[str, Any]:
+def promises_context(request: SchoolRequest, record: Agreement) -> dict[str, Any]:
     """What was promised against what was done, by axis; the reviews; the forms to add a line."""
     today = timezone.localdate()
     uai = request.school.uai
@@ -277,7 +288,6 @@ def promises_context(request: SchoolRequest, record: Agreement, paper: Document 
         "review_url": reverse("conventions:review_new", args=[uai, record.public_id]),
         "edited": None,
         "opened": "",
-        "paper_warning": correcting.WARNINGS.get(life.paper_state(paper), ""),
     }
 
 

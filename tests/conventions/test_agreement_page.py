@@ -7,16 +7,20 @@ import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from conventions import life
 from conventions.enums import AgreementStage, AgreementState
 from conventions.models import Agreement
+from schools.models import School
 from tests.factories import (
     AgreementFactory,
     AgreementReviewFactory,
     CommitmentFactory,
     ContactFactory,
+    DocumentFactory,
     NetworkFactory,
     PartnerFactory,
     SchoolFactory,
@@ -78,7 +82,45 @@ def test_the_page_costs_the_same_whatever_it_holds(as_bde, cast):
     as_bde.get(few.get_absolute_url())
     first = cost(as_bde, few.get_absolute_url())
     assert cost(as_bde, many.get_absolute_url()) == first
-    assert first <= 24  # six of them are what was done, one a kind of commitment
+    assert first <= 23  # six of them are what was done, one a kind of commitment
+
+
+def test_the_page_with_a_paper_out_and_frames_above_stays_cheap(as_bde, cast):
+    above = None
+    for level in ("nationale", "region_academique", "academique"):
+        above = AgreementFactory(school=cast.school, level=level, partner=None, parent=above)
+    agreement = AgreementFactory(
+        school=cast.school, parent=above, renews=AgreementFactory(school=cast.school), axes="Visites", stage="votee",
+        signed_date=None, board_vote_date=TODAY, referent=cast.ddfpt,
+    )  # fmt: skip
+    ContactFactory(school=cast.school, partner=agreement.partner, role="dirigeant")
+    School.objects.filter(pk=cast.school.pk).update(head_name="Claude Exemple")
+    agreement = Agreement.objects.in_school(cast.school).select_related("school").get(pk=agreement.pk)
+    life.issue(agreement, membership=cast.bde, by=cast.bde.user, now=timezone.now())
+    as_bde.get(agreement.get_absolute_url())
+    assert cost(as_bde, agreement.get_absolute_url()) <= 25  # four of them: who was asked to sign, and when
+
+
+def test_the_history_names_what_was_done(as_bde, cast):
+    agreement = AgreementFactory(school=cast.school, signed_date=None, stage="projet")
+    for act in ("abandonner", "retablir"):
+        as_bde.post(reverse("conventions:agreement_move", args=[cast.school.uai, agreement.public_id, act]))
+    told = [one.words for one in as_bde.get(agreement.get_absolute_url()).context["history"]]
+    assert told[:2] == ["Reprendre le projet", "Abandonner"]
+
+
+def test_the_sealed_file_comes_first(as_bde, cast):
+    agreement = AgreementFactory(school=cast.school)
+    paper = DocumentFactory(
+        school=cast.school, type="convention_partenariat", subject="convention", subject_id=agreement.dossier_id,
+        sha256="0" * 64, sealed_sha256="1" * 64, sealed_at=timezone.now(),
+    )  # fmt: skip
+    page = as_bde.get(agreement.get_absolute_url()).content.decode()
+    sealed, first = (
+        reverse(f"documents:{name}", args=[cast.school.uai, paper.public_id])
+        for name in ("document_sealed", "document_file")
+    )
+    assert 0 < page.index(sealed) < page.index(first)
 
 
 def test_a_loop_of_parents_is_shown_and_ends(as_bde, cast):
