@@ -105,8 +105,6 @@ def _text(event: SignatureEvent) -> str:
             if _word(payload, "signed_on"):
                 said.append(f"le papier porte la date du {_day(_word(payload, 'signed_on'))}")
                 said.append("numérisation déposée" if _word(payload, "scan") else "")
-        case K.REFUSED:
-            said.append(f"« {_word(payload, 'reason')} »" if _word(payload, "reason") else "")
         case K.VOIDED:
             said.append(_word(payload, "reason"))
     means = _word(payload, "means")
@@ -123,7 +121,7 @@ def _text(event: SignatureEvent) -> str:
     ):  # fmt: skip
         said.append(f"par {event.created_by}")
     text = ", ".join(part for part in said if part)
-    return f"{text[:1].upper()}{text[1:]}." if text else ""
+    return f"{text[:1].upper()}{text[1:]}{'' if text.endswith('…') else '.'}" if text else ""
 
 
 def told(event: SignatureEvent) -> Told:
