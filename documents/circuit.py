@@ -4,6 +4,7 @@ Each verb holds the paper first, then changes one row by compare-and-set: two pe
 counts once (S-21). Each leaves a line of proof (S-22) and a line of the journal.
 """
 
+import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
@@ -273,7 +274,9 @@ def refuse(
         at=now,
         by=by,
         name=signature.name,
-        reason=reason,
+        reason_sha256=hashlib.sha256(
+            reason.encode()
+        ).hexdigest(),  # the text stays on the row: the proof travels (S-22)
         means=trace.means.value if trace else "",
         address=trace.address if trace else "",
         ip=trace.ip if trace else "",

@@ -13,7 +13,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
-from django.db.models import F
+from django.db.models import Count, F, Q, Sum
 from django.utils.crypto import constant_time_compare, salted_hmac
 
 from accounts.models import User
@@ -26,7 +26,9 @@ from schools.models import School
 LIFE = timedelta(minutes=10)
 TRIES = 5
 AN_HOUR, A_DAY = 5, 12
-"""Codes of one link, and of one account: with five tries each, a guess succeeds less than once in ten thousand days."""
+"""Codes mailed for one signature to one address, whatever the links, and codes of one account."""
+WRONG_A_DAY = 100
+"""Wrong tries on all that one address has to sign: beyond, no code leaves. A guess succeeds once in ten thousand days."""
 TOO_MANY = "Vous avez demandé beaucoup de codes. Attendez une heure, ou appelez le lycée."
 NO_ADDRESS = (
     "Le lycée n’a pas d’adresse électronique où vous envoyer un code. Appelez-le : il vous en donne un de vive voix."
@@ -35,10 +37,11 @@ NO_ADDRESS = (
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of a try. `left`: tries left on this code; 0 when a new one is needed."""
+    """What became of a try. `left`: tries left on this code; 0 when a new one is needed. `counted`: a living code was tried."""
 
     code: SigningCode | None = None
     left: int = 0
+    counted: bool = False
 
     def __bool__(self) -> bool:
         return self.code is not None
@@ -71,10 +74,21 @@ def _digest(code: SigningCode, digits: str) -> str:
 
 
 def _issue(now: datetime, *, school_id: int, target: str, owner: dict[str, Any], by: Any = None) -> str:
-    """A fresh code: the former ones of the owner die. Call it with the owner's row, or its paper, locked."""
-    rows = SigningCode.objects.in_school(school_id).filter(**owner)
-    recent = list(rows.filter(created_at__gt=now - timedelta(days=1)).values_list("created_at", flat=True))
+    """A fresh code: the former ones of the owner die. Call it with the owner's row, or its paper, locked.
+
+    Codes read out keep a pace of their own: whoever asks for many by mail does not shut out the person who calls.
+    """
+    everything = SigningCode.objects.in_school(school_id)
+    rows = everything.filter(**owner)
+    link = owner.get("link")
+    paced = everything.filter(link__signature=link.signature_id, link__email=link.email) if link else rows
+    day_ago = now - timedelta(days=1)
+    recent = list(
+        paced.filter(created_at__gt=day_ago, spoken_by__isnull=by is None).values_list("created_at", flat=True)
+    )
     if len(recent) >= A_DAY or sum(moment > now - timedelta(hours=1) for moment in recent) >= AN_HOUR:
+        raise ValidationError(TOO_MANY)
+    if link and by is None and _wrong_tries(links.address_of(link), school_id=school_id, since=day_ago) >= WRONG_A_DAY:
         raise ValidationError(TOO_MANY)
     rows.filter(used_at=None, expires_at__gt=now).update(expires_at=now)
     digits = f"{secrets.randbelow(1_000_000):06d}"
@@ -84,6 +98,17 @@ def _issue(now: datetime, *, school_id: int, target: str, owner: dict[str, Any],
     code.code_hash = _digest(code, digits)
     code.save(force_insert=True)
     return digits
+
+
+def _wrong_tries(address: str, *, school_id: int, since: datetime) -> int:
+    """On the codes of every link whose codes go to this address."""
+    theirs = Q(link__email__iexact=address) | Q(link__email="", link__signature__email__iexact=address)
+    found = (
+        SigningCode.objects.in_school(school_id)
+        .filter(theirs, created_at__gt=since)
+        .aggregate(tries=Sum("tries"), used=Count("used_at"))
+    )
+    return int((found["tries"] or 0) - found["used"])
 
 
 @transaction.atomic
@@ -155,7 +180,7 @@ def check(digits: str, *, now: datetime, target: str, link: SigningLink | None =
     owner: dict[str, Any] = {"link": link} if link is not None else {"user": user}
     document = proof.hold(link.signature.document) if link is not None else None
     outcome = _try(digits, now=now, target=target, owner=owner, school_id=school_id)
-    if document is not None and link is not None and not outcome:
+    if document is not None and link is not None and outcome.counted and not outcome:
         proof.add(document, EventKind.CODE_FAILED, role=link.signature.role, at=now, left=outcome.left)
     return outcome
 
@@ -174,5 +199,5 @@ def _try(digits: str, *, now: datetime, target: str, owner: dict[str, Any], scho
     if good and code.target == target and rows.filter(pk=code.pk, used_at=None).update(used_at=now):
         return Outcome(code)
     if good:
-        return Outcome()  # right digits, of a paper that changed meanwhile, or used by another try
-    return Outcome(left=TRIES - code.tries)
+        return Outcome(counted=True)  # right digits, of a paper that changed meanwhile, or used by another try
+    return Outcome(left=TRIES - code.tries, counted=True)

@@ -15,15 +15,17 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
 from accounts import invitations
 from core import audit, mail, typography
 from core.verdict import ALLOWED, Denied, Verdict
-from documents import circuit, proof, subjects
+from documents import circuit, proof, signing_book, subjects
 from documents.enums import SIGNED, EventKind, LinkChannel, ReminderKind, SignatureStatus
 from documents.models import Document, Reminder, Signature, SigningLink
+from schools.models import Membership
 
 ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"
 """What nobody confuses when a link is typed from a sheet of paper."""
@@ -280,10 +282,23 @@ def find(token: str, now: datetime) -> Found:
     return Found(LinkState.UNKNOWN) if link is None else Found(state_of(link, now), link)
 
 
+def _is_of_a_closed_access(link: SigningLink) -> bool:
+    """A colleague whose access was closed: their links die with it, on the very next request (S-04)."""
+    if link.signature.role not in signing_book.OWN_BOXES:
+        return False
+    return (
+        Membership.objects.in_school(link.school_id)
+        .filter(Q(is_active=False) | Q(user__is_active=False), email__iexact=address_of(link))
+        .exists()
+    )
+
+
 def state_of(link: SigningLink, now: datetime) -> LinkState:
-    """What a link is good for: what became of the signature first, then the link's own life."""
+    """What a link is good for: whose it is and what became of the signature first, then the link's own life."""
     signature = link.signature
     document = signature.document
+    if _is_of_a_closed_access(link):
+        return LinkState.REVOKED
     if signature.status == SignatureStatus.VOIDED or document.voided_at is not None:
         return LinkState.REPLACED
     if signature.status in SIGNED:

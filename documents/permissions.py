@@ -17,6 +17,9 @@ NEEDED = {
 }
 """To see a paper, the right on papers and the right on what it speaks of."""
 
+DECIDES = {Subject.PLACEMENT: Permission.MANAGE_PLACEMENTS, Subject.AGREEMENT: Permission.EDIT_AGREEMENTS}
+"""The bureau's right over what the paper speaks of."""
+
 
 def visible_documents(membership: Membership) -> QuerySet[Document]:
     """The papers this person may open; a teacher only those of their own pupils' placements."""
@@ -34,3 +37,8 @@ def may_note_signature(membership: Membership, document: Document, role: Signatu
     if not is_latest:
         return Denied("Cette version est remplacée : les signatures se notent sur la dernière.")
     return subjects.may_sign(membership, document, role)
+
+
+def may_say_who_signs(membership: Membership, document: Document) -> Verdict:
+    """May this person accept another signer, give a link to an address of their own, read a code out? The bureau (S-19, S-20)."""
+    return allows(membership, DECIDES.get(Subject(document.subject), Permission.MANAGE_PLACEMENTS))

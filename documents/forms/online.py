@@ -1,5 +1,6 @@
 """Forms of the public pages of signature: the code, who signs, who is the tutor, contact data, signing, refusing."""
 
+import re
 from typing import Any
 
 from crispy_forms.helper import FormHelper
@@ -29,6 +30,10 @@ class Plain(forms.Form):
         self.helper.disable_csrf = True
 
 
+HIDDEN = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+"""Controls, and marks that turn the reading round: they would make a signed paper say something else than its letters."""
+
+
 class LineField(forms.CharField):
     """One line of text: a line break in the middle is refused, since names and addresses go into messages (S-23)."""
 
@@ -39,6 +44,8 @@ class LineField(forms.CharField):
         super().validate(value)
         if LINE_BREAK.search(value):
             raise forms.ValidationError("Écrivez sur une seule ligne.")
+        if HIDDEN.search(value):
+            raise forms.ValidationError("Écrivez sans caractère invisible.")
 
 
 class EmailLine(LineField):

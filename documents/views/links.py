@@ -11,8 +11,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from core import notices
-from core.verdict import demand
-from documents import circuit, codes, links, permissions, sheets, subjects
+from core.verdict import Denied, Verdict, demand
+from documents import archives, circuit, codes, links, permissions, sheets, signing_book, subjects
 from documents.enums import LinkChannel, ReminderKind, SignatureRole
 from documents.forms.links import OtherPersonForm
 from documents.models import Document, Reminder, Signature, SigningLink
@@ -90,11 +90,19 @@ def _send(request: SchoolRequest, signature: Signature) -> HttpResponse:
 
 
 def _other_person(request: SchoolRequest, signature: Signature) -> HttpResponse:
-    """Another person who may give the same signature: by mail with an address, else the link is shown."""
+    """Another guardian, who may give the same signature: by mail with an address, else the link is shown.
+
+    Whoever notes signatures sends it to the guardian on file; the bureau alone gives another name or address (S-19).
+    """
+    if signature.role != SignatureRole.GUARDIAN:
+        raise ValidationError("Une seule personne donne cette signature : elle propose elle-même qui signe à sa place.")
     form = OtherPersonForm(request.POST)
     if not form.is_valid():
         return _page(request, signature, form=form, status=422)
     name, email = form.cleaned_data["name"], form.cleaned_data["email"]
+    on_file = subjects.also_asked(signature.document, SignatureRole.GUARDIAN)
+    if not any((person.name, person.email) == (name, email) for person in on_file):
+        demand(permissions.may_say_who_signs(request.membership, signature.document))
     now = timezone.now()
     if email:
         links.send(signature, by=request.user, now=now, name=name, email=email)
@@ -105,7 +113,8 @@ def _other_person(request: SchoolRequest, signature: Signature) -> HttpResponse:
 
 
 def _speak(request: SchoolRequest, signature: Signature) -> HttpResponse:
-    """A code read out on the telephone, for one of the links that work."""
+    """A code that the bureau reads out on the telephone, for one of the links that work."""
+    demand(_may_speak(request, signature))
     named = request.POST.get("lien", "")
     link = next((one for one in alive_links(signature) if str(one.public_id) == named), None)
     if link is None:
@@ -115,16 +124,23 @@ def _speak(request: SchoolRequest, signature: Signature) -> HttpResponse:
     return _page(request, signature, digits=digits, digits_for=link.name)
 
 
+def _may_speak(request: SchoolRequest, signature: Signature) -> Verdict:
+    """The bureau, and never for a colleague's own box: they sign from their account, with a code of their own."""
+    if signature.role in signing_book.OWN_BOXES:
+        return Denied("Cette personne signe depuis son compte, avec un code qu’elle seule reçoit, ou sur papier.")
+    return permissions.may_say_who_signs(request.membership, signature.document)
+
+
 def _page(request: SchoolRequest, signature: Signature, status: int = 200, **context: Any) -> HttpResponse:
     document, now = signature.document, timezone.now()
-    kind = subjects.kind_of(document)
-    others = kind.also_asked(document, SignatureRole(signature.role)) if kind else ()
     reminders = Reminder.objects.in_school(request.school).filter(signature=signature)
     shown = {
         "document": document,
         "signature": signature,
         "links": alive_links(signature),
-        "others": others,
+        "others": subjects.also_asked(document, SignatureRole(signature.role)),
+        "may_speak": _may_speak(request, signature),
+        "may_name": permissions.may_say_who_signs(request.membership, document),
         "form": context.pop("form", None) or OtherPersonForm(),
         "may_link": links.may_link(signature, document, now=now),
         "may_send": links.may_send(signature, document, now=now),
@@ -163,7 +179,7 @@ def signing_sheets(request: SchoolRequest, public_id: UUID) -> HttpResponse:
         notices.refused(request, error.messages[0])
         return redirect(document)
     response = HttpResponse(pdf, content_type="application/pdf")
-    response["Content-Disposition"] = f'attachment; filename="feuillets-{document.number}.pdf"'
+    response["Content-Disposition"] = f'attachment; filename="feuillets-{archives.plain(document.number)}.pdf"'
     response["Cache-Control"] = "no-store, private"
     response["X-Content-Type-Options"] = "nosniff"
     return response

@@ -26,7 +26,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from core import notices
 from core.verdict import Verdict
-from documents import circuit, codes, describing, links, proof, proposing, reading, rules
+from documents import archives, circuit, codes, describing, links, proof, proposing, reading, rules
 from documents.enums import EventKind, ProposalKind, SignatureMeans, SignatureRole, SignatureStatus
 from documents.forms.online import (
     REFUSE,
@@ -209,11 +209,14 @@ def _within_limit(visit: Visit) -> bool:
 
 
 def opened(view: View) -> View:
-    """For pages behind the code: without it, or when its thirty minutes are over, back to the beginning."""
+    """For pages behind the code: without it, or when its thirty minutes are over, back to the beginning; at a human pace."""
 
     @wraps(view)
     def page(request: HttpRequest, visit: Visit) -> HttpResponseBase:
         if visit.is_open:
+            if request.method == "POST" and not _within_limit(visit):
+                notices.refused(request, TOO_FAST)
+                return visit.go("sign_paper")
             return view(request, visit)
         if visit.kept.get("until"):
             notices.warned(request, ENDED)
@@ -436,9 +439,6 @@ def sign_paper(request: HttpRequest, visit: Visit) -> HttpResponse:
         return visit.go(question)
     if request.method == "GET":
         return _paper_page(visit, SignForm(initial={"sha256": visit.document.sha256}), RefuseForm())
-    if not _within_limit(visit):
-        notices.refused(request, TOO_FAST)
-        return visit.go("sign_paper")
     if request.POST.get("geste") == REFUSE:
         return _refuse(visit)
     return _sign(visit)
@@ -533,7 +533,7 @@ def sign_file(request: HttpRequest, visit: Visit) -> HttpResponse | FileResponse
     response = FileResponse(
         content,
         as_attachment=bool(request.GET.get("telecharger")),
-        filename=f"{document.number}{'-signe' if sealed else ''}.pdf",
+        filename=f"{archives.plain(document.number)}{'-signe' if sealed else ''}.pdf",
         content_type="application/pdf",
     )
     response["X-Content-Type-Options"] = "nosniff"

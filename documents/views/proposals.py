@@ -14,16 +14,12 @@ from django.views.decorators.http import require_POST
 from core import french, notices
 from core.verdict import Denied, Verdict, demand
 from documents import describing, permissions, proposals, subjects
-from documents.enums import ProposalKind, ProposalState, Subject
+from documents.enums import ProposalKind, ProposalState
 from documents.forms.proposals import RefusalForm
 from documents.models import SignerProposal
 from schools.middleware import SchoolRequest
 from schools.pages import Column, RecordPages
-from schools.permissions import allows
 from schools.roles import Permission
-
-NEEDED = {Subject.PLACEMENT: Permission.MANAGE_PLACEMENTS, Subject.AGREEMENT: Permission.EDIT_AGREEMENTS}
-"""Who decides changes what the paper is about."""
 
 
 class ProposalPages(RecordPages):
@@ -147,8 +143,7 @@ def proposal_page(
 
 
 def may_decide(request: SchoolRequest, proposal: SignerProposal) -> Verdict:
-    needed = NEEDED.get(Subject(proposal.signature.document.subject), Permission.MANAGE_PLACEMENTS)
-    return allows(request.membership, needed)
+    return permissions.may_say_who_signs(request.membership, proposal.signature.document)
 
 
 def _found(request: SchoolRequest, public_id: UUID) -> SignerProposal:

@@ -163,7 +163,7 @@ def door(document, role="tuteur") -> str:
 
 @pytest.mark.django_db
 def test_the_bureau_sends_shows_speaks_and_stops(scene, client, own_paper):  # noqa: F811
-    client.force_login(scene.teacher.user)
+    client.force_login(scene.cast.bde.user)
     url = door(own_paper)
     assert "Envoyer le lien par courriel" in client.get(url).content.decode()
     assert "Lien envoyé à" in client.post(url, {"geste": "envoyer"}, follow=True).content.decode()
