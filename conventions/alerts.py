@@ -21,6 +21,8 @@ from core.models import AuditEvent
 from core.site import address
 from schools.enums import Role
 from schools.models import Membership, School
+from schools.permissions import allows
+from schools.roles import Permission
 
 VERB = "conventions.alerted"
 
@@ -48,7 +50,7 @@ class Ending:
 
 
 def endings(school_id: int, today: date) -> list[Ending]:
-    """The school's agreements that run or are signed to come, with their deadline within 180 days, the nearest first.
+    """The school's agreements that run, with their deadline within 180 days, the nearest first.
 
     One that somebody renews already, or that ends before its deadline, is left out.
     """
@@ -135,9 +137,9 @@ def _told(school: School, agreements: Iterable[Agreement]) -> dict[tuple[Any, st
 
 
 def readers_of(school: School, agreement: Agreement) -> list[Membership]:
-    """Who is told: the colleague who follows it, else the bureau, else the DDFPT."""
+    """Who is told: the colleague who follows it, if they may open it, else the bureau, else the DDFPT."""
     referent = agreement.referent
-    if referent is not None and referent.is_active and referent.email:
+    if referent is not None and referent.is_active and referent.email and allows(referent, Permission.VIEW_AGREEMENTS):
         return [referent]
     for role in (Role.BDE, Role.DDFPT):
         found = [

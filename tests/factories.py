@@ -292,7 +292,7 @@ class AgreementFactory(OfSchool):
         model = Agreement
 
     class Params:
-        frame = Trait(level="nationale", partner=None, signatory="Branche de l’électricité")
+        is_frame = Trait(level="nationale", partner=None, signatory="Branche de l’électricité")
 
     level = "etablissement"
     partner = SubFactory(PartnerFactory, school=SelfAttribute("..school"))

@@ -17,9 +17,6 @@ def written(folder: Path, *lines: str, header: str = HEADER, name: str = "cadres
 
 def copy_of(frame: Frame, school, **values) -> Agreement:
     """A school's copy of a frame."""
-    made = AgreementFactory(
-        school=school, level=frame.level, partner=None, title=frame.title, academy=frame.academy, **values
+    return AgreementFactory(
+        school=school, frame=frame, level=frame.level, partner=None, title=frame.title, academy=frame.academy, **values
     )
-    made.frame = frame  # the factory's own trait bears that name
-    made.save()
-    return made

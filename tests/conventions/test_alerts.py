@@ -131,15 +131,17 @@ def test_a_tacit_renewal_is_told_before_the_last_day_of_notice(cast):
     assert "prévenez le partenaire au plus tard le 4 janvier 2027" in texts()[0]
 
 
-def test_a_referent_who_left_is_not_written_to(cast):
-    gone = MembershipFactory(school=cast.school, role="bde", is_active=False)
-    ending(cast, 20, referent=gone)
+@pytest.mark.parametrize("values", [{"role": "bde", "is_active": False}, {"role": "enseignant"}])
+def test_a_referent_who_left_or_may_not_open_it_is_not_written_to(cast, values):
+    ending(cast, 20, referent=MembershipFactory(school=cast.school, **values))
     alerts.tell(cast.school, TODAY)
     assert [message.recipient for message in OutboxMessage.objects.all()] == [cast.bde.email]
 
 
 def test_the_clock_asks_for_each_school_and_a_day_gone_by_sends_nothing(cast):
     ending(cast, 20)
+    demo = MembershipFactory(school__is_demo=True, role="bde").school  # its addresses are nobody's
+    AgreementFactory(school=demo, signed_date=date(2024, 1, 1), end_date=TODAY + 5 * DAY)
     AgreementFactory(school=cast.stranger.school, signed_date=date(2024, 1, 1), end_date=TODAY + 5 * DAY)
     lines = [(at, name) for at, name in CLOCK if name.startswith("conventions.alert")]
     assert len(jobs.ask_daily(lines, timezone.now())) == 1

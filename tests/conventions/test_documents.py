@@ -222,7 +222,7 @@ def agreement(cast: Cast) -> Agreement:
         email="paul@boisclair.example",
     )  # fmt: skip
     hr = ContactFactory(school=school, partner=partner, last_name="Dumont", first_name="Claire", role="rh")
-    parent = AgreementFactory(school=school, frame=True, title="Filière bois", signed_date=date(2023, 5, 4))
+    parent = AgreementFactory(school=school, is_frame=True, title="Filière bois", signed_date=date(2023, 5, 4))
     made: Agreement = AgreementFactory(
         school=school, partner=partner, title="Métiers du bois", parent=parent, contact=hr, referent=cast.bde,
         axes="Découverte | Stages", publics="1re TMA|Terminale", action_types=["visite_entreprise", "inconnu"],
@@ -308,7 +308,7 @@ def test_a_paper_needs_someone_to_sign_it(agreement, cast):
     with pytest.raises(ValidationError) as refusal:
         papers.issue_agreement(agreement, by=cast.bde.user, now=NOW)
     assert len(refusal.value.messages) == 2
-    frame = AgreementFactory(school=agreement.school, frame=True)
+    frame = AgreementFactory(school=agreement.school, is_frame=True)
     with pytest.raises(ValidationError, match="cadre"):
         papers.issue_agreement(frame, by=cast.bde.user, now=NOW)
 
@@ -417,7 +417,7 @@ def test_the_draft_is_marked_and_issues_nothing(agreement, cast, client):
     assert all("Aperçu, sans valeur" in sheet for sheet in sheets(answer.content))
     assert "À ÉDITER" in sheets(answer.content)[0]
     assert not Document.objects.in_school(agreement.school).exists()
-    frame = AgreementFactory(school=agreement.school, frame=True)
+    frame = AgreementFactory(school=agreement.school, is_frame=True)
     assert client.get(f"{frame.get_absolute_url()}apercu/").status_code == 302
 
 

@@ -201,6 +201,14 @@ def test_a_correction_while_the_paper_is_out_is_a_new_version(as_bde, cast):
     assert correcting.correct(agreement, version=agreement.version, changed=["url"], by=cast.bde.user, now=NOW) is None
 
 
+def test_another_frame_or_referent_is_printed_too(as_bde, cast):
+    for name, value in (("parent", AgreementFactory(school=cast.school, is_frame=True)), ("referent", cast.ddfpt)):
+        agreement, paper = issued(cast, as_bde)
+        setattr(agreement, name, value)
+        correcting.correct(agreement, version=agreement.version, changed=[name], by=cast.bde.user, now=timezone.now())
+        assert life.paper_of(agreement).edition == paper.edition + 1
+
+
 def test_a_correction_after_the_last_signature_is_an_avenant(as_bde, cast):
     agreement, paper = issued(cast, as_bde)
     sign_all(paper, cast)
@@ -306,7 +314,7 @@ def test_a_tacit_renewal_says_until_when(as_bde, cast):
 
 
 def test_a_frame_above_the_school_has_no_life_here(as_bde, cast):
-    frame = AgreementFactory(school=cast.school, frame=None, level="nationale", partner=None, signed_date=None)
+    frame = AgreementFactory(school=cast.school, level="nationale", partner=None, signed_date=None)
     page = as_bde.get(frame.get_absolute_url()).content.decode()
     assert "Cadre, à confirmer" in page and "Prochaine étape" not in page
     post(as_bde, frame, "soumettre")

@@ -93,10 +93,10 @@ def test_exactly_the_sets_of_the_indicator(rows):
 
 
 def test_an_action_of_the_year_mobilises_a_frame_by_itself(cast):
-    frame = AgreementFactory(school=cast.school, frame=True)
+    frame = AgreementFactory(school=cast.school, is_frame=True)
     ActionFactory(school=cast.school, agreement=frame, start_date=date(2026, 10, 2))
     assert same(cast.school).frames == {frame.pk}
-    other = AgreementFactory(school=cast.school, frame=True)
+    other = AgreementFactory(school=cast.school, is_frame=True)
     ActionFactory(school=cast.school, agreement=other, start_date=date(2025, 10, 2))
     ActionFactory(school=cast.school, agreement=other, start_date=date(2026, 10, 2), planned=True)
     ActionFactory(school=cast.school, agreement=other, start_date=date(2026, 12, 2))
@@ -104,7 +104,7 @@ def test_an_action_of_the_year_mobilises_a_frame_by_itself(cast):
 
 
 def test_before_the_year_begins_nothing_is_mobilised(cast):
-    AgreementFactory(school=cast.school, parent=AgreementFactory(school=cast.school, frame=True))
+    AgreementFactory(school=cast.school, parent=AgreementFactory(school=cast.school, is_frame=True))
     assert counted(cast.school, SchoolYear(2027)) == mobilising.InYear()
 
 

@@ -67,7 +67,7 @@ def page_of(client, cast):
 
 
 def test_the_tree_shows_the_chain_with_its_states(as_bde, cast):
-    top = AgreementFactory(school=cast.school, frame=True, title="Nationale UIMM")
+    top = AgreementFactory(school=cast.school, is_frame=True, title="Nationale UIMM")
     mid = AgreementFactory(
         school=cast.school, level="academique", partner=None, parent=top, title="Académique UIMM", academy="Amiens"
     )
@@ -82,8 +82,8 @@ def test_the_tree_shows_the_chain_with_its_states(as_bde, cast):
 
 
 def test_a_loop_is_said_and_survived(as_bde, cast):
-    one = AgreementFactory(school=cast.school, frame=True, title="Serpent")
-    two = AgreementFactory(school=cast.school, frame=True, title="Queue", parent=one)
+    one = AgreementFactory(school=cast.school, is_frame=True, title="Serpent")
+    two = AgreementFactory(school=cast.school, is_frame=True, title="Queue", parent=one)
     Agreement.objects.filter(pk=one.pk).update(parent=two)
     itself = AgreementFactory(school=cast.school, title="Moi-même")
     Agreement.objects.filter(pk=itself.pk).update(parent=itself)
@@ -101,5 +101,5 @@ def test_an_empty_tree_leads_to_the_catalogue(as_bde, cast):
 def test_a_deep_chain_is_drawn(as_bde, cast):
     parent = None
     for rank in range(40):
-        parent = AgreementFactory(school=cast.school, frame=True, title=f"Étage {rank}", parent=parent)
+        parent = AgreementFactory(school=cast.school, is_frame=True, title=f"Étage {rank}", parent=parent)
     assert "Étage 39" in page_of(as_bde, cast)
