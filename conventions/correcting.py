@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from conventions import commitments, life, papers
 from conventions.documents import Change
-from conventions.models import Agreement, Commitment
+from conventions.models import Agreement, Commitment, listed
 from core import french
 from core.errors import StaleEdit
 from documents import circuit
@@ -23,7 +23,7 @@ from schools.services import change_record, create_record, remove_record
 
 
 def _bars(value: str) -> str:
-    return ", ".join(part.strip() for part in value.split("|") if part.strip())
+    return ", ".join(listed(value))
 
 
 def _yes(value: bool | None) -> str:
@@ -50,7 +50,7 @@ WORDS: dict[str, Callable[[Any], str]] = {
 }
 """What an avenant says of each field of an agreement, as people read it."""
 
-PRINTED_BESIDE = ("contact", "board_vote_date")
+PRINTED_BESIDE = ("contact", "referent", "parent", "board_vote_date")
 """Also printed: changed before the last signature, they make a new edition; afterwards the signed text stands as it is."""
 
 

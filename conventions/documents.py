@@ -179,7 +179,7 @@ def content_of(
         partner=_partner_of(partner, signer),
         purpose=agreement.purpose.strip() or None,
         axes=tuple(agreement.axes_list),
-        publics=_listed(agreement.publics),
+        publics=tuple(agreement.publics_list),
         actions=tuple(commitments.action_labels(agreement.action_types)),
         promises=tuple(
             Promise(
@@ -252,10 +252,6 @@ def _frame_of(parent: Agreement | None) -> Frame | None:
     return Frame(
         level=parent.level, title=parent.title, signatory=parent.signatory or None, signed_date=parent.signed_date
     )
-
-
-def _listed(text: str) -> tuple[str, ...]:
-    return tuple(part.strip() for part in text.split("|") if part.strip())
 
 
 def _join(*values: str | None) -> str | None:

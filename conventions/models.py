@@ -100,6 +100,11 @@ class AgreementQuerySet(ScopedQuerySet):
         return signed.exclude(soon).exclude(ends & Q(end_date__lt=day))
 
 
+def listed(text: str) -> list[str]:
+    """What a field of the dossier lists, with a bar between two."""
+    return [part.strip() for part in text.split("|") if part.strip()]
+
+
 class Agreement(DossierRecord):
     """A partnership agreement (never a placement convention). Frames above the school are kept as its own copy (B-25)."""
 
@@ -225,7 +230,11 @@ class Agreement(DossierRecord):
 
     @property
     def axes_list(self) -> list[str]:
-        return [axis.strip() for axis in self.axes.split("|") if axis.strip()]
+        return listed(self.axes)
+
+    @property
+    def publics_list(self) -> list[str]:
+        return listed(self.publics)
 
     def get_absolute_url(self) -> str:
         return reverse("conventions:agreement_detail", args=[self.school.uai, self.public_id])

@@ -1,29 +1,13 @@
-"""What a network's page and a partner's page show of networks: who is of it, and the sections that the apps above add."""
+"""Where the school stands in a network and who is of it: for a network's page, and for a partner's."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from conventions.models import Network, NetworkMember
 from conventions.rules import is_member, network_state
 from partners import tabs
-from schools.models import Membership
-from schools.pages import Section
 from schools.roles import Permission
-
-SectionProvider = Callable[[Network, Membership, date], "Section | None"]
-_sections: list[SectionProvider] = []
-
-
-def section(provider: SectionProvider) -> SectionProvider:
-    """Add an app's section to a network's page: called with the network, the member, whose rights it checks, and today."""
-    _sections.append(provider)
-    return provider
-
-
-def sections_of(network: Network, membership: Membership, today: date) -> Iterable[Section]:
-    """The sections that have something to say to this person."""
-    return [made for give in _sections if (made := give(network, membership, today))]
 
 
 def state_of(network: Network, today: date) -> str:

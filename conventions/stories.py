@@ -41,7 +41,7 @@ subjects.register(
 )
 
 
-@sections.section
+@sections.AGREEMENT.add
 def what_prints(agreement: Agreement, membership: Membership, today: date) -> Section | None:
     """The paper as it stands today, promised against done, and the pictures that stand on it."""
     if agreement.partner is None or not allows(membership, Permission.VIEW_AGREEMENTS):
@@ -108,7 +108,7 @@ def agreements_ending(membership: Membership, today: date) -> Iterable[todo.Task
 
 @todo.provider
 def agreements_in_hand(membership: Membership, today: date) -> Iterable[todo.Task]:
-    """Agreements voted that nobody has issued or signed, and those that a signer refused."""
+    """Agreements voted that are to be issued, or whose signatures are awaited."""
     if not allows(membership, Permission.EDIT_AGREEMENTS):
         return
     voted = (

@@ -1,19 +1,14 @@
-"""What this app says of an agreement: the actions led under it, counted for its commitments and listed on its page."""
+"""The actions led under an agreement, counted for what it promised."""
 
 from collections.abc import Iterable
-from datetime import date
 
 from django.db.models import Q
 
-from conventions import commitments, sections
+from conventions import commitments
 from conventions.commitments import Asked, Deed, Noun, Sort
 from conventions.enums import ActionType, CommitmentKind
-from conventions.models import Agreement
 from events.enums import ActionStatus
 from events.models import Action, ActionPartner
-from schools.models import Membership
-from schools.pages import Section
-from schools.permissions import allows
 from schools.roles import Permission
 
 T = ActionType
@@ -73,27 +68,3 @@ commitments.register(
         [Sort(kind.value, NOUNS[kind]) for kind in ActionType],
     )
 )
-
-
-MOST = 20
-
-
-@sections.section
-def actions_under(agreement: Agreement, membership: Membership, today: date) -> Section | None:
-    """The actions that name the agreement, the latest first; one that is past and that nobody closed says so (C-13)."""
-    if not allows(membership, Permission.VIEW_ACTIONS):
-        return None
-    found = Action.objects.in_school(membership.school_id).filter(agreement=agreement)
-    lines = [
-        (
-            action,
-            "a_cloturer" if action.status == ActionStatus.PLANNED and action.last_date < today else action.status,
-        )
-        for action in found.select_related("school").order_by("-start_date", "-pk")[:MOST]
-    ]
-    if not lines:
-        return None
-    count = len(lines) if len(lines) < MOST else found.count()
-    return Section(
-        "Actions au titre de la convention", "events/partials/agreement_actions.html", {"lines": lines, "count": count}
-    )

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from conventions import correcting, life
 from conventions.enums import ActionType, AgreementLevel
-from conventions.models import Agreement
+from conventions.models import Agreement, listed
 from core import french
 from partners.forms.fields import contact_field, partner_field
 from schools.forms import RecordForm
@@ -30,7 +30,7 @@ class LinesField(forms.CharField):
     def prepare_value(self, value: Any) -> Any:
         if not isinstance(value, str) or "\n" in value:
             return value
-        return "\n".join(part.strip() for part in value.split("|") if part.strip())
+        return "\n".join(listed(value))
 
     def clean(self, value: Any) -> str:
         lines = [" ".join(part.split()) for part in super().clean(value).replace("|", "\n").splitlines()]

@@ -120,7 +120,7 @@ class AgreementPages(RecordPages):
         return " · ".join(part for part in (level, str(record.partner or record.signatory), dates) if part)
 
     def sections(self, request: SchoolRequest, record: Agreement) -> Iterable[Section]:
-        return sections.sections_of(record, request.membership, timezone.localdate())
+        return sections.AGREEMENT.of(record, request.membership, timezone.localdate())
 
     def detail_context(self, request: SchoolRequest, record: Agreement) -> dict[str, Any]:
         paper, avenant = life.papers_of(record)
@@ -224,7 +224,6 @@ def state_context(
         ),
         "action_labels": commitments.action_labels(record.action_types),
         "history": history_of(record),
-        "publics": [one.strip() for one in record.publics.split("|") if one.strip()],
     }
 
 

@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
-from conventions import networks
+from conventions import networks, sections
 from conventions.filters import NetworkFilters
 from conventions.forms.networks import NetworkForm, NetworkMemberForm
 from conventions.models import Network, NetworkMember
@@ -66,7 +66,7 @@ class NetworkPages(RecordPages):
         return f"{record.get_type_display()} · depuis le {french.day(record.joined_date)}"
 
     def sections(self, request: SchoolRequest, record: Network) -> Iterable[Section]:
-        return networks.sections_of(record, request.membership, timezone.localdate())
+        return sections.NETWORK.of(record, request.membership, timezone.localdate())
 
     def detail_context(self, request: SchoolRequest, record: Network) -> dict[str, Any]:
         lines = networks.members_of(record, timezone.localdate())
