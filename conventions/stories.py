@@ -142,85 +142,27 @@ def reviews_to_hold(membership: Membership, today: date) -> Iterable[todo.Task]:
         )
 
 
-def _signed(look: tabs.Look) -> QuerySet[Any] | None:
-    if not look.may(Permission.VIEW_AGREEMENTS):
-        return None
-    rows = Agreement.objects.in_school(look.membership.school_id).filter(
-        partner=look.partner, signed_date__isnull=False
-    )
-    return tabs.dated(rows, day="signed_date", title="title")
+def _happens(day: str, title: str, icon: str, *, of_review: bool = False) -> None:
+    """Put a date of the partner's agreements, or of their reviews, on the timeline."""
+
+    def rows(look: tabs.Look) -> QuerySet[Any] | None:
+        if not look.may(Permission.VIEW_AGREEMENTS):
+            return None
+        school, known = look.membership.school_id, {f"{day}__isnull": False}
+        if of_review:
+            reviews = AgreementReview.objects.in_school(school).filter(agreement__partner=look.partner, **known)
+            return tabs.dated(reviews, day=day, id="agreement__public_id", text=tabs.beginning("summary"))
+        agreements = Agreement.objects.in_school(school).filter(partner=look.partner, **known)
+        return tabs.dated(agreements, day=day, text="title")
+
+    @tabs.happens(tabs.Kind.AGREEMENTS, rows)
+    def tell(found: Sequence[tabs.Row], look: tabs.Look) -> Iterable[tabs.Fact]:
+        for row in found:
+            url = reverse("conventions:agreement_detail", args=[look.membership.school.uai, row.id])
+            yield tabs.Fact(row.day, title, icon, tabs.shortened(row.text), url)
 
 
-@tabs.happens(tabs.Kind.AGREEMENTS, _signed)
-def tell_signed(rows: Sequence[tabs.Row], look: tabs.Look) -> Iterable[tabs.Fact]:
-    for row in rows:
-        yield tabs.Fact(
-            row.day,
-            "Convention de partenariat signée",
-            "file-earmark-text",
-            row.title,
-            reverse("conventions:agreement_detail", args=[look.membership.school.uai, row.id]),
-        )
-
-
-def _voted(look: tabs.Look) -> QuerySet[Any] | None:
-    if not look.may(Permission.VIEW_AGREEMENTS):
-        return None
-    rows = Agreement.objects.in_school(look.membership.school_id).filter(
-        partner=look.partner, board_vote_date__isnull=False
-    )
-    return tabs.dated(rows, day="board_vote_date", title="title")
-
-
-@tabs.happens(tabs.Kind.AGREEMENTS, _voted)
-def tell_voted(rows: Sequence[tabs.Row], look: tabs.Look) -> Iterable[tabs.Fact]:
-    for row in rows:
-        yield tabs.Fact(
-            row.day,
-            "Convention votée par le conseil d’administration",
-            "people",
-            row.title,
-            reverse("conventions:agreement_detail", args=[look.membership.school.uai, row.id]),
-        )
-
-
-def _reviewed(look: tabs.Look) -> QuerySet[Any] | None:
-    if not look.may(Permission.VIEW_AGREEMENTS):
-        return None
-    rows = AgreementReview.objects.in_school(look.membership.school_id).filter(
-        agreement__partner=look.partner, held_date__isnull=False
-    )
-    return tabs.dated(rows, day="held_date", id="agreement__public_id", text=tabs.beginning("summary"))
-
-
-@tabs.happens(tabs.Kind.AGREEMENTS, _reviewed)
-def tell_reviewed(rows: Sequence[tabs.Row], look: tabs.Look) -> Iterable[tabs.Fact]:
-    for row in rows:
-        yield tabs.Fact(
-            row.day,
-            "Bilan de la convention",
-            "clipboard-check",
-            tabs.shortened(row.text),
-            reverse("conventions:agreement_detail", args=[look.membership.school.uai, row.id]),
-        )
-
-
-def _terminated(look: tabs.Look) -> QuerySet[Any] | None:
-    if not look.may(Permission.VIEW_AGREEMENTS):
-        return None
-    rows = Agreement.objects.in_school(look.membership.school_id).filter(
-        partner=look.partner, terminated_date__isnull=False
-    )
-    return tabs.dated(rows, day="terminated_date", title="title")
-
-
-@tabs.happens(tabs.Kind.AGREEMENTS, _terminated)
-def tell_terminated(rows: Sequence[tabs.Row], look: tabs.Look) -> Iterable[tabs.Fact]:
-    for row in rows:
-        yield tabs.Fact(
-            row.day,
-            "Convention de partenariat résiliée",
-            "file-earmark-x",
-            row.title,
-            reverse("conventions:agreement_detail", args=[look.membership.school.uai, row.id]),
-        )
+_happens("board_vote_date", "Convention votée par le conseil d’administration", "people")
+_happens("signed_date", "Convention de partenariat signée", "file-earmark-text")
+_happens("held_date", "Bilan de la convention", "clipboard-check", of_review=True)
+_happens("terminated_date", "Convention de partenariat résiliée", "file-earmark-x")

@@ -10,7 +10,7 @@ from core.siret import is_siret
 from partners.models import Partner
 from partners.permissions import visible_contacts
 from schools.forms import RecordForm
-from schools.lookups import LookupField
+from schools.lookups import LookupField, LookupWidget
 from schools.models import Membership, School
 from schools.permissions import visible_students
 
@@ -28,9 +28,13 @@ def partner_field(school: School, **kwargs: Any) -> LookupField:
 
 
 def contact_field(membership: Membership, **kwargs: Any) -> LookupField:
-    """The choice of someone at a partner's, among those whom the person may see, by typing."""
+    """The choice of someone at a partner's, among those whom the person may see, by typing.
+
+    Those of the partner that the same form names are proposed first.
+    """
     kwargs.setdefault("label", "Contact")
     return LookupField(
+        widget=LookupWidget(attrs={"hx-include": "[name='partner_id']"}),
         queryset=visible_contacts(membership).select_related("partner").order_by("search_text", "pk"),
         url=reverse("partners:contact_lookup", args=[membership.school.uai]),
         nothing="Aucun contact de ce nom. Ajoutez-le d’abord sur la fiche du partenaire.",

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.core.exceptions import BadRequest
-from django.db.models import OuterRef, QuerySet
+from django.db.models import Case, OuterRef, QuerySet, When
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -56,8 +56,12 @@ def partner_lookup(request: SchoolRequest) -> HttpResponse:
 
 @require_GET
 def contact_lookup(request: SchoolRequest) -> HttpResponse:
+    """People by name; those of the partner that the form has chosen (`partner_id`) come first."""
     demand(allows(request.membership, Permission.VIEW_PARTNERS))
-    contacts = permissions.visible_contacts(request.membership).select_related("partner").order_by("search_text", "pk")
+    order: list[Any] = ["search_text", "pk"]
+    if chosen := named_in_address(request, Partner.objects.in_school(request.school), "partner_id"):
+        order.insert(0, Case(When(partner=chosen, then=0), default=1))
+    contacts = permissions.visible_contacts(request.membership).select_related("partner").order_by(*order)
     return suggestions(request, contacts, "contact")
 
 

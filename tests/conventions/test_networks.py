@@ -217,5 +217,12 @@ def test_contacts_are_found_by_typing(client, cast):
     client.force_login(cast.bde.user)
     page = client.get(address).content.decode()
     assert contact.full_name in page and "Menuiserie Arpin" in page
+    chosen = ContactFactory(
+        school=cast.school, partner__school=cast.school, partner__name="Atelier Zed", last_name=contact.last_name,
+        first_name="Zoé",
+    )  # fmt: skip
+    page = client.get(f"{address}&partner_id={chosen.partner.public_id}").content.decode()
+    assert page.index("Atelier Zed") < page.index("Menuiserie Arpin")
+    assert "Atelier Zed" in client.get(f"{address}&partner_id=x").content.decode()
     client.force_login(cast.teacher.user)
     assert contact.full_name not in client.get(address).content.decode()
