@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from django.core.exceptions import BadRequest
 from django.db import OperationalError, connection
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
@@ -14,6 +15,18 @@ _WRITES = ("INSERT", "UPDATE", "DELETE", "REPLACE", "CREATE", "DROP", "ALTER", "
 
 class WriteDuringRead(RuntimeError):
     """A GET was about to write in the database (S-17)."""
+
+
+class FormsInUtf8:
+    """A form that says another charset than ours gets 400: Django checks it for some kinds of bodies only, and fails on the rest."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if (request.content_params or {}).get("charset", "utf-8").lower() not in ("utf-8", "utf8"):
+            raise BadRequest("Forms are sent in UTF-8.")
+        return self.get_response(request)
 
 
 class PrivatePages:

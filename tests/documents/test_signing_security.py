@@ -192,6 +192,24 @@ def test_other_methods_change_and_show_nothing(cast, client, method):
     assert SignatureEvent.objects.in_school(cast.school).count() == lines
 
 
+@pytest.mark.parametrize("charset", ["rot13", "zlib", "utf-16", "latin-1", "x" * 300])
+@pytest.mark.parametrize("kind", ["multipart/form-data; boundary=b", "application/x-www-form-urlencoded"])
+def test_a_form_in_a_charset_of_its_own_is_a_bad_request(cast, client, charset, kind):
+    path = link(row(paper(cast.school, "tuteur"), "tuteur"))
+    body = b'--b\r\nContent-Disposition: form-data; name="code"\r\n\r\n123456\r\n--b--\r\n'
+    for page in (f"{path}code/", "/verifier/", "/compte/login/"):
+        assert client.generic("POST", page, body, f"{kind}; charset={charset}").status_code == 400
+    assert client.generic("POST", "/verifier/", body, f"{kind}; charset=UTF-8").status_code == 422
+
+
+@pytest.mark.parametrize("parts", [1_000, 6_000])
+def test_a_form_of_a_thousand_parts_is_a_bad_request(client, parts):
+    name = b'filename="a.pdf"' if parts == 1_000 else b'x="y"'
+    part = b'--b\r\nContent-Disposition: form-data; name="file"; ' + name + b"\r\n\r\nx\r\n"
+    answer = client.generic("POST", "/verifier/", part * parts + b"--b--\r\n", "multipart/form-data; boundary=b")
+    assert answer.status_code == 400
+
+
 # ---------------------------------------------------------------------------------------------------- words and files
 def test_a_refusal_s_words_stay_out_of_the_proof_that_everyone_gets(cast, client):
     document = paper(cast.school, "tuteur")
