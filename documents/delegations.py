@@ -80,7 +80,7 @@ def standing(membership: Membership, today: date) -> Standing:
     return Standing(ALLOWED, membership, delegation)
 
 
-def own_only_problem(member: Membership) -> str:
+def problem_of(member: Membership) -> str:
     """Why this member cannot be given a delegation, "" when they can: whoever signs must be able to open every paper."""
     if member.role_enum not in ROLES or is_own_only(member):
         return (

@@ -48,6 +48,11 @@ class SignatureMeans(TextChoices):
     SPOKEN_CODE = "code_vive_voix", "En ligne, code donné de vive voix"
     ACCOUNT = "compte", "En ligne, depuis son compte"
 
+    @property
+    def beside(self) -> str:
+        """What is said beside « Signée en ligne »."""
+        return str(self.label).removeprefix("En ligne, ")
+
 
 class EventKind(TextChoices):
     """What the proof of a paper tells, in order."""

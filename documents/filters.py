@@ -72,7 +72,7 @@ class DocumentFilters(django_filters.FilterSet):
         return qs
 
     def of_state(self, qs: QuerySet[Document], name: str, value: str) -> QuerySet[Document]:
-        needed = _rows().exclude(optional=True, status__in=(S.AWAITED, S.REFUSED))
+        needed = _rows().counted()
         refused = Exists(needed.filter(status=S.REFUSED))
         awaited = Exists(needed.filter(status=S.AWAITED))
         given = Exists(needed.filter(status__in=SIGNED))

@@ -12,7 +12,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from core import audit, jobs, mail, typography
-from documents import delegations, links, proof, reminding, subjects, tasks
+from documents import delegations, ledger, links, proof, subjects, tasks
 from documents.enums import (
     EventKind,
     LinkChannel,
@@ -92,7 +92,7 @@ def accept(proposal: SignerProposal, *, by: Any, now: datetime) -> Document:
     awaited = signature.status == SignatureStatus.AWAITED and held.voided_at is None
     if not awaited and proposal.kind != ProposalKind.CORRECTION:  # who corrects an address may have signed since
         raise ValidationError(MOVED)
-    sent = reminding.was_sent(held)
+    sent = ledger.was_sent(held)
     proof.add(
         held, EventKind.PROPOSAL_ANSWERED, role=signature.role, at=now, by=by, proposal=proposal.kind, accepted=True
     )

@@ -7,7 +7,7 @@ outbox: two workers at once, or one killed and run again, send nothing twice.
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
@@ -15,7 +15,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Count, Exists, Max, Min, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils import timezone
@@ -25,7 +25,7 @@ from accounts.models import User
 from core import audit, french, holidays_fr, jobs, mail, typography
 from core.models import OutboxMessage
 from core.verdict import ALLOWED, Denied, Verdict
-from documents import circuit, delegations, links, reminder_rules, rules, signing_book, subjects
+from documents import circuit, delegations, ledger, links, reminder_rules, rules, signing_book, subjects
 from documents.enums import LinkChannel, ReminderKind, SignatureRole, SignatureStatus
 from documents.models import Delegation, Document, Reminder, Signature, SigningLink
 from schools.enums import Role
@@ -33,8 +33,6 @@ from schools.models import Membership, School
 
 BETWEEN_LOOKS = timedelta(seconds=30)
 """Between two looks at papers whose PDF is being made."""
-
-
 MOST_CALLED = 50
 """Signers told of in the work list."""
 
@@ -103,51 +101,7 @@ class Outcome:
         return " ".join(said) or "Personne n’attend de message."
 
 
-# --------------------------------------------------------------------------------------------------- what the ledger says
-
-
-@dataclass(frozen=True)
-class Story:
-    """What was sent about one signature."""
-
-    first: datetime | None = None
-    last: datetime | None = None
-    automatic: int = 0
-    reminded: bool = False
-    first_messages: int = 0
-
-
-NOTHING = Story()
-
-
-def stories(school: School, signatures: Iterable[int]) -> dict[int, Story]:
-    """What was sent about each signature that something was sent about, links handed over by the bureau included."""
-    wanted = list(signatures)
-    rows = (
-        Reminder.objects.in_school(school)
-        .filter(signature__in=wanted)
-        .values("signature")
-        .annotate(
-            first=Min("sent_at"),
-            last=Max("sent_at"),
-            automatic=Count("pk", filter=Q(kind=ReminderKind.AUTOMATIC)),
-            others=Count("pk", filter=~Q(kind=ReminderKind.FIRST)),
-            firsts=Count("pk", filter=Q(kind=ReminderKind.FIRST)),
-        )
-    )
-    found = {
-        row["signature"]: Story(row["first"], row["last"], row["automatic"], row["others"] > 0, row["firsts"])
-        for row in rows
-    }
-    handed = (
-        SigningLink.objects.in_school(school)
-        .filter(signature__in=wanted, channel=LinkChannel.COPY)
-        .values_list("signature")
-        .annotate(moment=Min("created_at"))
-    )
-    for pk, moment in handed:
-        found.setdefault(pk, Story(moment, moment))
-    return found
+# ---------------------------------------------------------------------------------------------- who can be written to now
 
 
 @dataclass(frozen=True)
@@ -171,11 +125,11 @@ def states(signatures: Sequence[Signature], now: datetime) -> dict[int, State]:
     """For each signature of one school, loaded with its paper: may it be asked again, and when was it last?"""
     if not signatures:
         return {}
-    told = stories(signatures[0].school, [row.pk for row in signatures])
+    told = ledger.stories(signatures[0].school, [row.pk for row in signatures])
     book = _Book.open(signatures[0].school, signatures, now)
     found = {}
     for row in signatures:
-        story = told.get(row.pk, NOTHING)
+        story = told.get(row.pk, ledger.NOTHING)
         cooling = reminder_rules.is_cooling(story.last, now)
         why = book.why_not(row) or (Left.COOLING if cooling else None)
         # Their own address first: asking who else may sign costs a query a row.
@@ -187,15 +141,6 @@ def states(signatures: Sequence[Signature], now: datetime) -> dict[int, State]:
             reminder_rules.again_from(story.last) if cooling else None,
         )
     return found
-
-
-def was_sent(document: Document) -> bool:
-    """Was this paper sent to anybody to be signed online? One that goes round on paper is not."""
-    rows = {"signature__document": document}
-    return (
-        Reminder.objects.in_school(document.school_id).filter(**rows).exists()
-        or SigningLink.objects.in_school(document.school_id).filter(**rows).exclude(channel=LinkChannel.SHEET).exists()
-    )
 
 
 def _sent_online(school: School | int) -> QuerySet[Signature]:
@@ -313,7 +258,7 @@ def send_next(document: Document, *, now: datetime) -> Outcome:
 
     Colleagues wait for the morning: one message a day tells them of all that came.
     """
-    if not was_sent(document):
+    if not ledger.was_sent(document):
         return Outcome()
     return remind(_awaited([document]), kind=ReminderKind.FIRST, by=None, now=now, colleagues=False)
 
@@ -325,7 +270,7 @@ def remind_due(school: School, *, now: datetime) -> Outcome:
     if not timetable.is_open(today):
         return Outcome()
     rows = list(_sent_online(school))
-    told = stories(school, [row.pk for row in rows])
+    told = ledger.stories(school, [row.pk for row in rows])
     due = [row for row in rows if (story := told.get(row.pk)) is not None and _is_due(story, timetable, today)]
     # Who is told of a new paper this morning is reminded of the others another one: one message a day.
     first = remind([row for row in rows if row.pk not in told], kind=ReminderKind.FIRST, by=None, now=now)
@@ -333,7 +278,7 @@ def remind_due(school: School, *, now: datetime) -> Outcome:
     return Outcome(first.messages + again.messages, first.reminded + again.reminded, first.left + again.left)
 
 
-def _is_due(story: Story, timetable: reminder_rules.Timetable, today: date) -> bool:
+def _is_due(story: ledger.Story, timetable: reminder_rules.Timetable, today: date) -> bool:
     if story.last is None:
         return False
     day = reminder_rules.next_reminder(
@@ -387,10 +332,10 @@ def remind(
         return outcome
     school = signatures[0].school
     book = _Book.open(school, signatures, now)
-    told = stories(school, [row.pk for row in signatures])
+    told = ledger.stories(school, [row.pk for row in signatures])
     parcels: Parcels = defaultdict(list)
     for signature in signatures:
-        story = told.get(signature.pk, NOTHING)
+        story = told.get(signature.pk, ledger.NOTHING)
         why = book.why_not(signature)
         if why is None and kind is ReminderKind.MANUAL and reminder_rules.is_cooling(story.last, now):
             why = Left.COOLING
@@ -410,7 +355,7 @@ def remind(
     return outcome
 
 
-def _add_what_else_waits(school: School, parcels: Parcels, now: datetime) -> dict[int, Story]:
+def _add_what_else_waits(school: School, parcels: Parcels, now: datetime) -> dict[int, ledger.Story]:
     """The other papers of each address that were sent and still wait, unless somebody was written to about them lately.
 
     Added to the parcels; returns what was sent about them.
@@ -422,7 +367,7 @@ def _add_what_else_waits(school: School, parcels: Parcels, now: datetime) -> dic
     )
     if not others:
         return {}
-    told = stories(school, [row.pk for row in others])
+    told = ledger.stories(school, [row.pk for row in others])
     book = _Book.open(school, others, now)
     for row in others:
         story = told.get(row.pk)

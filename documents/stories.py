@@ -3,12 +3,12 @@
 from collections.abc import Iterable
 from datetime import date
 
-from django.db.models import Min
+from django.db.models import Count, Min
 from django.urls import reverse
 from django.utils import timezone
 
 from core import french, jobs
-from documents import circuit, proposals, reminding, sealing, signing_book, tasks
+from documents import circuit, ledger, proposals, reminding, sealing, signing_book, tasks
 from documents.enums import SignatureStatus
 from documents.models import Document, Signature
 from schools import navigation, todo
@@ -26,7 +26,7 @@ NAMED = 4
 @circuit.on_change
 def ask_the_next(document: Document) -> None:
     """After each signature of a paper sent online, a job writes to those whose turn has come."""
-    if reminding.was_sent(document):
+    if ledger.was_sent(document):
         jobs.enqueue(tasks.send_next, scope=document.school.uai, document_id=document.pk)
 
 
@@ -57,14 +57,12 @@ def papers_to_sign(membership: Membership, today: date) -> Iterable[todo.Task]:
     """The papers that wait for this person's own signature, in one line."""
     if not allows(membership, Permission.VIEW_DOCUMENTS):
         return
-    rows = signing_book.ready(membership, today)
-    count = rows.count()
-    if count:
-        oldest = rows.aggregate(oldest=Min("document__issued_at"))["oldest"]
+    told = signing_book.ready(membership, today).aggregate(count=Count("pk"), oldest=Min("document__issued_at"))
+    if told["count"]:
         yield todo.Task(
             due=today,
-            title=french.plural(count, "document à signer", "documents à signer"),
-            text=f"Le plus ancien est édité depuis le {french.day(timezone.localdate(oldest))}.",
+            title=french.plural(told["count"], "document à signer", "documents à signer"),
+            text=f"Le plus ancien est édité depuis le {french.day(timezone.localdate(told['oldest']))}.",
             url=reverse("documents:signing_book", args=[membership.school.uai]),
             action_label="Lire et signer",
             action_icon="pen",

@@ -109,7 +109,7 @@ def _text(event: SignatureEvent) -> str:
             said.append(_word(payload, "reason"))
     means = _word(payload, "means")
     if event.kind == K.SIGNED and means:
-        said.append(_label(SignatureMeans, means).removeprefix("En ligne, "))
+        said.append(SignatureMeans(means).beside if means in SignatureMeans.values else means)
     if _word(payload, "channel"):
         said.append(_label(LinkChannel, _word(payload, "channel")).lower())
     if _word(payload, "address"):

@@ -15,6 +15,6 @@ class DelegationForm(RecordForm):
 
     def clean_membership(self) -> Membership:
         member: Membership = self.cleaned_data["membership"]
-        if problem := delegations.own_only_problem(member):
+        if problem := delegations.problem_of(member):
             raise forms.ValidationError(problem)
         return member

@@ -9,7 +9,6 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.dateparse import parse_date
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods
 
@@ -19,7 +18,7 @@ from core.verdict import Denied, Verdict, demand
 from documents import batches, describing, permissions, selectors
 from documents.enums import SIGNED, SignatureRole, SignatureStatus
 from documents.models import Document, Signature
-from documents.views.papers import DocumentPages
+from documents.views.papers import DocumentPages, as_day
 from schools.middleware import SchoolRequest
 from schools.pages import back_to
 from schools.permissions import allows
@@ -160,13 +159,6 @@ def _typed(request: SchoolRequest, today: date) -> Typed:
     )
 
 
-def _as_day(text: str) -> date | None:
-    try:
-        return parse_date(text)
-    except ValueError:
-        return None
-
-
 def _back(request: SchoolRequest) -> str:
     """Where to go once it is done: a page of this school that the caller names, else the list as it was left."""
     wanted = (request.POST.get("retour") or request.GET.get("retour", ""))[:500]
@@ -203,7 +195,7 @@ def batch_paper(request: SchoolRequest) -> HttpResponse:
             batches.Line(
                 row.document,
                 [cell.signature for cell in row.cells if cell.signature is not None and cell.is_open and cell.ticked],
-                _as_day(typed.day_of(row.document)),
+                as_day(typed.day_of(row.document)),
             )
             for row in rows
         ]

@@ -33,7 +33,7 @@ from documents import (
     subjects,
     telling,
 )
-from documents.enums import ReminderKind, SignatureRole, SignatureStatus
+from documents.enums import ReminderKind, SignatureMeans, SignatureRole, SignatureStatus
 from documents.filters import DocumentFilters
 from documents.models import Document, Scan, Signature
 from documents.selectors import signature_state
@@ -177,6 +177,12 @@ class SignatureRow:
     @property
     def is_refused(self) -> bool:
         return self.signature.status == SignatureStatus.REFUSED
+
+    @property
+    def how(self) -> str:
+        """What stands beside the day of a signature given online, "" for any other."""
+        is_online = self.signature.status == SignatureStatus.ONLINE and self.signature.means
+        return SignatureMeans(self.signature.means).beside if is_online else ""
 
     @property
     def may_be_undone(self) -> bool:
@@ -392,7 +398,7 @@ def document_proof(request: SchoolRequest, public_id: UUID) -> HttpResponse:
 
 SAID = {
     SignatureStatus.ON_PAPER: "Signature notée : {}.",
-    SignatureStatus.REFUSED: "Refus noté : {}. Corrigez le placement pour éditer une nouvelle version.",
+    SignatureStatus.REFUSED: "Refus noté : {}. Corrigez ce qui doit l’être, puis éditez une nouvelle version.",
     SignatureStatus.AWAITED: "Signature de nouveau attendue : {}.",
 }
 
@@ -430,14 +436,19 @@ def signature_note(request: SchoolRequest, public_id: UUID, role: str) -> HttpRe
     return redirect(back(request, document))
 
 
+def as_day(text: str) -> date | None:
+    """The day that a date field sent; None for what is no day."""
+    try:
+        return parse_date(text.strip())
+    except ValueError:
+        return None
+
+
 def read_day(text: str | None, today: date) -> date:
     """The day written on a paper: today when nothing says it. Raises ValidationError for what is no day."""
     if text is None:
         return today
-    try:
-        day = parse_date(text.strip())
-    except ValueError:
-        day = None
+    day = as_day(text)
     if day is None:
         raise ValidationError("Écrivez la date qui est sur le papier : jour, mois, année.")
     return day

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST
 from core import french, notices
 from core.verdict import Denied, Verdict, demand
 from documents import describing, permissions, proposals, subjects
-from documents.enums import ProposalKind, ProposalState
+from documents.enums import ProposalKind, ProposalState, SignatureRole
 from documents.forms.proposals import RefusalForm
 from documents.models import SignerProposal
 from schools.middleware import SchoolRequest
@@ -74,7 +74,7 @@ def compared(proposal: SignerProposal) -> list[tuple[str, str, str]]:
         "email": signature.email,
         "phone": signature.phone,
     }
-    if proposal.kind == ProposalKind.TUTOR and signature.role != "tuteur":
+    if proposal.kind == ProposalKind.TUTOR and signature.role != SignatureRole.TUTOR:
         tutor = signature.document.content.get("tutor") or {}
         on_file = {
             key: tutor.get(name) or ""

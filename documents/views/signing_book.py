@@ -1,6 +1,6 @@
 """« À signer »: the papers that wait for one's own signature, a code for the batch, one consent, and each paper signed."""
 
-from typing import Any
+from datetime import date
 from uuid import UUID
 
 from django import forms
@@ -28,7 +28,7 @@ LATER = 12
 """Papers shown that wait for others first."""
 
 
-def _today_and_right(request: SchoolRequest) -> Any:
+def _today_and_right(request: SchoolRequest) -> date:
     demand(allows(request.membership, Permission.VIEW_DOCUMENTS))
     return timezone.localdate()
 
