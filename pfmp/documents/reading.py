@@ -1,0 +1,231 @@
+"""Reading from the database what the convention of a placement says on the day it is issued."""
+
+import re
+from collections.abc import Iterable, Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from core import holidays_fr
+from partners.enums import ContactRole
+from partners.models import Contact, Partner
+from pfmp import rules
+from pfmp.documents.content import (
+    Alert,
+    ConventionContent,
+    Day,
+    Finance,
+    Host,
+    Person,
+    Pupil,
+    School,
+    Slot,
+    joined,
+)
+from pfmp.models import Placement, PlacementQuerySet
+from schools.models import Membership, Student
+from schools.models import School as SchoolModel
+
+MAJORITY = 18
+GRATUITY_RULE = "R-GRAT-01"
+
+
+def with_relations(placements: PlacementQuerySet) -> PlacementQuerySet:
+    """The placements with all that ``content_of`` reads, in as many queries for one as for a class."""
+    return placements.select_related(
+        "school", "period__school_class", "student", "partner", "tutor", "signer"
+    ).prefetch_related("partner__contacts")
+
+
+def referents_of(placements: Iterable[Placement]) -> dict[str, Membership]:
+    """The staff members who follow these placements of one school, by lower-case address; one query."""
+    placements = list(placements)
+    if not placements:
+        return {}
+    members = Membership.objects.in_school(placements[0].school_id)
+    wanted = {placement.referent_email.strip().casefold() for placement in placements}
+    return {member.email.casefold(): member for member in members if member.email.casefold() in wanted}
+
+
+def content_of(
+    placement: Placement,
+    *,
+    number: str,
+    version: int,
+    issued_date: date,
+    checked: rules.CheckResult,
+    referents: Mapping[str, Membership],
+    **amendment: Any,
+) -> ConventionContent:
+    """What the convention of a placement says on the day it is issued.
+
+    ``checked`` is the answer of the rules: the accepted alerts are printed with its sentences, and the gratification is
+    obligatory when R-GRAT-01 is among its problems. ``referents`` comes from ``referents_of``. What is not known stays
+    None and becomes a dotted line. Reads no other table than those of ``with_relations``. ``amendment``: what makes it an
+    avenant (``amends_number``, ``changes``…).
+    """
+    student, tutor = placement.student, placement.tutor
+    birth_date = student.birth_date
+    is_minor = None
+    if birth_date:
+        is_minor = rules.age_on(birth_date, min(issued_date, placement.start_date)) < MAJORITY
+    timetable = rules.parse_timetable(placement.timetable)
+    email = placement.referent_email.strip()
+    referent = referents.get(email.casefold())
+    return ConventionContent(
+        number=number,
+        version=version,
+        issued_date=issued_date,
+        year=placement.period.year,
+        school=_school_of(placement.school),
+        host=_host_of(placement),
+        pupil=_pupil_of(student, placement, is_minor=is_minor),
+        guardian=_guardian_of(student) if is_minor is not False else None,
+        tutor=_person_of(tutor),
+        referent=Person(name=referent.full_name if referent else None, email=email or None),
+        period_label=placement.period.label,
+        start_date=placement.start_date,
+        end_date=placement.end_date,
+        activities=placement.tasks or None,
+        finance=_finance_of(placement, checked),
+        alerts=_alerts_of(placement, checked),
+        **amendment,
+        **_hours_of(placement, timetable, is_minor=is_minor),
+    )
+
+
+def _address(place: SchoolModel | Partner | Student) -> str | None:
+    return joined(place.address, f"{place.postal_code} {place.city}".strip())
+
+
+def _school_of(school: SchoolModel) -> School:
+    return School(
+        name=school.name,
+        uai=school.uai,
+        address=_address(school),
+        phone=school.phone or None,
+        email=school.email or None,
+        head_name=school.head_name or None,
+        board_decision_date=school.board_vote_date,
+    )
+
+
+def signer_of(placement: Placement) -> Contact | None:
+    """Who signs for the company: the contact chosen for this placement, else the first who leads the company."""
+    chosen = placement.signer
+    if chosen is not None and chosen.partner_id == placement.partner_id:
+        return chosen
+    return leader_of(placement.partner)
+
+
+def leader_of(partner: Partner) -> Contact | None:
+    """The first contact in post who leads the company and signs for it."""
+    return next((c for c in _by_id(partner) if c.role == ContactRole.LEADER and c.is_active is not False), None)
+
+
+def _host_of(placement: Placement) -> Host:
+    partner, signer = placement.partner, signer_of(placement)
+    return Host(
+        name=partner.name,
+        siret=partner.siret or None,
+        naf=partner.naf or None,
+        activity=partner.trade or None,
+        address=_address(partner),
+        phone=partner.phone or None,
+        email=partner.email or None,
+        representative_name=_contact_name(signer) if signer else None,
+        representative_role=signer.position or None if signer else None,
+        workplace=placement.place_address or None,
+        is_abroad=bool(partner.postal_code) and not re.fullmatch(r"\d{5}", partner.postal_code.replace(" ", "")),
+        in_alsace_moselle=holidays_fr.is_alsace_moselle(partner.postal_code),
+    )
+
+
+def _by_id(partner: Partner) -> list[Contact]:
+    return sorted(partner.contacts.all(), key=lambda contact: contact.pk)
+
+
+def _contact_name(contact: Contact) -> str:
+    return f"{contact.first_name} {contact.last_name}".strip()
+
+
+def _person_of(contact: Contact | None) -> Person:
+    if contact is None:
+        return Person()
+    return Person(
+        name=_contact_name(contact),
+        role=contact.position or None,
+        email=contact.email or None,
+        phone=contact.phone or None,
+    )
+
+
+def _pupil_of(student: Student, placement: Placement, *, is_minor: bool | None) -> Pupil:
+    school_class = placement.period.school_class
+    return Pupil(
+        first_name=student.first_name,
+        last_name=student.last_name,
+        birth_date=student.birth_date,
+        address=_address(student),
+        phone=student.phone or None,
+        email=student.email or None,
+        class_label=school_class.label,
+        diploma=school_class.diploma or None,
+        is_minor=is_minor,
+    )
+
+
+def _guardian_of(student: Student) -> Person | None:
+    if not student.guardian_name:
+        return None
+    return Person(
+        name=student.guardian_name, email=student.guardian_email or None, phone=student.guardian_phone or None
+    )
+
+
+def _hours_of(
+    placement: Placement, timetable: rules.Timetable | rules.UnreadableTimetable, *, is_minor: bool | None
+) -> dict[str, Any]:
+    if isinstance(timetable, rules.UnreadableTimetable):
+        return {"timetable_note": timetable.text or None}
+    start, end = placement.start_date, placement.end_date
+    alsace_moselle = holidays_fr.is_alsace_moselle(placement.partner.postal_code)
+    planned = rules.planned_days(timetable, start, end, alsace_moselle=alsace_moselle)
+    limits = rules.parameters_on(start)
+    night_start = limits.minor_night_start if is_minor else limits.adult_night_start
+    return {
+        "total_minutes": rules.counted_minutes(timetable, start, end, alsace_moselle=alsace_moselle),
+        "weekly_minutes": timetable.weekly_minutes,
+        "days": tuple(
+            Day(weekday=weekday, slots=tuple(Slot(start=_written(r.start), end=_written(r.end)) for r in ranges))
+            for weekday, ranges in enumerate(timetable.days)
+            if ranges
+        ),
+        "holidays_excluded": timetable.except_holidays,
+        "works_at_night": any(day.range_outside(limits.adult_night_end, night_start) for day in planned),
+        "works_on_sunday": any(day.day.isoweekday() == 7 for day in planned),
+        "works_on_holidays": any(day.holiday for day in planned),
+    }
+
+
+def _written(minutes: int) -> str:
+    """Minutes since midnight as "HH:MM"; past midnight, the hour of the next day."""
+    minutes = minutes if minutes <= 24 * 60 else minutes - 24 * 60
+    return f"{minutes // 60:02d}:{minutes % 60:02d}"
+
+
+def _finance_of(placement: Placement, checked: rules.CheckResult) -> Finance:
+    due: bool | None = any(problem.rule == GRATUITY_RULE for problem in checked.problems)
+    if not due and any(gap.rule == GRATUITY_RULE for gap in checked.unchecked):
+        due = None
+    cents = rules.parameters_on(placement.start_date).gratuity_hourly_cents
+    return Finance(gratification_due=due, gratification_hourly_minimum=Decimal(cents) / 100)
+
+
+def _alerts_of(placement: Placement, checked: rules.CheckResult) -> tuple[Alert, ...]:
+    sentences = {problem.rule: problem.message for problem in checked.problems}
+    return tuple(
+        Alert(rule=rule, message=sentences[rule], reason=str(reason))
+        for rule, reason in sorted(placement.accepted_alerts.items())
+        if rule in sentences and reason
+    )
