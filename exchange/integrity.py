@@ -149,8 +149,8 @@ def papers() -> Iterator[Breach]:
             orphans.append(document.pk)
         if document.file and not _is_intact(document.file.name, document.sha256):
             altered.append(document.pk)
-    known = certificates.known()
-    unsealed = [document.pk for document in sealing.sealed_documents() if sealing.damage(document, known)]
+    seals = certificates.known()
+    unsealed = [document.pk for document in sealing.sealed_documents() if sealing.damage(document, seals)]
     yield from _breach("sceau", Document, unsealed, "Le fichier scellé manque, a changé, ou son sceau ne tient pas.")
     yield from _breach("objet", Document, orphans, "Le document parle d’une fiche qui n’existe pas.")
     yield from _breach("empreinte", Document, altered, "Le PDF conservé manque ou n’a plus son empreinte.")

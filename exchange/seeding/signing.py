@@ -216,19 +216,17 @@ def _prove(world: World, draw: Draw, document: Document, rows: list[Signature]) 
         known: dict[str, object] = {"name": row.name, "means": str(row.means)}
         if row.status == SignatureStatus.ON_PAPER:
             day = row.date.astimezone(PARIS).date().isoformat()
-            told.append(
-                (
-                    row.recorded_at or row.date,
-                    EventKind.NOTED,
-                    row.role,
-                    {**known, "signed_on": day, "capacity": "", "scan": ""},
-                )
-            )
+            noted = {**known, "signed_on": day, "capacity": "", "scan": ""}
+            told.append((row.recorded_at or row.date, EventKind.NOTED, row.role, noted))
             continue
-        online = {"address": _masked(row.email), "ip": f"192.0.2.{draw.randint(1, 254)}", "browser": BROWSER}
+        online: dict[str, object] = {
+            "address": _masked(row.email),
+            "ip": f"192.0.2.{draw.randint(1, 254)}",
+            "browser": BROWSER,
+        }
         if row.status == SignatureStatus.ONLINE:
-            said = {**known, **online, "accepted": ACCEPTED, "capacity": "", "sha256": ""}
-            told.append((row.date, EventKind.SIGNED, row.role, said))
+            accepted = {"accepted": ACCEPTED, "capacity": "", "sha256": ""}
+            told.append((row.date, EventKind.SIGNED, row.role, {**known, **online, **accepted}))
         elif row.status == SignatureStatus.REFUSED:
             told.append((row.date, EventKind.REFUSED, row.role, {**known, **online, "reason": row.reason}))
     told.sort(key=lambda one: one[0])

@@ -133,6 +133,7 @@ def class_conventions(request: SchoolRequest, public_id: UUID) -> HttpResponse:
     counts = Counter(one.role for line in lines for one in line.awaited)
     shown = named_missing(request, lines)
     unsigned = [line for line in shown if line.awaited]
+    job = job_of_the_page(request)
     return render(
         request,
         "pfmp/class_conventions.html",
@@ -152,7 +153,11 @@ def class_conventions(request: SchoolRequest, public_id: UUID) -> HttpResponse:
             "without": sum(row.needs_place for row in rows),
             "may_issue": may_issue,
             "may_write": allows(request.membership, Permission.EDIT_SCHOOL),
-            "job": job_of_the_page(request),
+            "job": job,
+            "job_title": jobs.label(job) if job else "",
+            "job_heading": "Les liens demandés"
+            if job and job.kind == signing_tasks.send_links.name
+            else "Le fichier demandé",
             "here": here,
             "back_url": period.get_absolute_url(),
             "board_url": reverse("pfmp:board", args=[request.school.uai]),
