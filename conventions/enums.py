@@ -44,6 +44,7 @@ class AgreementState(TextChoices):
     ENDING = "a_echeance", "À renouveler"
     EXPIRED = "echue", "Échue"
     TERMINATED = "resiliee", "Résiliée"
+    UNCONFIRMED = "a_confirmer", "À confirmer"  # the lycée's copy of a frame whose dates nobody wrote
 
 
 class CommitmentSide(TextChoices):

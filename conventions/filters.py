@@ -35,7 +35,7 @@ class AgreementFilters(OfSchoolFilters):
         fields: list[str] = []
 
     def of_state(self, qs: Any, name: str, value: str) -> QuerySet[Agreement]:
-        """The states of conventions.rules.state."""
+        """The states of Agreement.state_on."""
         found: QuerySet[Agreement] = qs.in_state(AgreementState(value), timezone.localdate())
         return found
 

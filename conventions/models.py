@@ -66,6 +66,10 @@ class Frame(Record):
         return self.title
 
 
+UNCONFIRMED = Q(frame__isnull=False, start_date=None, end_date=None) & ~Q(level=AgreementLevel.SCHOOL)
+"""A copy of a frame of the catalogue is to be confirmed until someone writes its first or last day."""
+
+
 class AgreementQuerySet(ScopedQuerySet):
     def local(self) -> Self:
         """The school's own agreements, not the frames above them."""
@@ -81,10 +85,12 @@ class AgreementQuerySet(ScopedQuerySet):
         )
 
     def in_state(self, state: AgreementState, day: date) -> Self:
-        """Those of one state on a day, as `rules.state` says; the stages before the signature are the school's own agreements."""
+        """Those of one state on a day, as `state_on` says; the stages before the signature are the school's own agreements."""
         if state in AgreementStage.values:
             return self.local().filter(Q(signed_date=None) | Q(signed_date__gt=day), stage=state)
-        signed = self.filter(signed_date__lte=day)
+        if state == AgreementState.UNCONFIRMED:
+            return self.filter(UNCONFIRMED)
+        signed = self.filter(signed_date__lte=day).exclude(UNCONFIRMED)
         if state == AgreementState.TERMINATED:
             return signed.filter(terminated_date__lte=day)
         signed = signed.filter(Q(terminated_date=None) | Q(terminated_date__gt=day))
@@ -212,12 +218,9 @@ class Agreement(DossierRecord):
         return self.title
 
     def state_on(self, day: date) -> str:
-        """Where the agreement stands on a day, as a status code.
-
-        A copy of a frame of the catalogue is to be confirmed until someone writes its first or last day.
-        """
+        """Where the agreement stands on a day, as a status code."""
         if self.frame_id and self.level != AgreementLevel.SCHOOL and self.start_date is None and self.end_date is None:
-            return "a_confirmer"
+            return AgreementState.UNCONFIRMED
         return rules.state(
             day,
             signed=self.signed_date,

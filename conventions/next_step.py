@@ -55,7 +55,7 @@ def state_shown(agreement: Agreement, today: date) -> str:
     """The status code of an agreement; a frame above the school that has no date is only a frame."""
     state = agreement.state_on(today)
     is_bare = agreement.level != AgreementLevel.SCHOOL and agreement.signed_date is None
-    return "cadre" if is_bare and state != "a_confirmer" else state
+    return "cadre" if is_bare and state != S.UNCONFIRMED else state
 
 
 def tacit_end(agreement: Agreement, today: date) -> date | None:

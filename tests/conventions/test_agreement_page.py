@@ -21,6 +21,7 @@ from tests.factories import (
     CommitmentFactory,
     ContactFactory,
     DocumentFactory,
+    FrameFactory,
     NetworkFactory,
     PartnerFactory,
     SchoolFactory,
@@ -150,6 +151,24 @@ def test_the_filter_finds_an_agreement_in_its_state_only(signed, start, length, 
     )  # fmt: skip
     rows = Agreement.objects.in_school(school)
     assert [state for state in AgreementState if rows.in_state(state, day).exists()] == [one.state_on(day)]
+
+
+@pytest.mark.parametrize(
+    ("values", "state"),
+    [
+        ({}, AgreementState.UNCONFIRMED),
+        ({"signed_date": None}, AgreementState.UNCONFIRMED),
+        ({"terminated_date": TODAY}, AgreementState.UNCONFIRMED),
+        ({"end_date": TODAY + timedelta(days=300)}, AgreementState.IN_FORCE),
+    ],
+)
+def test_a_copy_of_a_frame_is_to_be_confirmed_until_its_dates_are_written(as_bde, cast, values, state):
+    copy = AgreementFactory(school=cast.school, is_frame=True, frame=FrameFactory(), **values)
+    rows = Agreement.objects.in_school(cast.school)
+    assert [one for one in AgreementState if rows.in_state(one, TODAY).exists()] == [state] == [copy.state_on(TODAY)]
+    assert as_bde.get(copy.get_absolute_url()).status_code == 200
+    move = reverse("conventions:agreement_move", args=[cast.school.uai, copy.public_id, "voter"])
+    assert as_bde.get(move).status_code == 302
 
 
 def test_the_list_is_filtered_by_state_end_and_referent(as_bde, cast):
