@@ -12,7 +12,7 @@ from django.db import DatabaseError, IntegrityError, OperationalError, transacti
 from core import audit
 from core.uai import is_uai
 from exchange.definitions import BY_FILE, PACKAGE_NAME, RESOURCES, SCHOOLS
-from exchange.imports import planning, scope, writing
+from exchange.imports import completing, planning, scope, writing
 from exchange.imports import world as worlds
 from exchange.imports.attachments import Attachments
 from exchange.imports.checking import Checks
@@ -194,6 +194,8 @@ def _write(
         with transaction.atomic():
             start = time.perf_counter()  # SQLite holds its lock since BEGIN IMMEDIATE, one line above
             writing.execute(prepared)
+            if plan.changes.get("signatures") or plan.changes.get("documents"):
+                completing.complete([prepared.schools[uai] for uai in _touched(plan)])
             for uai in _touched(plan):
                 audit.record(
                     "exchange.dossier_imported",

@@ -5,7 +5,7 @@ import hashlib
 import io
 import tempfile
 import zipfile
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -276,6 +276,26 @@ def test_a_signature_that_nobody_waits_for_is_told_once_given(tmp_path: Path) ->
     assert import_dossier(tmp_path / "given")["errors"] == []  # it takes the row that is there
     own.refresh_from_db()
     assert own.status == "signee_papier" and own.optional
+
+
+@pytest.mark.django_db
+def test_a_paper_that_comes_in_signed_by_all_is_complete(tmp_path: Path) -> None:
+    """Since the last of its signatures; a paper that still waits for one is not."""
+    rows = dossiers.make(dossiers.Chance(9), UAI)
+    first, second = rows["documents"][:2]
+    signature = rows["signatures"][0] | {"document_id": first["id"], "motif": ""}
+    given = signature | {"statut": "signee_papier", "date": "2026-01-05T09:00:00+01:00"}
+    rows["signatures"] = [
+        given | {"role": "tuteur"},
+        given | {"role": "chef_etablissement", "date": "2026-01-07T09:00:00+01:00"},
+        given | {"role": "tuteur", "document_id": second["id"]},
+        signature | {"role": "chef_etablissement", "document_id": second["id"], "statut": "attendue", "date": ""},
+    ]
+    dossiers.write(tmp_path / "in", rows)
+    assert import_dossier(tmp_path / "in")["errors"] == []
+    papers = {paper.dossier_id: paper for paper in Document.objects.in_school(School.objects.get())}
+    assert papers[first["id"]].completed_at == datetime(2026, 1, 7, 8, tzinfo=UTC)
+    assert papers[second["id"]].completed_at is None
 
 
 @pytest.mark.django_db
