@@ -264,7 +264,6 @@ class CircuitSettings(SchoolRecord):
         help_text="Relances automatiques.",
     )
     weekdays: Any = models.JSONField("jours d’envoi", default=default_weekdays)  # 0 for Monday
-    in_holidays = models.BooleanField("relancer pendant les vacances scolaires", default=False)
 
     class Meta:
         verbose_name = "réglages des signatures"
