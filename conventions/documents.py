@@ -7,7 +7,6 @@ stays None and becomes a dotted line. Logos are named there by their file and it
 
 from __future__ import annotations
 
-import errno
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -35,7 +34,6 @@ from schools.models import School as SchoolModel
 
 STYLES = ("paper", "agreement")
 FIT = pdf.Fit(pages=3, dense="agreement_dense")
-DISK_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 LOGO_BOX = (44.0, 17.0)
 SEAL_BOX = (30.0, 24.0)
 """Millimetres that a picture never leaves, whatever its proportions."""
@@ -504,15 +502,7 @@ def render_and_store(document: Document) -> None:
     if document.sha256:
         return
     content = frozen(document)
-    try:
-        papers.store(document, render(content, versions.text_of(document, paper_text.MODEL)))
-    except OSError as error:
-        if error.errno not in DISK_FULL:
-            raise
-        raise jobs.Failure(
-            "Le disque du serveur est plein : la convention n’est pas enregistrée. Prévenez la personne qui administre la "
-            "plateforme, puis demandez de nouveau le PDF."
-        ) from error
+    papers.store(document, render(content, versions.text_of(document, paper_text.MODEL)))
 
 
 def draw_signed(document: Document, marks: Sequence[Mark]) -> pdf.Drawing:

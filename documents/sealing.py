@@ -4,7 +4,6 @@ signed inside, sealed, and kept beside that PDF, which never changes.
 An app above gives its drawing (`subjects.Kind.draw_signed`); everything else is here, the same for every kind of paper.
 """
 
-import errno
 import hashlib
 import logging
 from collections.abc import Sequence
@@ -19,7 +18,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 
-from core import audit, french, jobs, pdf, qr, sealing
+from core import audit, disk, french, jobs, pdf, qr, sealing
 from core.models import Job, JobState
 from core.sealing import certificates
 from documents import proof, selectors, subjects, verifying
@@ -30,7 +29,6 @@ from documents.models.papers import sealed_path
 log = logging.getLogger(__name__)
 
 KEY = "seal:{document_id}"
-DISK_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 PATIENCE = timedelta(days=1)  # how long the PDF that people signed is waited for
 STYLES = ("paper", "proof")
 ALONE = "Le PDF signé n’a pas pu être préparé : demandez-le de nouveau, puis scellez."
@@ -232,12 +230,8 @@ def _original(document: Document, now: datetime) -> bytes:
 
 def _store(document: Document, sealed: sealing.Sealed, *, now: datetime) -> jobs.Result:
     before, digest = document.sealed_sha256, hashlib.sha256(sealed.file).hexdigest()
-    try:
+    with disk.said_when_full("le document n’est pas scellé"):
         name = default_storage.save(sealed_path(document, ""), ContentFile(sealed.file))
-    except OSError as error:
-        if error.errno not in DISK_FULL:
-            raise
-        raise jobs.Failure("Le disque du serveur est plein : le document n’est pas scellé.") from error
     kept = False
     waits = sealed.timestamp == sealing.Timestamp.WAITING
     said = "Le document est scellé." if not waits else (

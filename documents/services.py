@@ -11,7 +11,7 @@ from django.core.files.storage import default_storage
 from django.db import transaction
 from django.utils import timezone
 
-from core import audit
+from core import audit, disk
 from documents import circuit, proof, rules
 from documents.enums import DocumentType, EventKind, SignatureRole, Subject
 from documents.models import Document, Signature, stored_path
@@ -138,11 +138,12 @@ def issue(
 def store(document: Document, pdf: bytes) -> bool:
     """Keep the PDF of a paper with its SHA-256, once. False, changing nothing, when the paper has one already.
 
-    Raises OSError when the disk refuses; nothing is half done then.
+    Raises jobs.Failure when the disk is full; nothing is half done then.
     """
     if Document.objects.in_school(document.school_id).filter(pk=document.pk).exclude(sha256="").exists():
         return False
-    name = default_storage.save(stored_path(document, ""), ContentFile(pdf))
+    with disk.said_when_full("le document n’est pas enregistré"):
+        name = default_storage.save(stored_path(document, ""), ContentFile(pdf))
     try:
         with transaction.atomic():
             kept = (

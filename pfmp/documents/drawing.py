@@ -1,6 +1,5 @@
 """The PDF of papers: drawn from their frozen content and stored once, drawn again when signed, put together to print."""
 
-import errno
 from collections.abc import Iterable, Iterator, Sequence
 
 from core import jobs, pdf
@@ -16,7 +15,6 @@ from pfmp.documents.content import ConventionContent
 
 STYLES = ("paper", "convention")
 FIT = pdf.Fit(pages=5, dense="convention_dense")
-DISK_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
 def render(content: ConventionContent, text: PaperText | None = None) -> bytes:
@@ -39,15 +37,7 @@ def render_and_store(document: Document) -> None:
     if document.sha256:
         return
     content = _frozen(document)
-    try:
-        papers.store(document, render(content, versions.text_of(document, paper_text.MODEL)))
-    except OSError as error:
-        if error.errno not in DISK_FULL:
-            raise
-        raise jobs.Failure(
-            "Le disque du serveur est plein : la convention n’est pas enregistrée. Prévenez la personne qui administre la "
-            "plateforme, puis demandez de nouveau le PDF."
-        ) from error
+    papers.store(document, render(content, versions.text_of(document, paper_text.MODEL)))
 
 
 def render_class(documents: Iterable[Document], *, title: str) -> bytes:
