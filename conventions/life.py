@@ -13,7 +13,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
-from conventions import papers
+from conventions import papers, rules
 from conventions.enums import AgreementLevel, AgreementStage, AgreementState
 from conventions.models import Agreement, Commitment, Network
 from conventions.rules import moves
@@ -244,17 +244,16 @@ def renew(agreement: Agreement, *, membership: Membership, by: Any, now: datetim
         stage=AgreementStage.PROJECT,
         renews=agreement,
         start_date=start,
-        end_date=start + (ended - began),
+        end_date=rules.carried(ended + timedelta(days=1), began=began, starts=start) - timedelta(days=1),
         **{name: getattr(agreement, name) for name in COPIED},
     )
     create_record(follows, by=by)
-    shift = start - began
     former = Commitment.objects.in_school(agreement.school_id).filter(agreement=agreement).order_by("pk")
     Commitment.objects.bulk_create(
         Commitment(
             school=agreement.school,
             agreement=follows,
-            due_date=row.due_date + shift if row.due_date else None,
+            due_date=rules.carried(row.due_date, began=began, starts=start) if row.due_date else None,
             created_by=by,
             updated_by=by,
             **{name: getattr(row, name) for name in ("axis", "side", "kind", "action_type", "label", "target", "note")},

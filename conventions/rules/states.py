@@ -42,6 +42,14 @@ def renewed_until(day: date, *, end: date, months: int) -> date:
     return last
 
 
+def carried(day: date, *, began: date, starts: date) -> date:
+    """A day of a term that began on a day, as far into the one that starts on another: the same day of the month where it can."""
+    months = 12 * (starts.year - began.year) + starts.month - began.month
+    if follow_up.months_later(began, months) == starts:
+        return follow_up.months_later(day, months)
+    return day + (starts - began)
+
+
 def notice_deadline(end: date, notice_days: int | None) -> date:
     """The last day to say that an agreement will not go on after `end`."""
     return end - timedelta(days=notice_days or 0)

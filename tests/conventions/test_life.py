@@ -11,7 +11,7 @@ from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 
-from conventions import correcting, life
+from conventions import correcting, life, rules
 from conventions.enums import AgreementStage, AgreementState
 from conventions.models import Agreement, Commitment, Network
 from conventions.rules.moves import Act
@@ -294,13 +294,26 @@ def test_a_renewal_is_a_project_with_axes_and_commitments(as_bde, cast):
     assert (follows.stage, follows.signed_date, follows.axes) == (AgreementStage.PROJECT, None, "Visites")
     assert (follows.start_date, follows.end_date) == (date(2026, 12, 1), date(2029, 11, 30))
     copied = Commitment.objects.in_school(cast.school).get(agreement=follows)
-    assert (copied.target, copied.due_date) == (6, date(2025, 6, 30) + (date(2026, 12, 1) - date(2023, 12, 1)))
+    assert (copied.target, copied.due_date) == (6, date(2028, 6, 30))
     post(as_bde, agreement, "renouveler")
     assert Agreement.objects.in_school(cast.school).filter(renews=agreement).count() == 1
     assert "Son renouvellement est commencé" in as_bde.get(agreement.get_absolute_url()).content.decode()
     post(as_bde, follows, "abandonner")
     post(as_bde, agreement, "renouveler")
     assert Agreement.objects.in_school(cast.school).filter(renews=agreement).count() == 2
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "starts", "ends"),
+    [
+        (date(2024, 9, 1), date(2027, 8, 31), date(2027, 9, 1), date(2030, 8, 31)),  # a leap day more in one of them
+        (date(2024, 9, 1), date(2025, 8, 31), date(2025, 9, 1), date(2026, 8, 31)),
+        (date(2024, 9, 1), date(2025, 8, 31), date(2025, 9, 20), date(2026, 9, 19)),  # begun late
+    ],
+)
+def test_a_renewal_lasts_as_long(first, last, starts, ends):
+    day = timedelta(days=1)
+    assert rules.carried(last + day, began=first, starts=starts) - day == ends
 
 
 def test_a_tacit_renewal_says_until_when(as_bde, cast):
