@@ -12,7 +12,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from core import audit, jobs, mail, typography
-from documents import delegations, ledger, links, proof, subjects, tasks
+from documents import delegations, ledger, links, proof, services, subjects, tasks
 from documents.enums import (
     EventKind,
     LinkChannel,
@@ -82,6 +82,7 @@ def accept(proposal: SignerProposal, *, by: Any, now: datetime) -> Document:
     signature = proposal.signature
     document = signature.document
     kind = subjects.kind_of(document)
+    services.hold_numbers(proposal.school)  # the school, then the paper: the order of whoever issues or reminds
     _take(proposal, ProposalState.ACCEPTED, answer="", by=by, now=now)
     held = proof.hold(document)
     signature = (
