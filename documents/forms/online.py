@@ -33,6 +33,9 @@ class Plain(forms.Form):
 HIDDEN = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 """Controls, and marks that turn the reading round: they would make a signed paper say something else than its letters."""
 
+PRINTED = re.compile("[ -\u024f\u0300-\u036f\u0384-\u0481\u1e00-\u1eff\u2010-\u2027]")
+"""Latin letters with their marks, Greek and Cyrillic, and the signs of French print."""
+
 
 class LineField(forms.CharField):
     """One line of text: a line break in the middle is refused, since names and addresses go into messages (S-23)."""
@@ -46,6 +49,15 @@ class LineField(forms.CharField):
             raise forms.ValidationError("Écrivez sur une seule ligne.")
         if HIDDEN.search(value):
             raise forms.ValidationError("Écrivez sans caractère invisible.")
+
+
+class PaperLine(LineField):
+    """One line that is printed on the sealed paper: in the letters that its fonts hold, since a box names nobody."""
+
+    def validate(self, value: str) -> None:
+        super().validate(value)
+        if strange := next((sign for sign in value if not PRINTED.fullmatch(sign) or not sign.isprintable()), ""):
+            raise forms.ValidationError(f"Écrivez en lettres latines : le papier ne sait pas imprimer « {strange} ».")
 
 
 class EmailLine(LineField):
@@ -124,9 +136,9 @@ class PersonForm(Plain):
 class UnnamedSignerForm(Plain):
     """The paper names the organisation and nobody of it: the person says who they are."""
 
-    last_name = LineField("Votre nom", error_messages={"required": "Écrivez votre nom."})
-    first_name = LineField("Votre prénom", error_messages={"required": "Écrivez votre prénom."})
-    position = LineField("Votre fonction", error_messages={"required": "Écrivez votre fonction, par exemple gérante."})
+    last_name = PaperLine("Votre nom", error_messages={"required": "Écrivez votre nom."})
+    first_name = PaperLine("Votre prénom", error_messages={"required": "Écrivez votre prénom."})
+    position = PaperLine("Votre fonction", error_messages={"required": "Écrivez votre fonction, par exemple gérante."})
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

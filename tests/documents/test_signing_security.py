@@ -247,6 +247,21 @@ def test_names_that_read_otherwise_than_they_are_written_are_refused(cast, clien
 
 
 @pytest.mark.parametrize(
+    ("name", "printed"),
+    [("Zoé d’Àrç-Łukasz", True), ("Ελένη Чехов", True), ("👷 Paul", False), ("中村", False), ("Paul\ue000", False), ("ﷺ", False)],
+)  # fmt: skip
+def test_a_signer_s_own_name_is_one_that_the_paper_can_print(cast, client, name, printed):
+    """Otherwise the sealed file would show a box for a name, and conform to nothing."""
+    content = {"host": {"name": "Nom organisme_accueil"}, "pupil": {"first_name": "Rayan", "last_name": "Meziane"}}
+    path = link(row(paper(cast.school, "organisme_accueil", content=content), "organisme_accueil"))
+    enter(client, path)
+    said = {"who": "oui", "moi-last_name": name, "moi-first_name": "Inès", "moi-position": "gérante"}
+    answer = client.post(f"{path}qui-signe/", said)
+    assert answer.status_code == (302 if printed else 422)
+    assert printed or "lettres latines" in answer.content.decode()
+
+
+@pytest.mark.parametrize(
     "number", ['X"; filename=piege.html', "X\r\nSet-Cookie: a=b", "../../etc/passwd", "X\u202efdp"]
 )
 def test_an_imported_number_is_only_a_file_name(cast, client, number):
