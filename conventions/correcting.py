@@ -71,6 +71,7 @@ def correct(agreement: Agreement, *, version: int, changed: list[str], by: Any, 
 
     Raises StaleEdit when someone saved in between, ValidationError when the new paper cannot be issued.
     """
+    life.hold_paper(agreement)
     before = Agreement.objects.in_school(agreement.school_id).filter(pk=agreement.pk).select_related("partner").first()
     if before is None or before.version != version:
         raise StaleEdit(before)
@@ -141,6 +142,7 @@ def _line(label: str, before: str, after: str) -> list[Change]:
 @transaction.atomic
 def add_commitment(commitment: Commitment, *, by: Any, now: datetime, key: UUID | None = None) -> Document | None:
     """One line more; returns the paper that it made, if any."""
+    life.hold_paper(commitment.agreement)
     _, created = create_record(commitment, by=by, key=key)
     if not created:
         return None
@@ -153,6 +155,7 @@ def change_commitment(
     commitment: Commitment, *, version: int, changed: list[str], by: Any, now: datetime
 ) -> Document | None:
     """A line corrected; what is only counted or noted makes no paper. Raises StaleEdit."""
+    life.hold_paper(commitment.agreement)
     before = Commitment.objects.in_school(commitment.school_id).filter(pk=commitment.pk).first()
     if before is None or before.version != version:
         raise StaleEdit(before)
@@ -171,6 +174,7 @@ def change_commitment(
 def remove_commitment(commitment: Commitment, *, by: Any, now: datetime) -> Document | None:
     """A line taken off; returns the paper that it made, if any."""
     agreement, changes = commitment.agreement, _line(commitment.label, promised(commitment), "")
+    life.hold_paper(agreement)
     remove_record(commitment, by=by)
     return reissue(agreement, changes, by=by, now=now)
 

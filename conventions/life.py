@@ -51,6 +51,15 @@ def paper_of(agreement: Agreement) -> Document | None:
     return papers_of(agreement)[0]
 
 
+def hold_paper(agreement: Agreement) -> Document | None:
+    """Its paper, locked until the end of the transaction: before the agreement, in the order of the circuit's own verbs.
+
+    Whoever may write on the agreement and then on its paper calls it first, or a signature at the same moment waits for ever.
+    """
+    paper = paper_of(agreement)
+    return proof.hold(paper) if paper is not None else None
+
+
 def paper_state(paper: Document | None) -> str:
     """What the guards read: "" without paper, out, refused or complete."""
     if paper is None:
@@ -178,9 +187,7 @@ def move(agreement: Agreement, act: Act, *, membership: Membership, by: Any, now
     Raises PermissionDenied with the reason of the role, ValidationError when the guard or another person is in the way.
     """
     today = timezone.localdate(now)
-    paper = paper_of(agreement)
-    if paper is not None and act in DROPS_PAPER:
-        paper = proof.hold(paper)  # in the order of the circuit's own verbs: the paper, then the agreement
+    paper = hold_paper(agreement) if act in DROPS_PAPER else paper_of(agreement)
     if act == Act.RESUME and agreement.signed_date is None:
         raise ValidationError(STALE)
     _may(agreement, act, membership=membership, today=today, paper=paper, **said)
@@ -213,7 +220,7 @@ def issue(agreement: Agreement, *, membership: Membership, by: Any, now: datetim
     Raises ValidationError with what must be printed and is not known, or when a paper already waits.
     """
     today = timezone.localdate(now)
-    paper = paper_of(agreement)
+    paper = hold_paper(agreement)
     _may(agreement, Act.ISSUE, membership=membership, today=today, paper=paper)
     _shift(agreement, Act.ISSUE, by=by, today=today, now=now)
     former = (

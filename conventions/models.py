@@ -239,6 +239,11 @@ class Agreement(DossierRecord):
     def publics_list(self) -> list[str]:
         return listed(self.publics)
 
+    @property
+    def text_url(self) -> str:
+        """The address of the text when a page may link to it, else "": dossiers hold whatever was written there."""
+        return self.url if self.url.startswith(("http://", "https://")) else ""
+
     def get_absolute_url(self) -> str:
         return reverse("conventions:agreement_detail", args=[self.school.uai, self.public_id])
 

@@ -322,7 +322,7 @@ def partner_agreements(request: SchoolRequest, public_id: UUID) -> HttpResponse:
             **partner_frame(request, partner),
             "agreements": [
                 (agreement, next_step.state_shown(agreement, today))
-                for agreement in agreements.order_by("-signed_date")
+                for agreement in agreements.order_by(F("signed_date").desc(nulls_last=True), "pk")
             ],
             "may_edit": allows(request.membership, Permission.EDIT_AGREEMENTS),
         },

@@ -124,6 +124,12 @@ def test_the_sealed_file_comes_first(as_bde, cast):
     assert 0 < page.index(sealed) < page.index(first)
 
 
+def test_an_address_from_a_dossier_is_a_link_only_when_it_is_one(as_bde, cast):
+    for url, linked in (("https://texte.example/a", True), ("javascript:alert(1)", False), ("papier au lycée", False)):
+        page = as_bde.get(AgreementFactory(school=cast.school, url=url).get_absolute_url()).content.decode()
+        assert url in page and (f'href="{url}"' in page) is linked
+
+
 def test_a_loop_of_parents_is_shown_and_ends(as_bde, cast):
     one, two = (AgreementFactory(school=cast.school, level="nationale", partner=None) for _ in range(2))
     one.parent, two.parent = two, one
