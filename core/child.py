@@ -16,6 +16,14 @@ class TooSlow(Exception):
     """The child did not answer within the time allowed."""
 
 
+class Died(Exception):
+    """The child did not finish its answer: its limits ended it, or it was too slow."""
+
+
+class Refused(Exception):
+    """The child understood what was sent and does not take it; its French sentence says why."""
+
+
 def ask(module: str, request: Mapping[str, Any], *, wall: float) -> bytes:
     """What `python -m module REQUEST` writes: REQUEST is JSON, and nothing of our environment is given. Raises TooSlow."""
     environment = {"PATH": os.environ.get("PATH", ""), "LANG": "C.UTF-8", "OPENPYXL_LXML": "False"}
@@ -31,6 +39,33 @@ def ask(module: str, request: Mapping[str, Any], *, wall: float) -> bytes:
     except subprocess.TimeoutExpired:
         raise TooSlow from None
     return done.stdout
+
+
+def ask_for_file(module: str, request: Mapping[str, Any], *, wall: float) -> tuple[dict[str, Any], bytes]:
+    """What the child tells of the file that it made, and the file. Raises Refused and Died."""
+    try:
+        answer = ask(module, request, wall=wall)
+    except TooSlow:
+        raise Died from None
+    head, cut, content = answer.partition(b"\n")
+    if not cut or not head.endswith(b"}"):
+        raise Died  # before its first line
+    told: dict[str, Any] = json.loads(head)
+    if "refused" in told:
+        raise Refused(told["refused"])
+    if len(content) != told["size"]:
+        raise Died
+    return told, content
+
+
+def tell(about: Mapping[str, Any], content: bytes) -> None:
+    """In the child: the answer that `ask_for_file` reads, one line of JSON then the bytes of the file."""
+    sys.stdout.buffer.write(json.dumps({**about, "size": len(content)}).encode() + b"\n" + content)
+
+
+def refuse(sentence: str) -> None:
+    """In the child: the answer that says no."""
+    sys.stdout.buffer.write(json.dumps({"refused": sentence}).encode() + b"\n")
 
 
 def bound(*, memory: int, processor: int) -> None:

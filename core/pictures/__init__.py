@@ -1,6 +1,5 @@
 """A logo or a seal that people send, made again as a PNG of ours: `reread(content, name)`. Opened in a child process (S-27)."""
 
-import json
 import tempfile
 from dataclasses import asdict, dataclass
 
@@ -28,16 +27,11 @@ def reread(content: bytes, name: str, limits: Limits = LOGO) -> Reread:
     with tempfile.NamedTemporaryFile(prefix="picture-") as file:
         file.write(content)
         file.flush()
+        request = {"path": file.name, "limits": asdict(limits)}
         try:
-            answer = child.ask("core.pictures.child", {"path": file.name, "limits": asdict(limits)}, wall=limits.wall)
-        except child.TooSlow:
+            told, png = child.ask_for_file("core.pictures.child", request, wall=limits.wall)
+        except child.Refused as refusal:
+            raise Unreadable(str(refusal)) from None
+        except child.Died:
             raise Unreadable(NOT_A_PICTURE) from None
-    head, cut, png = answer.partition(b"\n")
-    if not cut or not head.endswith(b"}"):
-        raise Unreadable(NOT_A_PICTURE)  # the limits ended the child before its first line
-    told = json.loads(head)
-    if "refused" in told:
-        raise Unreadable(told["refused"])
-    if len(png) != told["size"]:
-        raise Unreadable(NOT_A_PICTURE)
     return Reread(png, told["width"], told["height"])

@@ -1,6 +1,6 @@
 """The process that opens a logo: `python -m core.pictures.child REQUEST`, and dies alone.
 
-The answer is one line of JSON, `{"width", "height", "size"}` then the bytes of the PNG, or `{"refused": sentence}`.
+It tells the width and the height of the PNG that it made, and the PNG.
 """
 
 import io
@@ -40,16 +40,15 @@ def answer(request: dict[str, Any]) -> tuple[bytes, int, int]:
 
 
 def main() -> None:
-    out = sys.stdout.buffer
     try:
         png, width, height = answer(json.loads(sys.argv[1]))
     except Unreadable as refusal:
-        out.write(json.dumps({"refused": str(refusal)}).encode() + b"\n")
+        child.refuse(str(refusal))
     except Exception as error:  # whatever a parser raises on a file that it does not understand
         sys.stderr.write(type(error).__name__ + "\n")  # the class only: a message may quote the file (S-28)
-        out.write(json.dumps({"refused": said.NOT_A_PICTURE}).encode() + b"\n")
+        child.refuse(said.NOT_A_PICTURE)
     else:
-        out.write(json.dumps({"width": width, "height": height, "size": len(png)}).encode() + b"\n" + png)
+        child.tell({"width": width, "height": height}, png)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """The process that opens photographs and PDFs: `python -m core.scanning.child REQUEST`, and dies alone.
 
-The answer is one line of JSON, `{"pages", "size"}` then the bytes of the PDF, or `{"refused": sentence}`.
+It tells how many pages the PDF has that it made, and the PDF.
 """
 
 import io
@@ -228,18 +228,17 @@ def answer(request: dict[str, Any]) -> tuple[bytes, int]:
 
 
 def main() -> None:
-    out = sys.stdout.buffer
     try:
         pdf, pages = answer(json.loads(sys.argv[1]))
     except Unreadable as refusal:
-        out.write(json.dumps({"refused": str(refusal)}).encode() + b"\n")
+        child.refuse(str(refusal))
     except (MemoryError, RecursionError):
-        out.write(json.dumps({"refused": said.too_heavy("")}).encode() + b"\n")
+        child.refuse(said.too_heavy(""))
     except Exception as error:  # pages that cannot be written again
         sys.stderr.write(type(error).__name__ + "\n")
-        out.write(json.dumps({"refused": said.damaged("")}).encode() + b"\n")
+        child.refuse(said.damaged(""))
     else:
-        out.write(json.dumps({"pages": pages, "size": len(pdf)}).encode() + b"\n" + pdf)
+        child.tell({"pages": pages}, pdf)
 
 
 if __name__ == "__main__":

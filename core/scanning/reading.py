@@ -1,6 +1,5 @@
 """Ask the child for the pages of what was sent."""
 
-import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
@@ -32,15 +31,9 @@ def read(files: Sequence[Sent], limits: Limits = SCAN) -> Scanned:
     request = {"files": [asdict(file) for file in files], "limits": limits.as_json()}
     heavy = too_heavy(files[0].name if len(files) == 1 else "")
     try:
-        answer = child.ask("core.scanning.child", request, wall=limits.wall)
-    except child.TooSlow:
+        told, pdf = child.ask_for_file("core.scanning.child", request, wall=limits.wall)
+    except child.Refused as refusal:
+        raise Unreadable(str(refusal)) from None
+    except child.Died:
         raise Unreadable(heavy) from None
-    head, cut, pdf = answer.partition(b"\n")
-    if not cut or not head.endswith(b"}"):
-        raise Unreadable(heavy)  # the limits ended the child before its first line
-    told = json.loads(head)
-    if "refused" in told:
-        raise Unreadable(told["refused"])
-    if len(pdf) != told["size"]:
-        raise Unreadable(heavy)
     return Scanned(pdf, told["pages"])
