@@ -111,6 +111,8 @@ class _Paper:
         self.document = proof.hold(document)
         rows = Signature.objects.in_school(document.school_id).filter(document=self.document).order_by("turn", "pk")
         self.rows = {row.pk: row for row in rows}
+        for row in self.rows.values():
+            row.document, row.school = self.document, self.document.school
         self.is_latest = is_latest(self.document)
         self.line: SignatureEvent | None = None  # the last one of the proof, once a verb has added one
 

@@ -37,7 +37,7 @@ def in_boxes(signatures: Iterable[Signature]) -> list[Signature]:
 def with_signatures(documents: QuerySet[Document]) -> QuerySet[Document]:
     """Each paper with its signatures, as `signing`: one query for a page of them, however many papers there are."""
     rows = Signature.objects.order_by("turn", "pk").only(
-        "document_id", "school_id", "role", "name", "status", "date", "optional", "turn"
+        "public_id", "document_id", "school_id", "role", "name", "status", "date", "optional", "turn"
     )
     return documents.prefetch_related(Prefetch("signatures", queryset=rows, to_attr="signing"))
 
