@@ -6,11 +6,13 @@ from datetime import timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from core.models import OutboxMessage
-from documents import circuit, codes, links, proof
+from documents import circuit, codes, links, proof, verifying
 from documents.enums import LinkChannel, SignatureMeans
 from documents.models import SignatureEvent, SignerProposal, SigningCode, SigningLink
 from pfmp import services
@@ -301,3 +303,17 @@ def test_nobody_turns_a_spoken_code_into_a_mailed_one(cast, client):
     assert signature.means == SignatureMeans.SPOKEN_CODE
     event = SignatureEvent.objects.in_school(cast.school).get(kind="signature")
     assert (event.payload["means"], event.payload["address"]) == ("code_vive_voix", "")
+
+
+# ------------------------------------------------------------------------------------------------- the public question
+def test_a_question_from_anyone_reads_the_papers_of_one_number(cast):
+    """However many papers there are: a stranger's question never walks the whole table."""
+    with CaptureQueriesContext(connection) as asked:
+        verifying.recognise("PFMP-2026-00042", "f" * 64)
+    assert asked.captured_queries
+    for query in asked.captured_queries:
+        if connection.vendor == "sqlite":
+            with connection.cursor() as cursor:
+                cursor.execute(f"EXPLAIN QUERY PLAN {query['sql']}")
+                assert not [step for *_, step in cursor.fetchall() if step.startswith("SCAN")]
+        assert "LIKE" not in query["sql"] and "UPPER" not in query["sql"]
