@@ -23,6 +23,7 @@ class Fingerprints(FileUploadHandler):
         super().__init__()
         self.most = most
         self.is_too_big = False
+        self._total = 0  # of all the files of the request: one is enough, nobody makes us read a hundred
 
     def new_file(self, *args: Any, **kwargs: Any) -> None:
         super().new_file(*args, **kwargs)
@@ -31,7 +32,8 @@ class Fingerprints(FileUploadHandler):
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
         self._size += len(raw_data)
-        if self._size > self.most:
+        self._total += len(raw_data)
+        if self._total > self.most:
             self.is_too_big = True
             raise StopUpload(connection_reset=False)  # the rest is read and dropped: the browser gets its answer
         self._sum.update(raw_data)

@@ -317,3 +317,11 @@ def test_a_question_from_anyone_reads_the_papers_of_one_number(cast):
                 cursor.execute(f"EXPLAIN QUERY PLAN {query['sql']}")
                 assert not [step for *_, step in cursor.fetchall() if step.startswith("SCAN")]
         assert "LIKE" not in query["sql"] and "UPPER" not in query["sql"]
+
+
+def test_many_files_are_not_read_where_one_is_asked_for(client):
+    part = (
+        b'--b\r\nContent-Disposition: form-data; name="file"; filename="a.pdf"\r\n\r\n' + b"x" * 3 * 1024**2 + b"\r\n"
+    )
+    answer = client.generic("POST", "/verifier/", part * 8 + b"--b--\r\n", "multipart/form-data; boundary=b")
+    assert answer.status_code == 413
