@@ -118,9 +118,9 @@ class State:
         if self.last is None:
             return ""
         text = f"Message envoyé le {french.short_day(timezone.localdate(self.last))}"
-        return (
-            f"{text} ; relance possible le {french.moment(self.again)}." if self.again else f"{text.removesuffix('.')}."
-        )  # « 17 nov. » ends with its own
+        if self.again:
+            return f"{text} ; relance possible le {french.moment(self.again)}."
+        return f"{text.removesuffix('.')}."  # « 17 nov. » ends with its own
 
 
 def states(signatures: Sequence[Signature], now: datetime) -> dict[int, State]:
