@@ -23,6 +23,7 @@ from schools.models import Membership, School, SchoolRecord, Student
 from schools.roles import PERMISSIONS
 from tests import outside
 from tests.factories import (
+    EmblemFactory,
     ExemptionFactory,
     InvitationFactory,
     MailingFactory,
@@ -32,6 +33,8 @@ from tests.factories import (
     PlacementFactory,
     ReviewFactory,
     SavedViewFactory,
+    ScanFactory,
+    SigningLinkFactory,
     TableImportFactory,
 )
 
@@ -44,11 +47,11 @@ NAMED_IN_ADDRESSES = {
     "enquete": "surveys.Survey", "personne": "schools.Membership", "partner_id": "partners.Partner",
     "student_id": "schools.Student",
 }  # fmt: skip
-NO_ADDRESS = {"documents.PaperModel"}  # no page of it yet
+NO_ADDRESS = {"documents.PaperModel", "documents.SigningCode"}  # no page names them
 SMALL = Size(students=40, years=1)
 RARE = (
     ExemptionFactory, InvitationFactory, OutcomeFactory, MergeFactory, NotDoubleFactory, MailingFactory, SavedViewFactory,
-    TableImportFactory,
+    TableImportFactory, EmblemFactory, ScanFactory, SigningLinkFactory,
 )  # fmt: skip
 
 

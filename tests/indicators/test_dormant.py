@@ -215,7 +215,7 @@ def test_as_many_queries_for_two_as_for_sixty(as_bde, cast):
     some(2)
     few = queries()
     some(28)
-    assert queries() == few <= 20
+    assert queries() == few <= 21  # one counts what waits in the signing book
 
 
 @pytest.mark.parametrize(
