@@ -12,6 +12,7 @@ from documents import links
 from documents import services as papers
 from documents.enums import LinkChannel
 from documents.models import Document, Signature
+from tests.documents.parties import row as row
 from tests.factories import DocumentFactory, SignatureFactory
 
 PDF = b"%PDF-1.7 the paper that people sign"
@@ -27,12 +28,6 @@ def paper(school: Any, *roles: str, content: dict[str, Any] | None = None, **mor
         )
     document.refresh_from_db()
     return document
-
-
-def row(document: Document, role: str) -> Signature:
-    return Signature.objects.in_school(document.school_id).select_related("document__school", "school").get(
-        document=document, role=role
-    )  # fmt: skip
 
 
 def link(signature: Signature, *, now: datetime | None = None, **more: Any) -> str:
