@@ -2,6 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime, timedelta
+from threading import Barrier
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -15,6 +16,7 @@ from conventions import correcting, life, rules
 from conventions.enums import AgreementStage, AgreementState
 from conventions.models import Agreement, Commitment, Network
 from conventions.rules.moves import Act
+from core.errors import StaleEdit
 from core.models import AuditEvent
 from documents import circuit
 from documents.models import Document, Signature
@@ -367,6 +369,42 @@ def test_a_race_moves_once():
         won = sum(pool.map(go, (Act.OPEN, Act.ABANDON)))
     agreement.refresh_from_db()
     assert won >= 1 and agreement.version == 1 + won
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.skipif("connection.vendor != 'postgresql'", reason="SQLite has one writer")
+def test_a_correction_and_the_last_signature_at_once_wait_for_each_other():
+    """Both write the paper and the agreement: in one order, or the database breaks a deadlock with an error."""
+    cast = cast_of_roles()
+    agreement = project(cast, stage=AgreementStage.TO_SIGN, board_vote_date=TODAY)
+    paper = life.issue(agreement, membership=cast.bde, by=cast.bde.user, now=NOW)
+    first, last = Signature.objects.in_school(cast.school).filter(document=paper).order_by("pk")
+    circuit.note_paper(first, signed_on=TODAY, by=cast.bde.user, now=NOW)
+    together = Barrier(2)
+
+    def sign():
+        together.wait()
+        circuit.note_paper(last, signed_on=TODAY, by=cast.bde.user, now=NOW)
+
+    def correct():
+        one = Agreement.objects.in_school(cast.school).select_related("school", "partner").get(pk=agreement.pk)
+        one.purpose = "Recevoir les élèves."
+        together.wait()
+        correcting.correct(one, version=one.version, changed=["purpose"], by=cast.bde.user, now=NOW)
+
+    def go(verb):
+        try:
+            verb()
+        except (ValidationError, StaleEdit):
+            return 0
+        finally:
+            connection.close()
+        return 1
+
+    with ThreadPoolExecutor(2) as pool:
+        assert sum(pool.map(go, (sign, correct))) >= 1
+    agreement.refresh_from_db()
+    assert (life.paper_state(life.paper_of(agreement)) == "complete") == (agreement.signed_date is not None)
 
 
 # --------------------------------------------------------------------------------------------------------------- networks
