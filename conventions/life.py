@@ -20,7 +20,7 @@ from conventions.rules import moves
 from conventions.rules.moves import Act
 from core import audit
 from core.verdict import Verdict, demand
-from documents import circuit, proof
+from documents import circuit, proof, services
 from documents.enums import SIGNED, DocumentType, EventKind, SignatureStatus, Subject
 from documents.models import Document, Signature, SignatureEvent
 from schools.models import Membership
@@ -52,10 +52,11 @@ def paper_of(agreement: Agreement) -> Document | None:
 
 
 def hold_paper(agreement: Agreement) -> Document | None:
-    """Its paper, locked until the end of the transaction: before the agreement, in the order of the circuit's own verbs.
+    """Its paper, locked until the end of the transaction: the school's numbers, the paper, then the agreement, as everywhere.
 
     Whoever may write on the agreement and then on its paper calls it first, or a signature at the same moment waits for ever.
     """
+    services.hold_numbers(agreement.school)
     paper = paper_of(agreement)
     return proof.hold(paper) if paper is not None else None
 
