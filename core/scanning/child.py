@@ -215,7 +215,12 @@ def answer(request: dict[str, Any]) -> tuple[bytes, int]:
                 add_picture(pdf, picture(path, name, kind, limits))
             if len(pdf.pages) > limits.pages:
                 raise Unreadable(said.too_many(limits))
-        except (Unreadable, MemoryError, RecursionError):
+        except (
+            Unreadable,
+            MemoryError,
+            RecursionError,
+            ImportError,
+        ):  # a parser that finds no room to load is no damaged file
             raise
         except Exception as error:  # whatever a parser raises on a file that it does not understand
             sys.stderr.write(type(error).__name__ + "\n")  # the class only: a message may quote the file (S-28)
@@ -232,7 +237,7 @@ def main() -> None:
         pdf, pages = answer(json.loads(sys.argv[1]))
     except Unreadable as refusal:
         child.refuse(str(refusal))
-    except (MemoryError, RecursionError):
+    except (MemoryError, RecursionError, ImportError):
         child.refuse(said.too_heavy(""))
     except Exception as error:  # pages that cannot be written again
         sys.stderr.write(type(error).__name__ + "\n")

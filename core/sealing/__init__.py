@@ -9,7 +9,9 @@ pyHanko takes most of a second to load: it comes with the first seal, so that we
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import asyncio
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -67,17 +69,27 @@ def _engine(name: str) -> Any:
     return import_module(f"core.sealing.{name}")
 
 
+def apart(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+    """Call what starts an event loop of its own, as pyHanko does: in a thread beside when a loop runs in this one already."""
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return function(*args, **kwargs)
+    with ThreadPoolExecutor(1) as beside:
+        return beside.submit(function, *args, **kwargs).result()
+
+
 def seal(file: bytes, *, certificate: Certificate, reason: str, place: str) -> Sealed:
     """Seal a PDF file. Never fails for the timestamp service: without its answer the seal says WAITING.
 
     `reason` and `place` are written in the signature, for readers of PDF. Raises ValueError when the file is not a PDF that
     can be sealed, or is sealed already.
     """
-    sealed: Sealed = _engine("signing").seal(file, certificate=certificate, reason=reason, place=place)
+    sealed: Sealed = apart(_engine("signing").seal, file, certificate=certificate, reason=reason, place=place)
     return sealed
 
 
 def read(file: bytes, *, known: Iterable[bytes], at: datetime) -> Reading:
     """Check the seal of a file, as it was `at` the moment it was made. `known`: the certificates that we trust, as DER."""
-    reading: Reading = _engine("validating").read(file, known=known, at=at)
+    reading: Reading = apart(_engine("validating").read, file, known=known, at=at)
     return reading

@@ -1,5 +1,6 @@
 """The seal: what the file is before and after, what a check finds, certificates and their lives, a timestamp service that fails."""
 
+import asyncio
 import io
 import stat
 import threading
@@ -108,7 +109,8 @@ def test_pyhanko_says_intact_valid_trusted_and_nothing_may_follow(paper):
     sealed = seal(paper)
     roots = [asn1_x509.Certificate.load(der) for der in certificates.known()]
     (found,) = PdfFileReader(io.BytesIO(sealed.file)).embedded_signatures
-    status = validate_pdf_signature(found, ValidationContext(trust_roots=roots, allow_fetching=False))
+    context = ValidationContext(trust_roots=roots, allow_fetching=False)
+    status = sealing.apart(validate_pdf_signature, found, context)
     assert (status.bottom_line, status.intact, status.valid, status.trusted) == (True, True, True, True)
     assert status.coverage.name == "ENTIRE_FILE"
     assert found.docmdp_level.name == "NO_CHANGES"
@@ -116,6 +118,15 @@ def test_pyhanko_says_intact_valid_trusted_and_nothing_may_follow(paper):
     assert found.self_reported_timestamp is not None
     assert (sealed.level, sealed.timestamp) == (Level.BASIC, Timestamp.NONE)
     assert read(sealed.file).is_whole
+
+
+def test_a_seal_is_put_and_read_where_a_loop_runs_already(paper):
+    """As under an asynchronous server."""
+
+    async def here() -> bool:
+        return read(seal(paper).file).is_whole
+
+    assert sealing.apart(asyncio.run, here())
 
 
 def test_a_seal_of_someone_else_is_not_trusted(paper, settings, tmp_path):

@@ -2,13 +2,13 @@
 
 import hashlib
 import re
+import secrets
 import time
 from datetime import timedelta
 from html import unescape
 from typing import Any
 
 import pytest
-from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
@@ -32,7 +32,12 @@ CONTENT = {"pupil": {"last_name": "MEZIANE", "first_name": "Rayan"}, "host": {"n
 def folders(settings, tmp_path) -> None:
     settings.MEDIA_ROOT = tmp_path / "media"
     settings.FILE_UPLOAD_TEMP_DIR = str(tmp_path)  # where Django would put a large file
-    cache.clear()
+
+
+@pytest.fixture
+def client() -> Client:
+    """From an address of its own: attempts are counted by address, and by all processes of the tests together."""
+    return Client(REMOTE_ADDR=f"2001:db8::{secrets.token_hex(2)}:{secrets.token_hex(2)}")
 
 
 @pytest.fixture
