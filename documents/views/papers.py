@@ -414,7 +414,8 @@ def signature_note(request: SchoolRequest, public_id: UUID, role: str) -> HttpRe
     latest = circuit.is_latest(document)
     demand(permissions.may_note_signature(request.membership, document, SignatureRole(role), is_latest=latest))
     now = timezone.now()
-    typed = {name: request.POST[name][:1000] for name in ("status", "date", "reason") if name in request.POST}
+    said = {name: request.POST[name].replace("\0", "") for name in ("status", "date", "reason") if name in request.POST}
+    typed = {name: text[:1000] for name, text in said.items()}
     try:
         status = SignatureStatus(typed.get("status", ""))
         match status:

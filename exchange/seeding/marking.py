@@ -11,8 +11,7 @@ from schools.models import Membership, School
 CODES = {
     "dossier_id", "uai", "year", "leaving_year", "academy", "postal_code", "code", "formation_code", "ine", "siret", "naf",
     "timetable", "indicators", "referent_email", "author_email", "sha256", "sealed_sha256", "hash", "previous_hash",
-    "template_version", "subject_id", "password",
-    "message_key",
+    "template_version", "subject_id", "password", "message_key", "action_type",
 }  # fmt: skip
 """Texts that are codes, keys or numbers to compute with: a marker would make them wrong."""
 
