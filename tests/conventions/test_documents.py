@@ -196,7 +196,8 @@ def test_the_file_is_short_and_conforms_to_pdf_ua(name, most):
 
 
 def test_what_no_font_can_draw_does_not_stop_the_paper():
-    assert pdf.page_count(documents.render(EXTREME)) == pdf.page_count(documents.render(DRAWABLE))
+    more = pdf.page_count(documents.render(EXTREME)) - pdf.page_count(documents.render(DRAWABLE))
+    assert 0 <= more <= 1  # as long as its words, boxes included
 
 
 def test_nothing_is_lost_in_black_and_white(tmp_path):
