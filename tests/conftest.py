@@ -13,8 +13,8 @@ pytest_plugins = ["tests.servers"]  # the platform as bin/run starts it, and Chr
 
 
 DATABASE = {"db", "transactional_db", "django_db_setup", "live_server"}
-SAME_ON_BOTH = {"test_access.py", "test_wall.py"}
-"""Who may open what: long tables of addresses, answered by the same code whatever the database. Twice with --full only."""
+SAME_ON_BOTH = {"test_access.py", "test_wall.py", "test_field_rights.py"}
+"""Who may open and read what: long tables of addresses, answered by the same code whatever the database. Twice with --full only."""
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
