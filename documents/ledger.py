@@ -3,11 +3,12 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Count, Max, Min, Q
 
 from documents.enums import LinkChannel, ReminderKind
-from documents.models import Document, Reminder, SigningLink
+from documents.models import Document, Reminder, Signature, SigningLink
 from schools.models import School
 
 
@@ -21,6 +22,23 @@ class Story:
 
 
 NOTHING = Story()
+
+
+def write(signatures: Iterable[Signature], *, kind: ReminderKind, key: str, by: Any, now: datetime) -> None:
+    """A line for each of these signatures that one message asks for; `key` is the message's in the outbox."""
+    Reminder.objects.bulk_create(
+        Reminder(
+            school_id=row.school_id,
+            signature=row,
+            kind=kind,
+            channel=LinkChannel.MAIL,
+            sent_at=now,
+            message_key=key,
+            created_by=by,
+            updated_by=by,
+        )
+        for row in signatures
+    )
 
 
 def stories(school: School, signatures: Iterable[int]) -> dict[int, Story]:

@@ -22,7 +22,7 @@ from django.utils import timezone
 from accounts import invitations
 from core import audit, mail, typography
 from core.verdict import ALLOWED, Denied, Verdict
-from documents import circuit, proof, signing_book, subjects
+from documents import circuit, ledger, proof, signing_book, subjects
 from documents.enums import SIGNED, EventKind, LinkChannel, ReminderKind, SignatureStatus
 from documents.models import Document, Reminder, Signature, SigningLink
 from schools.models import Membership
@@ -229,19 +229,7 @@ def send_all(
         reply_to=school.email,
         by=by,
     )
-    Reminder.objects.bulk_create(
-        Reminder(
-            school=school,
-            signature=signature,
-            kind=kind,
-            channel=LinkChannel.MAIL,
-            sent_at=now,
-            message_key=key,
-            created_by=by,
-            updated_by=by,
-        )
-        for signature in signatures
-    )
+    ledger.write(signatures, kind=kind, key=key, by=by, now=now)
     if kind is not ReminderKind.FIRST:
         for signature in signatures:
             proof.add(

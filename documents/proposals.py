@@ -22,7 +22,7 @@ from documents.enums import (
     SignatureRole,
     SignatureStatus,
 )
-from documents.models import Document, Reminder, Signature, SignerProposal
+from documents.models import Document, Signature, SignerProposal
 from schools.models import School
 
 DECIDED = "Cette proposition vient d’être traitée par une autre personne."
@@ -241,14 +241,5 @@ def refuse(proposal: SignerProposal, *, answer: str, by: Any, now: datetime) -> 
         by=by,
     )
     if url:
-        Reminder.objects.create(
-            school=school,
-            signature=signature,
-            kind=ReminderKind.MANUAL,
-            channel=LinkChannel.MAIL,
-            sent_at=now,
-            message_key=key,
-            created_by=by,
-            updated_by=by,
-        )
+        ledger.write([signature], kind=ReminderKind.MANUAL, key=key, by=by, now=now)
     return True

@@ -424,8 +424,8 @@ def _hash(text: str) -> str:
 
 def _was_written_today(school: School, mine: str, key: str, now: datetime) -> bool:
     """Was this person written to today, whichever way? Asked under the school's lock."""
-    ledger = Reminder.objects.in_school(school).filter(message_key__startswith=mine, sent_at__gte=_midnight(now))
-    return ledger.exists() or OutboxMessage.objects.filter(key=key).exists()
+    told = Reminder.objects.in_school(school).filter(message_key__startswith=mine, sent_at__gte=_midnight(now))
+    return told.exists() or OutboxMessage.objects.filter(key=key).exists()
 
 
 def _told_first(school: School, mine: str, parcel: Sequence[tuple[Signature, Addressee]]) -> set[int]:
@@ -492,22 +492,11 @@ def _tell_colleague(
         reply_to=school.email,
         by=by,
     )
-    Reminder.objects.bulk_create(
-        Reminder(
-            school=school,
-            signature=row,
-            kind=kind,
-            channel=LinkChannel.MAIL,
-            sent_at=now,
-            message_key=key,
-            created_by=by,
-            updated_by=by,
-        )
-        for row, _ in parcel
-    )
+    rows = [row for row, _ in parcel]
+    ledger.write(rows, kind=kind, key=key, by=by, now=now)
     audit.record("documents.colleague_told", scope=school.uai, by=by, signatures=len(parcel), kind=kind.value)
     outcome.messages += 1
-    outcome.reminded += [row for row, _ in parcel]
+    outcome.reminded += rows
 
 
 def _midnight(now: datetime) -> datetime:
