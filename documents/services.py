@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -41,6 +41,10 @@ class Party:
     email: str = ""
     phone: str = ""
     optional: bool = False
+
+    def columns(self, order: Sequence[Iterable[str]]) -> dict[str, Any]:
+        """What its line on a paper holds, by column of `Signature`, in the school's order of roles."""
+        return {**asdict(self), "turn": rules.turn_of(self.role, order)}
 
 
 def next_number(school: School, type: DocumentType, year: int) -> str:
@@ -113,19 +117,7 @@ def issue(
     order = circuit.settings_of(school).order
     asked = list(parties())
     Signature.objects.bulk_create(
-        Signature(
-            school=school,
-            document=document,
-            role=party.role,
-            name=party.name,
-            position=party.position,
-            email=party.email,
-            phone=party.phone,
-            optional=party.optional,
-            turn=rules.turn_of(party.role, order),
-            created_by=by,
-            updated_by=by,
-        )
+        Signature(school=school, document=document, created_by=by, updated_by=by, **party.columns(order))
         for party in asked
     )
     proof.add(

@@ -7,7 +7,6 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from documents import proof
-from documents import rules as circuit_rules
 from documents import services as numbering
 from documents.enums import (
     SIGNED,
@@ -51,19 +50,7 @@ def ask(
     world: World, document: Document, party: numbering.Party, *, status: SignatureStatus, date: datetime | None
 ) -> Signature:
     """A party's line on a paper, given or awaited."""
-    return world.add(
-        Signature,
-        document=document,
-        role=party.role,
-        name=party.name,
-        position=party.position,
-        email=party.email,
-        phone=party.phone,
-        optional=party.optional,
-        turn=circuit_rules.turn_of(party.role, ORDER),
-        status=status,
-        date=date,
-    )
+    return world.add(Signature, document=document, status=status, date=date, **party.columns(ORDER))
 
 
 def live(
