@@ -17,6 +17,7 @@ UAI, OTHER = "own", "other"
 _numbers = count(1)
 YEAR, BEFORE, AFTER = "2025-2026", "2024-2025", "2026-2027"
 START, END = "2025-09-01", "2026-08-31"
+NOT_COMPUTABLE, NOT_YET, COMPUTED = "non_calculable", "pas_encore_mesurable", "calcule"
 
 _DEFAULTS: dict[str, dict[str, str]] = {
     "classes": {"uai": UAI, "annee": YEAR, "libelle": "Classe", "niveau": "1re_pro"},
@@ -142,3 +143,17 @@ class Story:
     def raw(self, on: str = END, year: str = YEAR) -> dict[str, Any]:
         """The whole answer, as the command prints it."""
         return figures.compute(self.school(), SchoolYear.parse(year), date.fromisoformat(on)).as_json()
+
+
+def agreement(**cells: str) -> Story:
+    """A school with one agreement, signed before the year."""
+    return (
+        Story()
+        .add("partenaires", "p1")
+        .add("conventions", "v1", partenaire_id="p1", **{"date_signature": "2024-03-10", **cells})
+    )
+
+
+def pfmp(**period: str) -> Story:
+    """A school with one period of PFMP and a partner to host."""
+    return Story().add("partenaires", "p1").add("periodes_pfmp", "q1", classe_code="X", **period)
