@@ -4,13 +4,11 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
-from core import pdf
 from documents.wording import catalogue
 from documents.wording.syntax import Filling
 from documents.wording.texts import PaperText
 from pfmp import documents, paper_text
 from pfmp.documents import Alert, ConventionContent, Day, Finance, Host, Person, Pupil, Slot
-from pfmp.documents import School as SchoolParty
 from schools.models import School
 
 LABELS = {"mineur": "Élève mineur", "majeur": "Élève majeur", "etranger": "Élève majeur, à l’étranger"}
@@ -18,21 +16,12 @@ LABELS = {"mineur": "Élève mineur", "majeur": "Élève majeur", "etranger": "�
 
 def example(school: School, key: str) -> ConventionContent:
     """What the convention of one of the examples says."""
-    board = school.board_vote_date
     minor = ConventionContent(
         number="EXEMPLE",
         version=1,
         issued_date=date(2026, 9, 21),
         year="2026-2027",
-        school=SchoolParty(
-            name=school.name,
-            uai=school.uai,
-            address=", ".join(filter(None, (school.address, f"{school.postal_code} {school.city}".strip()))) or None,
-            phone=school.phone or None,
-            email=school.email or None,
-            head_name=school.head_name or None,
-            board_decision_date=board,
-        ),
+        school=documents.school_of(school),
         host=Host(
             name="Menuiserie Exemple",
             activity="Travaux de menuiserie bois",
@@ -93,13 +82,7 @@ def filling(school: School, key: str) -> Filling:
 
 def draw(school: School, key: str, text: PaperText) -> bytes:
     """The example as PDF, marked on each page."""
-    content = example(school, key)
-    return pdf.render(
-        documents.html(content, text),
-        title=f"Aperçu, sans valeur : {documents.title_of(content)}",
-        styles=(*documents.STYLES, "specimen"),
-        fit=documents.FIT,
-    )
+    return documents.render_specimen(example(school, key), text)
 
 
 catalogue.register(

@@ -5,9 +5,9 @@ as JSON with the version of the text: the PDF is drawn from these two only, so i
 Mentions: article D124-4 of the code de l'éducation (R-CONV-01); signatories: R-CONV-02.
 """
 
+from documents.printing import Change
 from pfmp.documents.content import (
     Alert,
-    Change,
     ConventionContent,
     Day,
     Finance,
@@ -27,9 +27,10 @@ from pfmp.documents.drawing import (
     render_and_store,
     render_class,
     render_print_file,
+    render_specimen,
 )
 from pfmp.documents.pages import html, title_of
-from pfmp.documents.reading import content_of, leader_of, referents_of, signer_of, with_relations
+from pfmp.documents.reading import content_of, leader_of, referents_of, school_of, signer_of, with_relations
 from pfmp.documents.words import filling_of, hours_of
 
 __all__ = [
@@ -58,6 +59,8 @@ __all__ = [
     "render_and_store",
     "render_class",
     "render_print_file",
+    "render_specimen",
+    "school_of",
     "signer_of",
     "title_of",
     "with_relations",

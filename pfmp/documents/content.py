@@ -5,6 +5,7 @@ from datetime import date
 from decimal import Decimal
 
 from core.frozen import Frozen
+from documents.printing import Change
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -120,15 +121,6 @@ class Finance:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Change:
-    """One line of an avenant, in words: what it is about, what it was, what it becomes; "" for what is not known."""
-
-    label: str
-    before: str
-    after: str
-
-
-@dataclass(frozen=True, kw_only=True)
 class ConventionContent(Frozen):
     """Every name, date and number that the paper carries. An avenant's is the whole convention as it becomes, and its changes."""
 
@@ -166,11 +158,6 @@ class ConventionContent(Frozen):
     changes: tuple[Change, ...] = ()
     effective_date: date | None = None
     verify_url: str | None = None  # where anyone checks the file; none on papers issued before that page
-
-
-def joined(*values: str | None) -> str | None:
-    """What is known, with commas; None when nothing is."""
-    return ", ".join(value for value in values if value) or None
 
 
 def pupil_name(content: ConventionContent) -> str:

@@ -1,13 +1,10 @@
-"""The PDF of papers: drawn from their frozen content and stored once, drawn again when signed, put together to print."""
+"""The PDF of conventions and avenants: one of each, those of a class put together to print."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 
 from core import jobs, pdf
-from core.frozen import SchemaError
-from documents import services as papers
+from documents.drawing import Paper
 from documents.models import Document
-from documents.subjects import Mark
-from documents.wording import versions
 from documents.wording.texts import PaperText
 from pfmp import paper_text
 from pfmp.documents import pages
@@ -15,29 +12,13 @@ from pfmp.documents.content import ConventionContent
 
 STYLES = ("paper", "convention")
 FIT = pdf.Fit(pages=5, dense="convention_dense")
+PAPER = Paper(ConventionContent, paper_text.MODEL, pages.html, pages.title_of, STYLES, FIT)
 
-
-def render(content: ConventionContent, text: PaperText | None = None) -> bytes:
-    """The PDF/UA-1 file of one convention; the same content and text give the same bytes."""
-    return pdf.render(pages.html(content, text), title=pages.title_of(content), styles=STYLES, fit=FIT)
-
-
-def draw_signed(document: Document, marks: Sequence[Mark]) -> pdf.Drawing:
-    """The paper drawn again from its frozen content, with who signed in the boxes. Errors of `render_and_store`."""
-    content = _frozen(document)
-    text = versions.text_of(document, paper_text.MODEL)
-    return pdf.Drawing(pages.html(content, text, marks), title=pages.title_of(content), styles=STYLES, fit=FIT)
-
-
-def render_and_store(document: Document) -> None:
-    """Draw an issued convention from its frozen content and keep it; a second call changes nothing.
-
-    Raises jobs.Failure with a French sentence when the disk is full or the content is of an unknown shape.
-    """
-    if document.sha256:
-        return
-    content = _frozen(document)
-    papers.store(document, render(content, versions.text_of(document, paper_text.MODEL)))
+render = PAPER.render
+render_specimen = PAPER.render_specimen
+render_and_store = PAPER.render_and_store
+draw_signed = PAPER.draw_signed
+content_in = PAPER.content_in
 
 
 def render_class(documents: Iterable[Document], *, title: str) -> bytes:
@@ -50,26 +31,9 @@ def render_class(documents: Iterable[Document], *, title: str) -> bytes:
     def composed() -> Iterator[str]:
         for number, document in enumerate(found):
             jobs.progress(number, len(found), "Les conventions sont réunies une à une.")
-            yield pages.html(_frozen(document), versions.text_of(document, paper_text.MODEL))
+            yield draw_signed(document, ()).html
 
     return pdf.combine(composed(), title=title, styles=STYLES, fit=FIT, start_on_recto=True)
-
-
-def content_in(document: Document) -> ConventionContent | None:
-    """What an issued paper says; None when it came from a dossier, without its content."""
-    try:
-        return ConventionContent.from_json(document.content)
-    except SchemaError:
-        return None
-
-
-def _frozen(document: Document) -> ConventionContent:
-    try:
-        return ConventionContent.from_json(document.content)
-    except SchemaError:
-        raise jobs.Failure(
-            f"Le document {document.number} n’a pas le contenu d’une convention éditée ici : il ne peut pas être dessiné."
-        ) from None
 
 
 def render_print_file(

@@ -6,12 +6,13 @@ from django.template.loader import render_to_string
 
 from core import siret, typography
 from documents import verifying
+from documents.printing import joined, long_day
 from documents.subjects import Mark
 from documents.wording import syntax
 from documents.wording.texts import PaperText
 from pfmp import paper_text
 from pfmp.documents import words
-from pfmp.documents.content import ConventionContent, joined, pupil_name
+from pfmp.documents.content import ConventionContent, pupil_name
 
 UNKNOWN = "non précisé"
 IN_A_SENTENCE = 160
@@ -74,7 +75,7 @@ def _avenant(content: ConventionContent, marks: Iterable[Mark]) -> str:
         {
             "content": content,
             "title": title_of(content),
-            "amends_date": words.long_day(content.amends_date),
+            "amends_date": long_day(content.amends_date),
             "effective_date": effective,
             "people": [typography.french(line) for line in _people(content)],
             "changes": [
@@ -117,7 +118,7 @@ def _people(content: ConventionContent) -> list[str]:
         )
         or host.name,
         joined(
-            f"{pupil_name(content)}{f', né(e) le {words.long_day(pupil.birth_date)}' if pupil.birth_date else ''}",
+            f"{pupil_name(content)}{f', né(e) le {long_day(pupil.birth_date)}' if pupil.birth_date else ''}",
             pupil.class_label,
             f"représentant légal : {content.guardian.name}" if content.guardian and content.guardian.name else None,
         )

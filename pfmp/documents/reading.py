@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from core import holidays_fr
+from documents.printing import address_of
 from partners.enums import ContactRole
 from partners.models import Contact, Partner
 from pfmp import rules
@@ -20,7 +21,6 @@ from pfmp.documents.content import (
     Pupil,
     School,
     Slot,
-    joined,
 )
 from pfmp.models import Placement, PlacementQuerySet
 from schools.models import Membership, Student
@@ -77,7 +77,7 @@ def content_of(
         version=version,
         issued_date=issued_date,
         year=placement.period.year,
-        school=_school_of(placement.school),
+        school=school_of(placement.school),
         host=_host_of(placement),
         pupil=_pupil_of(student, placement, is_minor=is_minor),
         guardian=_guardian_of(student) if is_minor is not False else None,
@@ -94,15 +94,12 @@ def content_of(
     )
 
 
-def _address(place: SchoolModel | Partner | Student) -> str | None:
-    return joined(place.address, f"{place.postal_code} {place.city}".strip())
-
-
-def _school_of(school: SchoolModel) -> School:
+def school_of(school: SchoolModel) -> School:
+    """The lycée, as its conventions name it."""
     return School(
         name=school.name,
         uai=school.uai,
-        address=_address(school),
+        address=address_of(school),
         phone=school.phone or None,
         email=school.email or None,
         head_name=school.head_name or None,
@@ -130,7 +127,7 @@ def _host_of(placement: Placement) -> Host:
         siret=partner.siret or None,
         naf=partner.naf or None,
         activity=partner.trade or None,
-        address=_address(partner),
+        address=address_of(partner),
         phone=partner.phone or None,
         email=partner.email or None,
         representative_name=_contact_name(signer) if signer else None,
@@ -166,7 +163,7 @@ def _pupil_of(student: Student, placement: Placement, *, is_minor: bool | None) 
         first_name=student.first_name,
         last_name=student.last_name,
         birth_date=student.birth_date,
-        address=_address(student),
+        address=address_of(student),
         phone=student.phone or None,
         email=student.email or None,
         class_label=school_class.label,

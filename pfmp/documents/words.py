@@ -1,11 +1,11 @@
 """What the templates print: labels and values in French, None where a line is left to fill by hand."""
 
 from collections.abc import Iterable
-from datetime import date
 from typing import Any
 
-from core import siret, typography
+from core import typography
 from documents.enums import SignatureRole
+from documents.printing import french, joined, long_day, siret_in_groups
 from documents.subjects import Mark
 from documents.wording import syntax
 from pfmp.documents.content import (
@@ -16,7 +16,6 @@ from pfmp.documents.content import (
     Safety,
     Slot,
     clock_minutes,
-    joined,
     pupil_name,
 )
 
@@ -46,7 +45,6 @@ def _conditions(content: ConventionContent) -> dict[str, bool]:
 
 
 def _variables(content: ConventionContent) -> dict[str, str | None]:
-    board = content.school.board_decision_date
     return {
         "etablissement": content.school.name,
         "chef_etablissement": content.school.head_name,
@@ -61,7 +59,7 @@ def _variables(content: ConventionContent) -> dict[str, str | None]:
         "duree": _hours(content.total_minutes),
         "duree_hebdomadaire": _hours(content.weekly_minutes),
         "annee": content.year,
-        "deliberation": typography.long_date(board) if board else None,
+        "deliberation": long_day(content.school.board_decision_date),
     }
 
 
@@ -69,18 +67,9 @@ def _hours(minutes: int | None) -> str | None:
     return None if minutes is None else typography.hours(minutes)
 
 
-def long_day(day: date | None) -> str | None:
-    """« 3 mars 2026 »."""
-    return typography.long_date(day) if day else None
-
-
 def _printed(rows: list[tuple[str, str | None]]) -> list[tuple[str, str | None]]:
     """Labels and values, the values in French typography."""
-    return [(label, _french(value)) for label, value in rows]
-
-
-def _french(value: str | None) -> str | None:
-    return typography.french(value) if value else None
+    return [(label, french(value)) for label, value in rows]
 
 
 def parties(content: ConventionContent) -> list[dict[str, Any]]:
@@ -105,7 +94,7 @@ def parties(content: ConventionContent) -> list[dict[str, Any]]:
             "title": "L’organisme d’accueil",
             "rows": [
                 ("Raison sociale", host.name),
-                ("SIRET", siret.spaced(host.siret).replace(" ", typography.NO_BREAK) if host.siret else None),
+                ("SIRET", siret_in_groups(host.siret)),
                 ("Activité (NAF)", joined(host.activity, host.naf)),
                 ("Adresse", host.address),
                 *([("Lieu d’accueil", host.workplace)] if host.workplace else []),
@@ -239,7 +228,7 @@ def safety_rows(content: ConventionContent) -> list[tuple[str, list[str], str | 
     return [
         ("Équipements, produits et milieux de travail réglementés", list(safety.regulated_work), None),
         ("Déclaration à l’inspection du travail envoyée le", [], long_day(safety.declaration_date)),
-        ("Équipements de protection remis", [], _french(safety.equipment)),
+        ("Équipements de protection remis", [], french(safety.equipment)),
     ]
 
 
@@ -254,18 +243,18 @@ def finance_rows(finance: Finance) -> list[tuple[str, str | None, str | None]]:
     elif finance.gratification_due is False:
         due = "facultative"
     return [
-        ("Restauration", None, _french(finance.meals)),
-        ("Transport", None, _french(finance.transport)),
-        ("Hébergement", None, _french(finance.lodging)),
-        ("Gratification", due, _french(finance.gratification)),
+        ("Restauration", None, french(finance.meals)),
+        ("Transport", None, french(finance.transport)),
+        ("Hébergement", None, french(finance.lodging)),
+        ("Gratification", due, french(finance.gratification)),
     ]
 
 
 def insurance_rows(finance: Finance) -> list[tuple[str, str | None, str | None]]:
     """Who is insured: by whom, under which contract."""
     return [
-        ("Organisme d’accueil", _french(finance.host_insurer), finance.host_contract),
-        ("Établissement, pour l’élève", _french(finance.school_insurer), finance.school_contract),
+        ("Organisme d’accueil", french(finance.host_insurer), finance.host_contract),
+        ("Établissement, pour l’élève", french(finance.school_insurer), finance.school_contract),
     ]
 
 
