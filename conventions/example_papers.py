@@ -5,9 +5,7 @@ from datetime import date
 
 from conventions import documents, paper_text
 from conventions.documents import AgreementContent, Frame, PartnerParty, Promise
-from conventions.documents import School as SchoolParty
 from conventions.enums import ActionType, AgreementLevel, CommitmentKind, CommitmentSide
-from core import pdf
 from documents.wording import catalogue
 from documents.wording.syntax import Filling
 from documents.wording.texts import PaperText
@@ -27,16 +25,7 @@ def example(school: School, key: str) -> AgreementContent:
         version=1,
         issued_date=date(2026, 9, 21),
         title="Partenariat pour les métiers du bois",
-        school=SchoolParty(
-            name=school.name,
-            uai=school.uai,
-            academy=school.academy or None,
-            address=", ".join(filter(None, (school.address, f"{school.postal_code} {school.city}".strip()))) or None,
-            city=school.city or None,
-            phone=school.phone or None,
-            email=school.email or None,
-            head_name=school.head_name or None,
-        ),
+        school=documents.school_of(school),
         partner=PartnerParty(
             name="Association Exemple",
             kind="Association",
@@ -118,13 +107,7 @@ def filling(school: School, key: str) -> Filling:
 
 def draw(school: School, key: str, text: PaperText) -> bytes:
     """The example as PDF, marked on each page."""
-    content = example(school, key)
-    return pdf.render(
-        documents.html(content, text),
-        title=f"Aperçu, sans valeur : {documents.title_of(content)}",
-        styles=(*documents.STYLES, "specimen"),
-        fit=documents.FIT,
-    )
+    return documents.render_specimen(example(school, key), text)
 
 
 catalogue.register(

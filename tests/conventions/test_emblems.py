@@ -93,7 +93,7 @@ def test_a_picture_fits_its_box_without_distortion(size, db):
     put = emblems.put(emblem.school, emblem.partner, EmblemKind.LOGO, pictures.reread(picture(*size), "a.png"), by=None)
     assert (put.pk, put.width, put.height) == (emblem.pk, width, height)
     (named,) = emblems.pictures_of(emblem.school, emblem.partner, EmblemKind.LOGO)
-    (drawn,) = documents._drawn([named], LOGO_BOX)
+    (drawn,) = documents.drawn([named], LOGO_BOX)
     wide, high = float(drawn["width"]), float(drawn["height"])
     assert wide <= LOGO_BOX[0] + 0.01 and high <= LOGO_BOX[1] + 0.01
     assert abs(wide / high - width / height) / (width / height) < 0.05
