@@ -5,42 +5,19 @@ from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db.models import Max
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
-from core import notices
+from core import downloads, notices
 from core.verdict import Denied, Verdict, demand
 from documents import archives, circuit, codes, links, permissions, sheets, signing_book, subjects
 from documents.enums import LinkChannel, ReminderKind, SignatureRole
 from documents.forms.links import OtherPersonForm
-from documents.models import Document, Reminder, Signature, SigningLink
-from documents.views.papers import DocumentPages
+from documents.models import Reminder, Signature, SigningLink
+from documents.views.papers import DocumentPages, named_document, named_signature
 from schools.middleware import SchoolRequest
-from schools.permissions import allows
-from schools.roles import Permission
-
-
-def _found(request: SchoolRequest, public_id: UUID) -> Document:
-    demand(allows(request.membership, Permission.VIEW_DOCUMENTS))
-    document: Document = DocumentPages().find(request, public_id)
-    return document
-
-
-def _asked(request: SchoolRequest, public_id: UUID, role: str) -> Signature:
-    """The signature that the address names, for who may note it."""
-    document = _found(request, public_id)
-    signature = Signature.objects.in_school(request.school).filter(document=document, role=role).first()
-    if signature is None:
-        raise Http404
-    signature.document, signature.school = document, request.school
-    demand(
-        permissions.may_note_signature(
-            request.membership, document, SignatureRole(role), is_latest=circuit.is_latest(document)
-        )
-    )
-    return signature
 
 
 def alive_links(signature: Signature) -> list[SigningLink]:
@@ -56,7 +33,7 @@ def alive_links(signature: Signature) -> list[SigningLink]:
 @require_http_methods(["GET", "POST"])
 def signature_links(request: SchoolRequest, public_id: UUID, role: str) -> HttpResponse:
     """The links of one signature. POST `geste`: envoyer, copier, code, revoquer; a link and a code are shown once."""
-    signature = _asked(request, public_id, role)
+    signature = named_signature(request, public_id, role)
     if request.method == "GET":
         return _page(request, signature)
     now = timezone.now()
@@ -160,7 +137,7 @@ def _page(request: SchoolRequest, signature: Signature, status: int = 200, **con
 @require_POST
 def signing_sheets(request: SchoolRequest, public_id: UUID) -> HttpResponse:
     """A PDF to print: one page for each missing signer, with the QR code of a fresh link."""
-    document = _found(request, public_id)
+    document = named_document(request, public_id)
     latest = circuit.is_latest(document)
     rows, refused = [], None
     for signature in sheets.rows_of([document]):
@@ -178,8 +155,4 @@ def signing_sheets(request: SchoolRequest, public_id: UUID) -> HttpResponse:
     except ValidationError as error:
         notices.refused(request, error.messages[0])
         return redirect(document)
-    response = HttpResponse(pdf, content_type="application/pdf")
-    response["Content-Disposition"] = f'attachment; filename="feuillets-{archives.plain(document.number)}.pdf"'
-    response["Cache-Control"] = "no-store, private"
-    response["X-Content-Type-Options"] = "nosniff"
-    return response
+    return downloads.attachment(pdf, "application/pdf", f"feuillets-{archives.plain(document.number)}.pdf")

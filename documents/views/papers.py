@@ -35,6 +35,7 @@ from documents import (
 )
 from documents.enums import ReminderKind, SignatureMeans, SignatureRole, SignatureStatus
 from documents.filters import DocumentFilters
+from documents.forms import refusals
 from documents.models import Document, Scan, Signature
 from documents.selectors import signature_state
 from schools.middleware import SchoolRequest
@@ -264,15 +265,31 @@ document_bulk = require_POST(DocumentPages().bulk_page)
 LISTS[DocumentPages().list_name] = DocumentPages()
 
 
-def _found(request: SchoolRequest, public_id: UUID) -> Document:
+def named_document(request: SchoolRequest, public_id: UUID) -> Document:
+    """The paper that an address names, for who sees it: 404 or 403 otherwise."""
     demand(allows(request.membership, Permission.VIEW_DOCUMENTS))
-    return DocumentPages().find(request, public_id)
+    document: Document = DocumentPages().find(request, public_id)
+    return document
+
+
+def named_signature(request: SchoolRequest, public_id: UUID, role: str) -> Signature:
+    """The signature that an address names, with its paper, for who may note it: 404 or 403 otherwise."""
+    document = named_document(request, public_id)
+    if role not in SignatureRole.values:
+        raise Http404
+    signature = Signature.objects.in_school(request.school).filter(document=document, role=role).first()
+    if signature is None:
+        raise Http404
+    signature.document, signature.school = document, request.school
+    latest = circuit.is_latest(document)
+    demand(permissions.may_note_signature(request.membership, document, SignatureRole(role), is_latest=latest))
+    return signature
 
 
 @require_GET
 def document_detail(request: SchoolRequest, public_id: UUID) -> HttpResponse:
     """One paper: what it is about, its PDF or how far it is, its signatures, its scans, its proof, its other editions."""
-    return page(request, _found(request, public_id))
+    return page(request, named_document(request, public_id))
 
 
 def page(
@@ -333,7 +350,7 @@ def page(
 @require_GET
 def document_progress(request: SchoolRequest, public_id: UUID) -> HttpResponse:
     """How far the PDF is: the fragment that a page shows and asks for again."""
-    document = _found(request, public_id)
+    document = named_document(request, public_id)
     return render(
         request,
         "documents/partials/file_state.html",
@@ -348,7 +365,7 @@ def document_progress(request: SchoolRequest, public_id: UUID) -> HttpResponse:
 @require_POST
 def document_prepare(request: SchoolRequest, public_id: UUID) -> HttpResponse:
     """Ask for the PDF of a paper that has none: asking twice makes one."""
-    document = _found(request, public_id)
+    document = named_document(request, public_id)
     if not document.sha256:
         demand(subjects.may_prepare(request.membership, document))
         subjects.prepare(document, by=request.user)
@@ -371,7 +388,7 @@ def as_attachment(file: Any, name: str) -> FileResponse:
 @require_GET
 def document_file(request: SchoolRequest, public_id: UUID) -> HttpResponse | FileResponse:
     """The PDF that people sign, as an attachment; before it is made, the page that says so."""
-    document = _found(request, public_id)
+    document = named_document(request, public_id)
     if not document.sha256 or not document.file:
         return redirect(document)
     suffix = f"-v{document.edition}" if document.edition > 1 else ""
@@ -381,7 +398,7 @@ def document_file(request: SchoolRequest, public_id: UUID) -> HttpResponse | Fil
 @require_GET
 def document_sealed(request: SchoolRequest, public_id: UUID) -> HttpResponse | FileResponse:
     """The sealed PDF, with the proof inside; before it is sealed, the page that says so."""
-    document = _found(request, public_id)
+    document = named_document(request, public_id)
     if not document.sealed_sha256 or not document.sealed_file:
         return redirect(document)
     return as_attachment(document.sealed_file, f"{archives.plain(document.number)}-v{document.edition}-scelle.pdf")
@@ -390,7 +407,7 @@ def document_sealed(request: SchoolRequest, public_id: UUID) -> HttpResponse | F
 @require_GET
 def document_proof(request: SchoolRequest, public_id: UUID) -> HttpResponse:
     """The proof as a file that anyone can check again."""
-    document = _found(request, public_id)
+    document = named_document(request, public_id)
     content = proof.as_json(document, proof.lines(document))
     name = f"{archives.plain(document.number)}-v{document.edition}-preuve.json"
     return downloads.attachment(content, "application/json", name)
@@ -406,16 +423,10 @@ SAID = {
 @require_POST
 def signature_note(request: SchoolRequest, public_id: UUID, role: str) -> HttpResponse:
     """Signed on paper on a day, refused with a reason, or awaited again: one party of a paper."""
-    document = _found(request, public_id)
-    signature = Signature.objects.in_school(request.school).filter(document=document, role=role).first()
-    if signature is None:
-        raise Http404
-    signature.document, signature.school = document, request.school
-    latest = circuit.is_latest(document)
-    demand(permissions.may_note_signature(request.membership, document, SignatureRole(role), is_latest=latest))
+    signature = named_signature(request, public_id, role)
+    document = signature.document
     now = timezone.now()
-    said = {name: request.POST[name].replace("\0", "") for name in ("status", "date", "reason") if name in request.POST}
-    typed = {name: text[:1000] for name, text in said.items()}
+    typed = {name: request.POST[name][:1000] for name in ("status", "date", "reason") if name in request.POST}
     try:
         status = SignatureStatus(typed.get("status", ""))
         match status:
@@ -423,7 +434,7 @@ def signature_note(request: SchoolRequest, public_id: UUID, role: str) -> HttpRe
                 day = read_day(typed.get("date"), timezone.localdate(now))
                 circuit.note_paper(signature, signed_on=day, by=request.user, now=now)
             case SignatureStatus.REFUSED:
-                circuit.refuse(signature, reason=typed.get("reason", ""), by=request.user, now=now)
+                circuit.refuse(signature, reason=refusals.reason(request.POST), by=request.user, now=now)
             case SignatureStatus.AWAITED:
                 circuit.reopen(signature, by=request.user, now=now)
             case _:
@@ -468,12 +479,15 @@ def _not_taken(
 @require_POST
 def document_remind(request: SchoolRequest, public_id: UUID) -> HttpResponse:
     """Write again to those that this paper waits for, or to one of them: who was written to lately is left in peace."""
-    document = _found(request, public_id)
+    document = named_document(request, public_id)
     demand(allows(request.membership, Permission.LOG_PLACEMENT))
     rows = Signature.objects.in_school(request.school).awaited().filter(document=document)
-    if role := request.POST.get("role"):
-        rows = rows.filter(role=role)
-    asked = list(rows.select_related("school", "document__school").order_by("turn", "pk"))
+    role = request.POST.get("role", "")
+    asked = [
+        row
+        for row in rows.select_related("school", "document__school").order_by("turn", "pk")
+        if role in ("", row.role)
+    ]
     outcome = reminding.remind(asked, kind=ReminderKind.MANUAL, by=request.user, now=timezone.now())
     (notices.said if outcome.messages else notices.warned)(request, outcome.sentence)
     return redirect(back(request, document))
@@ -482,7 +496,7 @@ def document_remind(request: SchoolRequest, public_id: UUID) -> HttpResponse:
 @require_POST
 def signatures_all(request: SchoolRequest, public_id: UUID) -> HttpResponse:
     """The sheet came back with every signature that this person may note."""
-    document = _found(request, public_id)
+    document = named_document(request, public_id)
     latest = circuit.is_latest(document)
     rows = [
         row for row in signature_rows(request, document, is_latest=latest) if row.is_awaited and not row.is_optional

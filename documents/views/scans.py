@@ -20,7 +20,7 @@ from documents import archives, circuit, permissions, scans, selectors
 from documents.enums import SignatureRole
 from documents.forms.scans import ScanForm
 from documents.models import Document, Scan, Signature
-from documents.views.papers import DocumentPages, about, as_attachment
+from documents.views.papers import DocumentPages, about, as_attachment, named_document
 from schools.middleware import SchoolRequest
 from schools.permissions import allows
 from schools.roles import Permission
@@ -31,7 +31,7 @@ def _noted_by(request: SchoolRequest, document: Document) -> list[Signature]:
     rows = selectors.in_boxes(
         Signature.objects.in_school(request.school).filter(document=document).select_related("scan")
     )
-    latest = circuit.is_latest(document) and document.voided_at is None
+    latest = circuit.is_latest(document)
     mine = []
     verdict = Denied("Personne n’a à signer ce document.")
     for row in rows:
@@ -66,8 +66,7 @@ def _on_disk(files: Sequence[UploadedFile]) -> Iterator[list[scanning.Sent]]:
 @require_http_methods(["GET", "POST"])
 def scan_new(request: SchoolRequest, public_id: UUID) -> HttpResponse:
     """Photos or a PDF of the signed paper, with the signatures that it shows and the day written there."""
-    demand(allows(request.membership, Permission.VIEW_DOCUMENTS))
-    document = DocumentPages().find(request, public_id)
+    document = named_document(request, public_id)
     mine = _noted_by(request, document)
     now = timezone.now()
     form = ScanForm(

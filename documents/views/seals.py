@@ -7,19 +7,15 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
 from core import jobs, notices
-from core.verdict import demand
 from documents import sealing, tasks
-from documents.views.papers import DocumentPages
+from documents.views.papers import named_document
 from schools.middleware import SchoolRequest
-from schools.permissions import allows
-from schools.roles import Permission
 
 
 @require_POST
 def document_seal(request: SchoolRequest, public_id: UUID) -> HttpResponse:
     """Seal a paper signed of all; asking twice makes one file."""
-    demand(allows(request.membership, Permission.VIEW_DOCUMENTS))
-    document = DocumentPages().find(request, public_id)
+    document = named_document(request, public_id)
     if document.sealed_sha256:
         notices.said(request, "Le document est déjà scellé.")
     elif sealing.is_sealable(document):

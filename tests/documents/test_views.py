@@ -46,6 +46,18 @@ def test_a_refusal_says_why(scene, client, paper):  # noqa: F811
     assert paper.number in listed
 
 
+def test_no_text_holds_a_nul(scene, client, paper):  # noqa: F811
+    """PostgreSQL keeps none: a sentence answers, or nothing is found."""
+    client.force_login(scene.cast.bde.user)
+    url = paper.get_absolute_url()
+    page = client.post(f"{url}signatures/tuteur/", {"status": "refusee", "reason": "Non\0"})
+    assert page.status_code == 422 and "caractère nul" in page.content.decode()
+    assert row(paper, "tuteur").status == "attendue"
+    assert client.post(f"{url}signatures/tuteur%00/", {"status": "refusee"}).status_code == 404
+    assert client.get(f"{url}signatures/tuteur%00/liens/").status_code == 404
+    assert client.post(f"{url}relancer/", {"role": "tuteur\0"}).status_code == 302
+
+
 @pytest.mark.parametrize("status", ["signee_en_ligne", "annulee", "nimporte", ""])
 def test_states_that_are_not_written_by_hand_are_refused(scene, client, paper, status):  # noqa: F811
     client.force_login(scene.cast.bde.user)
