@@ -34,7 +34,7 @@ def test_a_template_is_used(name: str):
     if name.startswith("errors/") and re.fullmatch(r"errors/\d{3}\.html", name):
         assert 'f"errors/{status}.html"' in source()
     elif name.startswith("components/") and f'"{Path(name).stem}"' in source():
-        assert 'f"components/{name}.html"' in source()  # the block tags of core.templatetags.components
+        assert 'f"components/{name}.html"' in source()  # the block tags of core.components
     elif not name.startswith(OF_LIBRARIES):
         assert f'"{name}"' in source(), f"{name}: nothing renders, extends or includes it"
 

@@ -6,7 +6,7 @@ from django import template
 from django.template import Context
 from django.urls import reverse
 
-from core.templatetags import components
+from core.components import heads
 
 register = template.Library()
 
@@ -23,6 +23,6 @@ PAGES = (
 def agreement_tabs(context: Context) -> dict[str, Any]:
     """The tabs above the list, the tree, the catalogue, what is mobilised, and the networks."""
     uai = context["school"].uai
-    return components.tabs(
+    return heads.tabs(
         context, "Conventions et réseaux", [(label, reverse(name, args=[uai]), None) for label, name in PAGES]
     )

@@ -17,8 +17,8 @@ from django.views.decorators.http import require_GET, require_POST
 
 from core import downloads, notices
 from core import status as statuses
+from core.components import words
 from core.models import Job
-from core.templatetags import components
 from core.verdict import Verdict, demand
 from documents import (
     archives,
@@ -75,11 +75,11 @@ class Missing:
         return bool(self.refused or self.awaited)
 
     def __html__(self) -> str:
-        marks = [components.tag(f"Refus : {who}", "x-circle", "stop") for who in self.refused]
+        marks = [words.tag(f"Refus : {who}", "x-circle", "stop") for who in self.refused]
         if self.awaited and not self.signed and not self.refused:
-            marks.append(components.tag("Tout le monde", "pen", "wait"))
+            marks.append(words.tag("Tout le monde", "pen", "wait"))
         else:
-            marks += [components.tag(who[:1].upper() + who[1:], "pen", "wait") for who in self.awaited]
+            marks += [words.tag(who[:1].upper() + who[1:], "pen", "wait") for who in self.awaited]
         return format_html(
             '<span class="marks-who"><span class="visually-hidden">Il manque : </span>{}</span>',
             mark_safe(" ".join(marks)),
@@ -102,8 +102,8 @@ class Marks:
 
     def __html__(self) -> str:
         if self.state == "a_signer":
-            return mark_safe(components.signatures(self.signed, self.total).strip())  # a strip forgets that it is HTML
-        return components.status(self.state)
+            return mark_safe(words.signatures(self.signed, self.total).strip())  # a strip forgets that it is HTML
+        return words.status(self.state)
 
 
 def last_reminded(document: Any) -> date | None:
