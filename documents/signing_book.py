@@ -19,7 +19,7 @@ from accounts.models import User
 from core import french
 from core.verdict import ALLOWED, Denied, Verdict
 from documents import circuit, delegations, describing, permissions, selectors
-from documents.enums import SIGNED, SignatureMeans, SignatureRole, SignatureStatus
+from documents.enums import SIGNED, SignatureRole, SignatureStatus
 from documents.models import Delegation, Signature
 from schools.enums import Role
 from schools.models import Membership
@@ -147,9 +147,7 @@ def sign(
     *,
     shown: Mapping[UUID, str],
     accepted: str,
-    address: str,
-    ip: str,
-    browser: str,
+    trace: circuit.Trace,
     by: User,
     now: datetime,
 ) -> list[Result]:
@@ -159,7 +157,6 @@ def sign(
     """
     today = timezone.localdate(now)
     standing = delegations.standing(membership, today)
-    trace = circuit.Trace(SignatureMeans.ACCOUNT, address=address, ip=ip, browser=browser)
     results = []
     for signature in signatures:
         is_head = signature.role == SignatureRole.HEAD
@@ -186,17 +183,11 @@ def sign(
 
 
 def refuse(
-    membership: Membership, document: UUID, *, reason: str, ip: str, browser: str, by: User, now: datetime
+    membership: Membership, document: UUID, *, reason: str, trace: circuit.Trace, by: User, now: datetime
 ) -> Signature:
     """The member refuses to sign one paper and says why. Raises ValidationError: not theirs, no reason, moved meanwhile."""
     found = chosen(membership, [document], timezone.localdate(now))
     signature = next((row for row in found if row.status == SignatureStatus.AWAITED), found[0] if found else None)
     if signature is None:
         raise ValidationError(SECOND)
-    return circuit.refuse(
-        signature,
-        reason=reason,
-        by=by,
-        now=now,
-        trace=circuit.Trace(SignatureMeans.ACCOUNT, ip=ip, browser=browser),
-    )
+    return circuit.refuse(signature, reason=reason, by=by, now=now, trace=trace)

@@ -6,13 +6,12 @@ session of thirty minutes for that one link; the token stays in the address, the
 
 from collections.abc import Callable
 from datetime import datetime
-from functools import wraps
+from functools import cached_property, wraps
 from typing import Any
 
-from allauth.account.adapter import get_adapter
 from allauth.core import ratelimit
 from django.contrib.auth.decorators import login_not_required
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -40,6 +39,7 @@ from documents.forms.online import (
 )
 from documents.links import Found, LinkState
 from documents.models import Document, Signature, SigningLink
+from documents.views import tracing
 
 SESSION = "signing"
 """Where the session keeps what each link's code opened: {link's public id: …}."""
@@ -143,6 +143,7 @@ class Visit:
         """The paper names the organisation and nobody of it."""
         return self.role in ASKED_WHO and self.signature.name == describing.summary(self.document).host
 
+    @cached_property
     def tutor(self) -> Signature | None:
         """The tutor's own row, when this is the host of a placement."""
         if self.role is not SignatureRole.HOST:
@@ -157,7 +158,7 @@ class Visit:
         """The questions before the paper, for an organisation; nothing for the others."""
         if self.role not in ASKED_WHO:
             return []
-        return ["Qui signe", *(["Le tuteur"] if self.tutor() else []), "Lire et signer"]
+        return ["Qui signe", *(["Le tuteur"] if self.tutor else []), "Lire et signer"]
 
     def next_question(self) -> str:
         """The URL name of the question not yet answered here; "" when there is none."""
@@ -165,7 +166,7 @@ class Visit:
             return ""
         if not self.kept.get("who"):
             return "sign_who"
-        return "sign_tutor" if not self.kept.get("tutor") and self.tutor() else ""
+        return "sign_tutor" if not self.kept.get("tutor") and self.tutor else ""
 
     def verdict(self) -> Verdict:
         """May they sign now? The guard of the table of moves."""
@@ -176,12 +177,8 @@ class Visit:
 
     def trace(self) -> circuit.Trace:
         """Who signs, as the proof keeps it."""
-        return circuit.Trace(
-            means=SignatureMeans(self.kept.get("means", SignatureMeans.MAILED_CODE)),
-            address=self.kept.get("address", ""),
-            ip=client_ip(self.request),
-            browser=self.request.headers.get("User-Agent", ""),
-        )
+        means = SignatureMeans(self.kept.get("means", SignatureMeans.MAILED_CODE))
+        return tracing.trace(self.request, means, address=self.kept.get("address", ""))
 
     def go(self, name: str) -> HttpResponse:
         return redirect(name, self.token)
@@ -194,14 +191,6 @@ class Visit:
             "state": self.found.state.name,
         }
         return render(self.request, template, {**common, **context}, status=status)
-
-
-def client_ip(request: HttpRequest) -> str:
-    """The address of the browser behind the configured proxies; empty when nobody can tell."""
-    try:
-        return str(get_adapter(request).get_client_ip(request))
-    except PermissionDenied:
-        return ""
 
 
 def _within_limit(visit: Visit) -> bool:
@@ -313,7 +302,7 @@ def _open(visit: Visit, outcome: codes.Outcome) -> None:
         sha256=document.sha256,
         means=outcome.means.value,
         address=address,
-        ip=client_ip(visit.request),
+        ip=tracing.client_ip(visit.request),
     )
     visit.request.session.cycle_key()
     visit.keep(until=visit.now.timestamp() + SECONDS, means=outcome.means.value, address=address, sent="")
@@ -365,7 +354,7 @@ def sign_who(request: HttpRequest, visit: Visit) -> HttpResponse:
 @opened
 def sign_tutor(request: HttpRequest, visit: Visit) -> HttpResponse:
     """« Qui est le tuteur ? » : the one that the paper names, or another: then the paper changes first."""
-    tutor = visit.tutor()
+    tutor = visit.tutor
     if tutor is None or not visit.found.is_alive:
         return visit.go("sign_paper")
     if not visit.kept.get("who"):
@@ -494,7 +483,7 @@ def _refuse(visit: Visit) -> HttpResponse:
 def _paper_page(visit: Visit, sign: SignForm, refuse: RefuseForm, status: int = 200) -> HttpResponse:
     alive = visit.found.is_alive
     waiting = proposing.waiting(visit.signature) if alive else {}
-    tutor = visit.tutor()
+    tutor = visit.tutor
     return visit.page(
         "documents/online/paper.html",
         status=status,

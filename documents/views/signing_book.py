@@ -14,9 +14,11 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from core import french, notices
 from core.verdict import demand
 from documents import codes, delegations, links, permissions, signing_book, subjects
-from documents.enums import SignatureStatus
+from documents.enums import SignatureMeans, SignatureStatus
+from documents.forms import refusals
 from documents.forms.signing_book import SignForm
 from documents.models import Signature
+from documents.views import tracing
 from schools.bulk import picked_ids
 from schools.middleware import SchoolRequest
 from schools.permissions import allows
@@ -154,9 +156,7 @@ def signing_book_sign(request: SchoolRequest) -> HttpResponse:
         rows,
         shown={row.document.public_id: request.POST.get(f"sha-{row.document.public_id}", "")[:64] for row in rows},
         accepted=consent,
-        address=links.masked(request.user.email),
-        ip=request.META.get("REMOTE_ADDR", ""),
-        browser=request.META.get("HTTP_USER_AGENT", ""),
+        trace=tracing.trace(request, SignatureMeans.ACCOUNT, address=links.masked(request.user.email)),
         by=request.user,
         now=now,
     )
@@ -209,16 +209,14 @@ def signing_book_refuse(request: SchoolRequest, public_id: UUID) -> HttpResponse
     if not rows:
         notices.refused(request, signing_book.SECOND)
         return redirect("documents:signing_book", request.school.uai)
-    reason = request.POST.get("reason", "").strip()[:1000]
     error = ""
     if request.method == "POST":
         try:
             signing_book.refuse(
                 request.membership,
                 public_id,
-                reason=reason,
-                ip=request.META.get("REMOTE_ADDR", ""),
-                browser=request.META.get("HTTP_USER_AGENT", ""),
+                reason=refusals.reason(request.POST),
+                trace=tracing.trace(request, SignatureMeans.ACCOUNT),
                 by=request.user,
                 now=timezone.now(),
             )
@@ -230,6 +228,10 @@ def signing_book_refuse(request: SchoolRequest, public_id: UUID) -> HttpResponse
     return render(
         request,
         "documents/signing_book_refuse.html",
-        {"line": signing_book.lines(rows)[0], "reason": reason, "error": error},
+        {
+            "line": signing_book.lines(rows)[0],
+            "reason": request.POST.get("reason", "").strip()[: refusals.MOST],
+            "error": error,
+        },
         status=422 if error else 200,
     )

@@ -171,6 +171,7 @@ def test_a_refusal_says_why_and_stays_typed(as_head, cast):
     document = ready_papers(cast, 1)[0]
     there = url(cast, "signing_book_refuse", document.public_id)
     assert as_head.post(there, {"reason": "  "}).status_code == 422
+    assert as_head.post(there, {"reason": "Non\0"}).status_code == 422
     assert "Refuser de signer" in as_head.get(there).content.decode()
     as_head.post(there, {"reason": "<script>Les dates</script> " + "x" * 2000})
     signature = row(document, "chef_etablissement")
