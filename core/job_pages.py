@@ -23,6 +23,16 @@ def _found(request: HttpRequest, public_id: UUID) -> Job:
     return job
 
 
+def job_of_the_page(request: HttpRequest, *, scope: str) -> Job | None:
+    """The job of this school (`scope`) that the address of any page names, `?travail=`, when this person may see it."""
+    try:
+        wanted = UUID(request.GET.get("travail", ""))
+    except ValueError:
+        return None
+    job = Job.objects.filter(public_id=wanted, scope=scope).first()
+    return job if job and jobs.visible_to(job, request.user) else None
+
+
 def _shown(job: Job) -> dict[str, Any]:
     page = reverse("core:job_progress", args=[job.public_id])
     asked = date_format(timezone.localtime(job.created_at), r"j F Y \à H:i")

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from core import downloads, jobs, notices
 from core.french import plural
+from core.job_pages import job_of_the_page
 from core.models import Job
 from core.text import searchable
 from core.verdict import demand
@@ -133,7 +134,7 @@ def class_conventions(request: SchoolRequest, public_id: UUID) -> HttpResponse:
     counts = Counter(one.role for line in lines for one in line.awaited)
     shown = named_missing(request, lines)
     unsigned = [line for line in shown if line.awaited]
-    job = job_of_the_page(request)
+    job = job_of_the_page(request, scope=request.school.uai)
     return render(
         request,
         "pfmp/class_conventions.html",
@@ -238,13 +239,3 @@ def held_back(waiting: list[Placement]) -> list[tuple[Placement, str]]:
             obstacles = services.obstacles(placement, selectors.rules.check(facts))
             found.append((placement, obstacles[0] if obstacles else ""))
     return found
-
-
-def job_of_the_page(request: SchoolRequest) -> Job | None:
-    """The job that the address names, when this person may see it."""
-    try:
-        wanted = UUID(request.GET.get("travail", ""))
-    except ValueError:
-        return None
-    job = Job.objects.filter(public_id=wanted, scope=request.school.uai).first()
-    return job if job and jobs.visible_to(job, request.user) else None

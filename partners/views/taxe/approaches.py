@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST
 
 from core import french, notices
 from core.errors import StaleEdit
+from core.job_pages import job_of_the_page
 from core.verdict import demand
 from partners import campaigns, taxe, taxe_mail
 from partners.enums import ContributionNature, TaxIntention
@@ -23,7 +24,7 @@ from partners.mailing import refused_addresses
 from partners.models import Contribution, TaxApproach
 from partners.rules import taxe as rules
 from partners.views.records import initial_partner
-from partners.views.taxe.frame import frame, job_of_the_page, record_of, signed_euros, year_in_view
+from partners.views.taxe.frame import frame, record_of, signed_euros, year_in_view
 from schools import bulk
 from schools.forms import RecordForm
 from schools.middleware import SchoolRequest
@@ -134,7 +135,7 @@ class ApproachPages(RecordPages):
             "may_edit": allows(request.membership, Permission.EDIT_TAXE),
             "add_url": reverse("partners:campaign_add", args=[uai, record.public_id]) if record else "",
             "remind_url": f"{reverse('partners:approach_write', args=[uai])}?campagne={campaign}&action=relancer",
-            "job": job_of_the_page(request),
+            "job": job_of_the_page(request, scope=request.school.uai),
         }
 
     def find(self, request: SchoolRequest, public_id: UUID) -> TaxApproach:

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from core import notices
+from core.job_pages import job_of_the_page
 from partners import campaigns, taxe
 from partners.enums import ContributionNature
 from partners.filters import ContributionFilters
@@ -18,7 +19,7 @@ from partners.forms.taxe import ContributionForm
 from partners.models import Contribution, Partner, TaxApproach
 from partners.rules import taxe as rules
 from partners.views.records import initial_partner
-from partners.views.taxe.frame import frame, import_url, job_of_the_page, signed_euros, year_in_view
+from partners.views.taxe.frame import frame, import_url, signed_euros, year_in_view
 from schools.forms import RecordForm
 from schools.middleware import SchoolRequest
 from schools.pages import Column, Fact, RecordPages
@@ -143,5 +144,5 @@ class ContributionPages(RecordPages):
             "gap_text": signed_euros(gap) if gap is not None else "",
             "lacks_board": is_gift and record.received_date is not None and record.board_date is None,
             "may_edit": allows(request.membership, Permission.EDIT_TAXE),
-            "job": job_of_the_page(request),
+            "job": job_of_the_page(request, scope=request.school.uai),
         }

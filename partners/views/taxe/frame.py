@@ -2,12 +2,11 @@
 
 from decimal import Decimal
 from typing import Any
-from uuid import UUID
 
 from django.urls import reverse
 from django.utils import timezone
 
-from core import french, jobs
+from core import french
 from core.models import Job
 from core.typography import NO_BREAK
 from partners import campaigns
@@ -67,16 +66,6 @@ def import_url(request: SchoolRequest) -> str:
     if not allows(request.membership, Permission.EDIT_TAXE):
         return ""
     return reverse("schools:table_import_new", args=[request.school.uai, Transfers.slug])
-
-
-def job_of_the_page(request: SchoolRequest) -> Job | None:
-    """The job that the address names, when this person may see it."""
-    try:
-        wanted = UUID(request.GET.get("travail", ""))
-    except ValueError:
-        return None
-    job = Job.objects.filter(public_id=wanted, scope=request.school.uai).first()
-    return job if job and jobs.visible_to(job, request.user) else None
 
 
 def undo_url(request: SchoolRequest, record: TaxCampaign | None, job: Job) -> str:

@@ -12,13 +12,14 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from core import french, jobs, notices
+from core.job_pages import job_of_the_page
 from core.verdict import demand
 from partners import campaigns, taxe, taxe_mail
 from partners.mailing import refused_addresses
 from partners.models import Contribution
 from partners.views.taxe.campaigns import campaign_of
 from partners.views.taxe.contributions import ContributionPages
-from partners.views.taxe.frame import frame, job_of_the_page, record_of, undo_url
+from partners.views.taxe.frame import frame, record_of, undo_url
 from partners.views.taxe.messages import picked
 from schools.middleware import SchoolRequest
 from schools.pages import PAGE_SIZES
@@ -61,7 +62,7 @@ def campaign_thanks(request: SchoolRequest, public_id: UUID) -> HttpResponse:
     refused = refused_addresses(request.school)
     for one in page:
         one.address, one.no_address = taxe_mail.address_of(one.partner, contacts.get(one.partner.pk), refused)
-    job = job_of_the_page(request)
+    job = job_of_the_page(request, scope=request.school.uai)
     context = {
         **frame(request, record.campaign, record),
         "record": record,
@@ -85,7 +86,7 @@ def thanks_undo(request: SchoolRequest, public_id: UUID) -> HttpResponse:
     """« Annuler »: the partners of a batch wait for thanks again."""
     demand(allows(request.membership, Permission.EDIT_TAXE))
     record = campaign_of(request, public_id)
-    job = job_of_the_page(request)
+    job = job_of_the_page(request, scope=request.school.uai)
     ids = job.arguments.get("contribution_ids") if job else None
     if job is None or not ids:
         notices.refused(request, "Il n’y a plus rien à annuler.")
