@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.db.models import F, QuerySet
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET
@@ -305,6 +305,16 @@ def agreement_page(
         url = reverse(f"conventions:{url_name}", args=[request.school.uai, form.instance.public_id])
         context["commitment_url" if name == "commitment_form" else "review_url"] = url
     return render(request, pages.detail_template, context, status=status)
+
+
+def line_found(request: SchoolRequest, model: type[Commitment] | type[AgreementReview], public_id: UUID) -> Any:
+    """A line of an agreement's page that this person may change, with its agreement. Raises Http404, or
+    PermissionDenied with the reason."""
+    demand(allows(request.membership, Permission.EDIT_AGREEMENTS))
+    rows = model.objects.in_school(request.school).select_related(
+        "school", *(f"agreement__{name}" for name in ("school", "partner__school", "parent__school"))
+    )
+    return get_object_or_404(rows, public_id=public_id)
 
 
 @require_GET

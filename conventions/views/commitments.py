@@ -1,18 +1,17 @@
 """Lines of what an agreement promises: added, corrected and removed on its page."""
 
-from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from conventions import correcting
 from conventions.forms.commitments import CommitmentForm
 from conventions.models import Agreement, Commitment
-from conventions.views.agreements import AgreementPages, agreement_page
+from conventions.views.agreements import AgreementPages, agreement_page, line_found
 from core import notices
 from core.errors import StaleEdit
 from core.verdict import demand
@@ -55,7 +54,7 @@ def commitment_new(request: SchoolRequest, public_id: UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def commitment_edit(request: SchoolRequest, public_id: UUID) -> HttpResponse:
     """Correct a line, in its place on the agreement's page."""
-    commitment = _found(request, public_id)
+    commitment = line_found(request, Commitment, public_id)
     form = _form(request, commitment)
     agreement = commitment.agreement
     if form.is_valid():
@@ -81,7 +80,7 @@ def commitment_edit(request: SchoolRequest, public_id: UUID) -> HttpResponse:
 @require_POST
 def commitment_remove(request: SchoolRequest, public_id: UUID) -> HttpResponse:
     """Take a line off."""
-    commitment = _found(request, public_id)
+    commitment = line_found(request, Commitment, public_id)
     said, agreement = str(commitment), commitment.agreement
     try:
         paper = correcting.remove_commitment(commitment, by=request.user, now=timezone.now())
@@ -90,11 +89,3 @@ def commitment_remove(request: SchoolRequest, public_id: UUID) -> HttpResponse:
     else:
         notices.said(request, f"Engagement retiré : {said}.{correcting.said(paper)}")
     return _back(agreement)
-
-
-def _found(request: SchoolRequest, public_id: UUID) -> Any:
-    demand(allows(request.membership, Permission.EDIT_AGREEMENTS))
-    rows = Commitment.objects.in_school(request.school).select_related(
-        "school", *(f"agreement__{name}" for name in ("school", "partner__school", "parent__school"))
-    )
-    return get_object_or_404(rows, public_id=public_id)

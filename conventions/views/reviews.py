@@ -1,17 +1,16 @@
 """Taking stock of an agreement: meetings planned, then held, on its page."""
 
-from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from conventions.forms.reviews import ReviewForm
 from conventions.models import Agreement, AgreementReview
-from conventions.views.agreements import AgreementPages, agreement_page
+from conventions.views.agreements import AgreementPages, agreement_page, line_found
 from core import french, notices
 from core.errors import StaleEdit
 from core.verdict import demand
@@ -62,7 +61,7 @@ def review_new(request: SchoolRequest, public_id: UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def review_edit(request: SchoolRequest, public_id: UUID) -> HttpResponse:
     """Hold it: the day, what was said, what was decided; or plan it for another day."""
-    review = _found(request, public_id)
+    review = line_found(request, AgreementReview, public_id)
     form = _form(request, review)
     agreement = review.agreement
     if form.is_valid():
@@ -81,16 +80,8 @@ def review_edit(request: SchoolRequest, public_id: UUID) -> HttpResponse:
 @require_POST
 def review_remove(request: SchoolRequest, public_id: UUID) -> HttpResponse:
     """Take a review off: planned by mistake."""
-    review = _found(request, public_id)
+    review = line_found(request, AgreementReview, public_id)
     agreement = review.agreement
     remove_record(review, by=request.user)
     notices.said(request, f"Bilan retiré : celui du {french.day(review.held_date or review.planned_date)}.")
     return _back(agreement)
-
-
-def _found(request: SchoolRequest, public_id: UUID) -> Any:
-    demand(allows(request.membership, Permission.EDIT_AGREEMENTS))
-    rows = AgreementReview.objects.in_school(request.school).select_related(
-        "school", *(f"agreement__{name}" for name in ("school", "partner__school", "parent__school"))
-    )
-    return get_object_or_404(rows, public_id=public_id)
