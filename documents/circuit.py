@@ -73,13 +73,8 @@ def is_latest(document: Document) -> bool:
     """Does it still count: not voided, and the last edition of its number?"""
     return document.voided_at is None and (
         not Document.objects.in_school(document.school_id)
-        .filter(
-            subject=document.subject,
-            subject_id=document.subject_id,
-            type=document.type,
-            number=document.number,
-            edition__gt=document.edition,
-        )
+        .editions_of(document)
+        .filter(edition__gt=document.edition)
         .exists()
     )
 

@@ -95,7 +95,7 @@ def may_link(signature: Signature, document: Document, *, now: datetime) -> Verd
         return Denied("Cette personne a refusé : demandez de nouveau sa signature avant d’envoyer un lien.")
     if signature.status != SignatureStatus.AWAITED:
         return Denied("Cette signature n’est plus attendue.")
-    if document.voided_at is not None or not circuit.is_latest(document):
+    if not circuit.is_latest(document):
         return Denied("Cette version est remplacée : la signature se donne sur la dernière.")
     if expiry(document, now) <= now:
         return Denied("Le dernier jour pour signer en ligne est passé : la signature se fait sur papier.")
@@ -336,11 +336,7 @@ def _current(link: SigningLink) -> Signature | None:
     return (
         Signature.objects.in_school(link.school_id)
         .filter(
-            document__type=document.type,
-            document__number=document.number,
-            document__subject=document.subject,
-            document__subject_id=document.subject_id,
-            document__voided_at=None,
+            document__in=Document.objects.in_school(link.school_id).editions_of(document).filter(voided_at=None),
             role=link.signature.role,
             status=SignatureStatus.AWAITED,
         )

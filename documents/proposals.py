@@ -154,7 +154,7 @@ def latest_of(document: Document) -> Document:
     """The last version of a paper: itself when nothing replaced it."""
     return (
         Document.objects.in_school(document.school_id)
-        .filter(type=document.type, number=document.number, subject=document.subject, subject_id=document.subject_id)
+        .editions_of(document)
         .select_related("school")
         .order_by("-edition")[0]
     )

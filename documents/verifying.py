@@ -109,9 +109,7 @@ def _told(document: Document, copy: Copy) -> Recognised:
         .values_list("status", flat=True)
     )
     signed = sum(status in SIGNED for status in statuses)
-    editions = Document.objects.in_school(document.school_id).filter(
-        type=document.type, number=document.number, subject=document.subject, subject_id=document.subject_id
-    )
+    editions = Document.objects.in_school(document.school_id).editions_of(document)
     if editions.filter(edition__gt=document.edition).exists():
         standing = Standing.REPLACED
     elif document.voided_at is not None:

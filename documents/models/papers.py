@@ -28,6 +28,12 @@ class DocumentQuerySet(ScopedQuerySet):
         """The papers about one placement, agreement or school, latest version first."""
         return self.filter(subject=subject, subject_id=dossier_id).order_by("-edition", "-issued_at")
 
+    def editions_of(self, document: "Document") -> Self:
+        """The versions of one paper, itself included: the same number of the same kind about the same thing."""
+        return self.filter(
+            type=document.type, number=document.number, subject=document.subject, subject_id=document.subject_id
+        )
+
 
 class Document(DossierRecord):
     """An issued paper. `content` is what it says, frozen; the PDF is made from it once, then never changes.

@@ -298,7 +298,7 @@ def page(
     """The page of a paper; `refused`: a line whose form was sent and not taken, shown with what was typed."""
     editions = list(
         permissions.visible_documents(request.membership)
-        .filter(type=document.type, number=document.number, subject=document.subject, subject_id=document.subject_id)
+        .editions_of(document)
         .select_related("school")
         .order_by("-edition")
     )
