@@ -1,12 +1,11 @@
 """The bureau's answer to what a signer proposes."""
 
-from typing import Any
-
-from crispy_forms.helper import FormHelper
 from django import forms
 
+from documents.forms.online import Plain
 
-class RefusalForm(forms.Form):
+
+class RefusalForm(Plain):
     """A word of answer, which the signer receives."""
 
     answer = forms.CharField(
@@ -16,9 +15,3 @@ class RefusalForm(forms.Form):
         help_text="La personne la reçoit par courriel, avec un lien pour signer.",
         error_messages={"required": "Écrivez un mot de réponse : la personne qui propose le reçoit."},
     )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.helper = FormHelper(self)
-        self.helper.form_tag = False
-        self.helper.disable_csrf = True

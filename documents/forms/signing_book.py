@@ -2,11 +2,12 @@
 
 from typing import Any
 
-from crispy_forms.helper import FormHelper
 from django import forms
 
+from documents.forms.online import Plain
 
-class SignForm(forms.Form):
+
+class SignForm(Plain):
     """`consent`: the sentence that the box accepts; it names how many papers, and which."""
 
     consent = forms.BooleanField(
@@ -22,6 +23,3 @@ class SignForm(forms.Form):
     def __init__(self, *args: Any, consent: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["consent"].label = consent
-        self.helper = FormHelper(self)
-        self.helper.form_tag = False
-        self.helper.disable_csrf = True
