@@ -13,7 +13,7 @@ from django.utils.crypto import constant_time_compare
 from django.utils.http import base36_to_int
 
 from accounts.models import User
-from core.site import address
+from core import site
 
 DAYS = 7
 
@@ -41,17 +41,12 @@ tokens = InvitationTokens()
 
 def link(user: User) -> str:
     """The whole address of the invitation of an account that has no password yet."""
-    return site() + reverse("accounts:invitation", args=[user.public_id.hex, tokens.make_token(user)])
+    return site.address() + reverse("accounts:invitation", args=[user.public_id.hex, tokens.make_token(user)])
 
 
 def sign_in() -> str:
     """The whole address of the sign-in page, for who has a password already."""
-    return site() + reverse(settings.LOGIN_URL)
-
-
-def site() -> str:
-    """`https://host` of the site, from the settings and never from a request."""
-    return address()
+    return site.address() + reverse(settings.LOGIN_URL)
 
 
 def invited(who: str, token: str) -> User | None:

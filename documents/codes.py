@@ -11,7 +11,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.db import transaction
 from django.db.models import Count, F, Q, Sum
 from django.utils.crypto import constant_time_compare, salted_hmac
@@ -118,10 +117,8 @@ def send(link: SigningLink, *, now: datetime) -> str:
     Raises ValidationError: no address, or too many codes asked for.
     """
     address = links.address_of(link).strip()
-    try:
-        validate_email(address)
-    except ValidationError:
-        raise ValidationError(NO_ADDRESS) from None
+    if not mail.is_address(address):
+        raise ValidationError(NO_ADDRESS)
     document = proof.hold(link.signature.document)
     digits = _issue(now, school_id=link.school_id, target=target_of(document), owner={"link": link})
     seen = links.masked(address)

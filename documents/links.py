@@ -13,14 +13,12 @@ from enum import StrEnum
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.db import transaction
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts import invitations
-from core import audit, mail, typography
+from core import audit, mail, site, typography
 from core.verdict import ALLOWED, Denied, Verdict
 from documents import circuit, ledger, proof, signing_book, subjects
 from documents.enums import SIGNED, EventKind, LinkChannel, ReminderKind, SignatureStatus
@@ -121,10 +119,8 @@ def _plain(*texts: str) -> None:
 def _address(text: str) -> str:
     """The address as it is written to. Raises ValidationError with a sentence when it cannot be one."""
     _plain(text)
-    try:
-        validate_email(text.strip())
-    except ValidationError:
-        raise ValidationError(BAD_ADDRESS if text else NO_ADDRESS) from None
+    if not mail.is_address(text.strip()):
+        raise ValidationError(BAD_ADDRESS if text else NO_ADDRESS)
     return text.strip()
 
 
@@ -175,7 +171,7 @@ def create(
 
 def url_of(token: str) -> str:
     """The whole address of a link, on the configured host."""
-    return invitations.site() + reverse("sign_start", args=[token])
+    return site.address() + reverse("sign_start", args=[token])
 
 
 @transaction.atomic

@@ -20,9 +20,8 @@ from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts import invitations
 from accounts.models import User
-from core import audit, french, holidays_fr, jobs, mail, typography
+from core import audit, french, holidays_fr, jobs, mail, site, typography
 from core.models import OutboxMessage
 from core.verdict import ALLOWED, Denied, Verdict
 from documents import circuit, delegations, ledger, links, reminder_rules, rules, signing_book, subjects
@@ -447,8 +446,12 @@ def _send_links(
     outcome: Outcome,
 ) -> None:
     """The papers that can still be signed online, in one message with a fresh link to each."""
-    open_now = [(row, person) for row, person in parcel if links.expiry(row.document, now) > now]
-    outcome.left += [(row, Left.TOO_LATE) for row, _ in parcel if links.expiry(row.document, now) <= now]
+    open_now = []
+    for row, person in parcel:
+        if links.expiry(row.document, now) > now:
+            open_now.append((row, person))
+        else:
+            outcome.left.append((row, Left.TOO_LATE))
     if not open_now:
         return
     person = open_now[0][1]
@@ -479,7 +482,7 @@ def _tell_colleague(
     assert member is not None
     count = max(signing_book.ready(member, timezone.localdate(now)).count(), len(parcel))
     words = french.plural(count, "document à signer", "documents à signer")
-    url = invitations.site() + reverse("documents:signing_book", args=[school.uai])
+    url = site.address() + reverse("documents:signing_book", args=[school.uai])
     mail.send_later(
         to=member.email,
         subject=words.replace("\N{NO-BREAK SPACE}", " "),

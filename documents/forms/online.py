@@ -5,9 +5,8 @@ from typing import Any
 
 from crispy_forms.helper import FormHelper
 from django import forms
-from django.core.validators import validate_email
 
-from core.mail import LINE_BREAK
+from core.mail import LINE_BREAK, is_address
 
 YES, OTHER = "oui", "autre"
 SIGN, REFUSE = "signer", "refuser"
@@ -67,13 +66,8 @@ class EmailLine(LineField):
 
     def validate(self, value: str) -> None:
         super().validate(value)
-        if value:
-            try:
-                validate_email(value)
-            except forms.ValidationError:
-                raise forms.ValidationError(
-                    "Écrivez une adresse complète, par exemple prenom.nom@entreprise.fr."
-                ) from None
+        if value and not is_address(value):
+            raise forms.ValidationError("Écrivez une adresse complète, par exemple prenom.nom@entreprise.fr.")
 
 
 class CodeForm(Plain):
