@@ -22,9 +22,14 @@ def folder(asked: str | None = None) -> Path:
     return Path(asked or os.environ.get("DATA_DIR") or ROOT / "var").expanduser().absolute()
 
 
-def settings(data: Path) -> dict[str, str]:
-    """The environment of Django's processes on this data folder; what is already set wins."""
+def settings(data: Path, port: int | None = None) -> dict[str, str]:
+    """The environment of Django's processes on this data folder; what is already set wins.
+
+    With `port`, mails and QR codes lead to this machine's port, unless the environment says where the site stands.
+    """
     given = {"DJANGO_SETTINGS_MODULE": "bdeplatform.settings.base", "PYTHONUNBUFFERED": "1"} | os.environ
+    if port and not any(given.get(name) for name in ("TRUSTED_ORIGINS", "ALLOWED_HOSTS", "HTTPS")):
+        given["TRUSTED_ORIGINS"] = f"http://127.0.0.1:{port}"
     return given | {"DATA_DIR": str(data)}
 
 

@@ -105,6 +105,15 @@ def test_the_secret_key_is_made_once_and_for_its_owner_only(tmp_path):
     assert file.stat().st_mode & 0o077 == 0
 
 
+def test_links_of_mails_follow_the_port_unless_the_environment_says_where_the_site_is(monkeypatch, tmp_path):
+    for name in ("TRUSTED_ORIGINS", "ALLOWED_HOSTS", "HTTPS"):
+        monkeypatch.delenv(name, raising=False)
+    assert data.settings(tmp_path, 8417)["TRUSTED_ORIGINS"] == "http://127.0.0.1:8417"
+    assert "TRUSTED_ORIGINS" not in data.settings(tmp_path)
+    monkeypatch.setenv("ALLOWED_HOSTS", "bde.example.org")
+    assert "TRUSTED_ORIGINS" not in data.settings(tmp_path, 8417)
+
+
 SITE = """
 import sys
 from pathlib import Path
