@@ -78,12 +78,12 @@ class DeclineForm(RecordForm):
     def _offer_partners(self) -> None:
         choices = [(str(partner.public_id), _told(partner, why)) for partner, why in self.known]
         if self.may_add_partner:
-            choices.append((NEW, "Un nouveau partenaire : son nom est proposé ci-dessous"))
+            choices.append((NEW, "Un nouveau partenaire : son nom est proposé ci-dessous"))
             self.fields["new_name"].initial = self.frame.partner_name
         else:
             for name in ("new_name", "new_city", "sure"):
                 del self.fields[name]
-        choices.append((OTHER, "Un autre de vos partenaires : tapez son nom ci-dessous"))
+        choices.append((OTHER, "Un autre de vos partenaires : tapez son nom ci-dessous"))
         self.fields["who"].choices = choices
         likely = next((str(partner.public_id) for partner, _ in self.known), "")
         self.fields["who"].initial = likely or (NEW if self.may_add_partner else OTHER)
@@ -136,7 +136,7 @@ class DeclineForm(RecordForm):
         if not proposed:
             del self.fields["planned"]
             self.fields["other_planned"].label = "Actions prévues"
-        self.fields["purpose"].initial = f"Décliner au lycée le cadre « {self.frame.title} »."
+        self.fields["purpose"].initial = f"Décliner au lycée\u00a0: {self.frame.title}."
         self.fields["follow_up"].initial = declining.FOLLOW_UP
 
     def _lay_out(self) -> None:
