@@ -1,11 +1,12 @@
 """Who sees which papers, and who notes a signature (S-05)."""
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 
 from core.verdict import Denied, Verdict
 from documents import subjects
 from documents.enums import SignatureRole, Subject
 from documents.models import Document
+from documents.models.papers import DocumentQuerySet
 from schools.models import Membership
 from schools.permissions import allows, is_own_only
 from schools.roles import Permission
@@ -21,7 +22,7 @@ DECIDES = {Subject.PLACEMENT: Permission.MANAGE_PLACEMENTS, Subject.AGREEMENT: P
 """The bureau's right over what the paper speaks of."""
 
 
-def visible_documents(membership: Membership) -> QuerySet[Document]:
+def visible_documents(membership: Membership) -> DocumentQuerySet:
     """The papers this person may open; a teacher only those of their own pupils' placements."""
     papers = Document.objects.in_school(membership.school_id)
     if not allows(membership, Permission.VIEW_DOCUMENTS):

@@ -17,6 +17,7 @@ from core.verdict import demand
 from documents import archives, permissions, subjects, tasks
 from documents.forms.archives import ArchiveForm
 from documents.models import Document
+from documents.models.papers import DocumentQuerySet
 from documents.views.papers import DocumentPages
 from schools.filters import classes_of_year
 from schools.middleware import SchoolRequest
@@ -40,7 +41,7 @@ def years_of(request: SchoolRequest) -> list[SchoolYear]:
     return [SchoolYear(year) for year in range(today.first, min(start, today).first - 1, -1)]
 
 
-def issued_in(papers: QuerySet[Document], year: SchoolYear) -> QuerySet[Document]:
+def issued_in(papers: DocumentQuerySet, year: SchoolYear) -> DocumentQuerySet:
     start = timezone.make_aware(datetime.combine(year.start, time.min))
     end = timezone.make_aware(datetime.combine(year.next.start, time.min))
     return papers.filter(issued_at__gte=start, issued_at__lt=end)
