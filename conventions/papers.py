@@ -92,21 +92,17 @@ def _issue(
             "changes": tuple(changes),
             "effective_date": effective_date,
         }
-    printed: list[AgreementContent] = []
 
-    def content(number: str, edition: int) -> dict[str, Any]:
-        printed.append(
-            documents.content_of(
-                agreement,
-                number=number,
-                version=edition,
-                issued_date=timezone.localdate(now),
-                signer=signer,
-                verify_url=verifying.address(number),
-                **amendment,
-            )
+    def content(number: str, edition: int) -> AgreementContent:
+        return documents.content_of(
+            agreement,
+            number=number,
+            version=edition,
+            issued_date=timezone.localdate(now),
+            signer=signer,
+            verify_url=verifying.address(number),
+            **amendment,
         )
-        return printed[0].to_json()
 
     document = services.issue(
         school=agreement.school,
@@ -115,12 +111,12 @@ def _issue(
         subject_id=agreement.dossier_id,
         content=content,
         template_version=versions.text_for(agreement.school, paper_text.MODEL).version,
-        parties=lambda: parties(agreement, printed[0], signer),
+        parties=lambda content: parties(agreement, content, signer),
         by=by,
         now=now,
         replaces=replaces,
         amends=amends,
-        changes=[{"label": one.label, "before": one.before, "after": one.after} for one in changes],
+        changes=changes,
         effective_date=effective_date,
     )
     prepare_pdf(document, by=by)

@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
@@ -12,9 +12,11 @@ from django.db import transaction
 from django.utils import timezone
 
 from core import audit, disk
+from core.frozen import Frozen
 from documents import circuit, proof, rules
 from documents.enums import DocumentType, EventKind, SignatureRole, Subject
 from documents.models import Document, Signature, stored_path
+from documents.printing import Change
 from schools.models import School
 
 PREFIXES: Mapping[str, str] = {
@@ -26,6 +28,7 @@ PREFIXES: Mapping[str, str] = {
     DocumentType.OTHER: "DOCUMENT",
 }
 DIGITS = 5
+Content = TypeVar("Content", bound=Frozen)
 
 
 @dataclass(frozen=True)
@@ -75,21 +78,21 @@ def issue(
     type: DocumentType,
     subject: Subject,
     subject_id: str,
-    content: Callable[[str, int], dict[str, Any]],
+    content: Callable[[str, int], Content],
     template_version: str,
-    parties: Callable[[], Iterable[Party]],
+    parties: Callable[[Content], Iterable[Party]],
     by: Any,
     now: datetime,
     replaces: Document | None = None,
     amends: Document | None = None,
-    changes: Sequence[Mapping[str, str]] = (),
+    changes: Sequence[Change] = (),
     effective_date: date | None = None,
 ) -> Document:
     """Issue a paper: its number, what it says, who is to sign. Its PDF is made afterwards, from the frozen content.
 
-    `content(number, edition)` gives what the paper says, then `parties()` who has to sign it. With `replaces`, the number is kept, the edition grows by one and
-    the signatures of the former edition are voided. An avenant names what it `amends`, which stays signed, what it `changes`
-    ({"label", "before", "after"}) and from which day it holds.
+    `content(number, edition)` gives what the paper says, then `parties(content)` who has to sign it. With `replaces`, the number
+    is kept, the edition grows by one and the signatures of the former edition are voided. An avenant names what it `amends`,
+    which stays signed, what it `changes` and from which day it holds.
     """
     hold_numbers(school)
     if replaces is None:
@@ -97,6 +100,7 @@ def issue(
     else:
         number, edition = replaces.number, replaces.edition + 1
         circuit.void(replaces, by=by, now=now, reason="nouvelle version")
+    said = content(number, edition)
     document = Document(
         school=school,
         type=type,
@@ -105,17 +109,17 @@ def issue(
         number=number,
         edition=edition,
         issued_at=now,
-        content=content(number, edition),
+        content=said.to_json(),
         template_version=template_version,
         amends=amends,
-        changes=[dict(change) for change in changes],
+        changes=[asdict(change) for change in changes],
         effective_date=effective_date,
         created_by=by,
         updated_by=by,
     )
     document.save(force_insert=True)
     order = circuit.settings_of(school).order
-    asked = list(parties())
+    asked = list(parties(said))
     Signature.objects.bulk_create(
         Signature(school=school, document=document, created_by=by, updated_by=by, **party.columns(order))
         for party in asked

@@ -329,9 +329,9 @@ def write_report(school: School, year: SchoolYear, today: date, *, by: User | No
             type=DocumentType.YEARLY_REPORT,
             subject=Subject.SCHOOL,
             subject_id=school.uai,
-            content=lambda number, edition: content.to_json(),
+            content=lambda number, edition: content,
             template_version=content.definitions_version,
-            parties=tuple,
+            parties=lambda content: (),
             by=by,
             now=now,
             replaces=Document.objects.in_school(school)

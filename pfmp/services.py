@@ -346,23 +346,19 @@ def _issue(
 ) -> Document:  # fmt: skip
     """The convention of a placement, or the avenant that `amends` it."""
     referent = desk.referents.get(placement.referent_email.strip().casefold())
-    printed: list[documents.ConventionContent] = []
 
-    def content(number: str, edition: int) -> dict[str, Any]:
-        printed.append(
-            documents.content_of(
-                placement,
-                number=number,
-                version=edition,
-                issued_date=timezone.localdate(now),
-                checked=checked,
-                referents=desk.referents,
-                effective_date=effective_date,
-                verify_url=verifying.address(number),
-                **amendment,
-            )
+    def content(number: str, edition: int) -> documents.ConventionContent:
+        return documents.content_of(
+            placement,
+            number=number,
+            version=edition,
+            issued_date=timezone.localdate(now),
+            checked=checked,
+            referents=desk.referents,
+            effective_date=effective_date,
+            verify_url=verifying.address(number),
+            **amendment,
         )
-        return printed[0].to_json()
 
     document = papers.issue(
         school=placement.school,
@@ -371,14 +367,12 @@ def _issue(
         subject_id=placement.dossier_id,
         content=content,
         template_version=desk.text_version,
-        parties=lambda: parties.of(printed[0], placement, referent=referent, head=desk.head),
+        parties=lambda content: parties.of(content, placement, referent=referent, head=desk.head),
         by=by,
         now=now,
         replaces=replaces,
         amends=amends,
-        changes=[
-            {"label": one.label, "before": one.before, "after": one.after} for one in amendment.get("changes", ())
-        ],
+        changes=amendment.get("changes", ()),
         effective_date=effective_date,
     )
     prepare_pdf(document, by=by)

@@ -1,11 +1,13 @@
 """The school's settings of signatures: an order by numbers, the life of links, the timetable, an example in words."""
 
+from dataclasses import dataclass
 from datetime import timedelta
 
 import pytest
 import time_machine
 from django.urls import reverse
 
+from core.frozen import Frozen
 from documents import circuit, links, services
 from documents.enums import DocumentType, SignatureRole, Subject
 from documents.models import CircuitSettings
@@ -20,6 +22,11 @@ pytestmark = pytest.mark.django_db
 def february():
     with time_machine.travel(NOW, tick=False):
         yield
+
+
+@dataclass(frozen=True)
+class Nothing(Frozen):
+    """A paper that says nothing."""
 
 
 def url(cast):
@@ -64,9 +71,9 @@ def test_an_order_is_kept_and_holds_for_the_papers_to_come(as_bde, cast):
         type=DocumentType.OTHER,
         subject=Subject.SCHOOL,
         subject_id=cast.school.uai,
-        content=lambda number, edition: {},
+        content=lambda number, edition: Nothing(),
         template_version="1",
-        parties=lambda: [services.Party(role, "Quelqu’un") for role in SignatureRole],
+        parties=lambda content: [services.Party(role, "Quelqu’un") for role in SignatureRole],
         by=None,
         now=NOW,
     )
