@@ -12,12 +12,11 @@ from conventions.models import Agreement
 from core import audit
 from documents.delegations import same_person
 from documents.enums import ProposalKind, SignatureRole
-from documents.models import Document, Signature, SignerProposal
+from documents.models import Document, SignerProposal
+from documents.proposals import PERSON, copy_onto, readdress
 from partners.enums import ContactRole
 from partners.models import Contact
 from schools.services import change_record, create_record
-
-OWN = ("last_name", "first_name", "position", "email", "phone")
 
 
 @transaction.atomic
@@ -37,14 +36,14 @@ def apply_proposal(proposal: SignerProposal, *, by: Any, now: datetime) -> None:
     if kind == ProposalKind.TUTOR:
         raise ValidationError("Une convention de partenariat n’a pas de tuteur.")
     if signature.role != SignatureRole.PARTNER:  # a colleague's address is the one of their account
-        _on_signature(signature, proposal, by=by)
+        readdress(signature, proposal, by=by)
         return
     if kind == ProposalKind.SIGNER:
         agreement.contact = _contact(agreement, proposal, by=by)
         change_record(agreement, version=agreement.version, by=by, changed=["contact"])
     else:
         _correct(agreement, proposal, by=by)
-        _on_signature(signature, proposal, by=by)
+        readdress(signature, proposal, by=by)
     audit.record("conventions.proposal_applied", agreement, by=by, kind=kind.value)
     if document.completed_at is None and _is_printed_otherwise(agreement, document, now=now):
         papers.issue_agreement(agreement, by=by, now=now, replaces=document)
@@ -60,24 +59,14 @@ def _contact(agreement: Agreement, proposal: SignerProposal, *, by: Any) -> Cont
             school=agreement.school,
             partner=agreement.partner,
             role=ContactRole.LEADER,
-            **{name: getattr(proposal, name).strip() for name in OWN},
+            **{name: getattr(proposal, name).strip() for name in PERSON},
         )
         create_record(made, by=by)
         return made
     found.role = ContactRole.LEADER
-    changed = ["role", *_copied(found, proposal)]
+    changed = ["role", *copy_onto(found, proposal)]
     change_record(found, version=found.version, by=by, changed=changed)
     return found
-
-
-def _copied(contact: Contact, proposal: SignerProposal) -> list[str]:
-    changed = []
-    for name in OWN:
-        value = getattr(proposal, name).strip()
-        if value and value != getattr(contact, name):
-            setattr(contact, name, value)
-            changed.append(name)
-    return changed
 
 
 def _correct(agreement: Agreement, proposal: SignerProposal, *, by: Any) -> None:
@@ -85,15 +74,8 @@ def _correct(agreement: Agreement, proposal: SignerProposal, *, by: Any) -> None
     if contact is None:
         if proposal.last_name.strip():
             _contact(agreement, proposal, by=by)
-    elif changed := _copied(contact, proposal):
+    elif changed := copy_onto(contact, proposal):
         change_record(contact, version=contact.version, by=by, changed=changed)
-
-
-def _on_signature(signature: Signature, proposal: SignerProposal, *, by: Any) -> None:
-    given = {name: getattr(proposal, name).strip() for name in ("email", "phone", "position")}
-    Signature.objects.in_school(signature.school_id).filter(pk=signature.pk).update(
-        **{name: value for name, value in given.items() if value}, updated_by=by
-    )
 
 
 def _is_printed_otherwise(agreement: Agreement, document: Document, *, now: datetime) -> bool:

@@ -23,7 +23,7 @@ from documents.enums import (
     SignatureStatus,
 )
 from documents.models import Document, Signature, SignerProposal
-from schools.models import School
+from schools.models import School, SchoolRecord
 
 DECIDED = "Cette proposition vient d’être traitée par une autre personne."
 NOT_HERE = "Ce document ne se corrige pas depuis cette page : changez la personne sur la fiche dont il parle, puis refusez la proposition."
@@ -32,6 +32,8 @@ WAITED_FOR = timedelta(hours=1)
 """How long the links of a new version wait for its PDF."""
 CORRECTED = ("email", "phone", "position")
 """What a correction of one's own contact data may change: never the name, which the paper prints."""
+PERSON = ("last_name", "first_name", "position", "email", "phone")
+"""What a proposal says of a person."""
 
 
 WORDS = {
@@ -148,6 +150,23 @@ def _correct(signature: Signature, proposal: SignerProposal, *, by: Any, now: da
     signature.updated_by = by
     signature.save(update_fields=[*changed, "updated_by", "updated_at"])
     return "email" in changed
+
+
+def readdress(signature: Signature, proposal: SignerProposal, *, by: Any) -> None:
+    """The addresses that the proposal gives, on a signature whether it is given or still awaited; nothing else follows."""
+    given = {name: value for name in CORRECTED if (value := getattr(proposal, name).strip())}
+    Signature.objects.in_school(signature.school_id).filter(pk=signature.pk).update(**given, updated_by=by)
+
+
+def copy_onto(person: SchoolRecord, proposal: SignerProposal) -> list[str]:
+    """Write on a person of the file, without saving, what the proposal says of them; returns the fields that change."""
+    changed = []
+    for name in PERSON:
+        value = getattr(proposal, name).strip()
+        if value and value != getattr(person, name):
+            setattr(person, name, value)
+            changed.append(name)
+    return changed
 
 
 def latest_of(document: Document) -> Document:

@@ -9,6 +9,7 @@ from django.utils import timezone
 from core import audit
 from documents.enums import ProposalKind, SignatureRole
 from documents.models import Signature, SignerProposal
+from documents.proposals import copy_onto, readdress
 from partners.enums import ContactRole
 from partners.models import Contact
 from pfmp import avenants, documents, selectors, services
@@ -99,10 +100,7 @@ def _correct(placement: Placement, signature: Signature, proposal: SignerProposa
                 return  # the row keeps the addresses of the first one
         case _:  # a colleague's address is the one of their account: only the signature follows
             pass
-    given = {name: getattr(proposal, name).strip() for name in ("email", "phone", "position")}
-    Signature.objects.in_school(signature.school_id).filter(pk=signature.pk).update(
-        **{name: value for name, value in given.items() if value}, updated_by=by
-    )
+    readdress(signature, proposal, by=by)
 
 
 def _correct_contact(
@@ -117,13 +115,7 @@ def _correct_contact(
         setattr(placement, name, found)
         change_record(placement, version=placement.version, by=by, changed=[name])
         return
-    changed = []
-    for name in ("last_name", "first_name", "position", "email", "phone"):
-        value = getattr(proposal, name).strip()
-        if value and value != getattr(contact, name):
-            setattr(contact, name, value)
-            changed.append(name)
-    if changed:
+    if changed := copy_onto(contact, proposal):
         change_record(contact, version=contact.version, by=by, changed=changed)
 
 
