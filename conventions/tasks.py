@@ -2,22 +2,17 @@
 
 from datetime import date as day
 
-from django.urls import reverse
 from django.utils import timezone
 
 from conventions import alerts, documents
 from core import french, jobs
-from documents.models import Document
 from schools.models import School
 
 
 @jobs.task(key="document:{document_id}", label="Convention de partenariat")
 def render_agreement(*, document_id: int, **_later: object) -> jobs.Result:
     """The PDF of one issued agreement, stored once."""
-    document = Document.objects.select_related("school").get(pk=document_id)
-    documents.render_and_store(document)
-    url = reverse("documents:document_file", args=[document.school.uai, document.public_id])
-    return jobs.Result("La convention est prête.", data={"url": url, "label": "Télécharger la convention"})
+    return documents.make_file(document_id)
 
 
 @jobs.task(key="agreement-alerts:{date}", label="Échéances des conventions")

@@ -7,6 +7,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
+from django.urls import reverse
+
 from core import jobs, pdf
 from core.frozen import Frozen, SchemaError
 from documents import services
@@ -58,6 +60,13 @@ class Paper(Generic[Content]):
             return
         content = self.frozen(document)
         services.store(document, self.render(content, versions.text_of(document, self.model)))
+
+    def make_file(self, document_id: int) -> jobs.Result:
+        """The body of the job that makes the PDF of an issued paper; its result leads to the file."""
+        document = Document.objects.select_related("school").get(pk=document_id)
+        self.render_and_store(document)
+        url = reverse("documents:document_file", args=[document.school.uai, document.public_id])
+        return jobs.Result("La convention est prête.", data={"url": url, "label": "Télécharger la convention"})
 
     def draw_signed(self, document: Document, marks: Sequence[Mark]) -> pdf.Drawing:
         """The paper drawn again from its frozen content, with who signed in the boxes. Errors of `render_and_store`."""

@@ -2,8 +2,6 @@
 
 from datetime import date as day
 
-from django.urls import reverse
-
 from core import jobs
 from documents.models import Document
 from pfmp import documents, reminders
@@ -13,10 +11,7 @@ from pfmp.models import Period
 @jobs.task(key="document:{document_id}", label="Convention de PFMP")
 def render_convention(*, document_id: int, **_later: object) -> jobs.Result:
     """The PDF of one issued convention, stored once."""
-    document = Document.objects.select_related("school").get(pk=document_id)
-    documents.render_and_store(document)
-    url = reverse("documents:document_file", args=[document.school.uai, document.public_id])
-    return jobs.Result("La convention est prête.", data={"url": url, "label": "Télécharger la convention"})
+    return documents.make_file(document_id)
 
 
 @jobs.task(key="conventions:{period_id}:{asked_by}", label="Conventions de la classe")

@@ -1,4 +1,4 @@
-"""Fixtures that start things: the platform as bin/run starts it, and Debian's Chromium."""
+"""Fixtures that start things: the platform as bin/run starts it, and Debian's Chromium, signed in; a look at a page."""
 
 import json
 import os
@@ -13,6 +13,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
+from django.test import Client
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from machine import services
@@ -112,6 +114,24 @@ def open_page(chromium: Browser, request: pytest.FixtureRequest) -> Iterator[Cal
 
 FAILED = pytest.StashKey[bool]()
 
+Browse = Callable[..., Page]
+
+
+@pytest.fixture
+def browse(live_server: Any, open_page: Callable[..., Page]) -> Browse:
+    """Gives `browse(user, size)`: a page on the live server, of a colleague who is signed in, or of nobody."""
+
+    def open_one(user: Any = None, size: str = "wide", **options: Any) -> Page:
+        page = open_page(size, base_url=live_server.url, **options)
+        if user is not None:
+            client = Client()
+            client.force_login(user)
+            cookie = client.cookies[settings.SESSION_COOKIE_NAME].value
+            page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": live_server.url}])
+        return page
+
+    return open_one
+
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
@@ -141,3 +161,11 @@ def accessibility_problems(page: Page) -> list[str]:
         for violation in found["violations"]
         for node in violation["nodes"]
     ]
+
+
+def look(page: Page, name: str, *, script: bool = True) -> None:
+    """A picture; nothing wrong for axe, nothing that scrolls sideways, when the page may run scripts."""
+    keep(page, name)
+    if script:
+        assert accessibility_problems(page) == [], name
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), name

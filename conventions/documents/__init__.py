@@ -6,7 +6,15 @@ stays None and becomes a dotted line. Logos are named there by their file and it
 """
 
 from conventions.documents.content import AgreementContent, Frame, PartnerParty, Promise, School
-from conventions.documents.drawing import draw_signed, frozen, render, render_and_store, render_draft, render_specimen
+from conventions.documents.drawing import (
+    draw_signed,
+    frozen,
+    make_file,
+    render,
+    render_and_store,
+    render_draft,
+    render_specimen,
+)
 from conventions.documents.pages import html, title_of
 from conventions.documents.progress import render_progress
 from conventions.documents.reading import content_of, school_of, signer_of, with_relations
@@ -27,6 +35,7 @@ __all__ = [
     "filling_of",
     "frozen",
     "html",
+    "make_file",
     "render",
     "render_and_store",
     "render_draft",

@@ -18,6 +18,7 @@ PAPER = Paper(AgreementContent, paper_text.MODEL, pages.html, pages.title_of, ST
 render = PAPER.render
 render_specimen = PAPER.render_specimen
 render_and_store = PAPER.render_and_store
+make_file = PAPER.make_file
 draw_signed = PAPER.draw_signed
 frozen = PAPER.frozen
 

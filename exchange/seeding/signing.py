@@ -1,12 +1,13 @@
 """How the papers of a demo lycée were signed: by which means, noted when, with which proof; a few refusals and avenants."""
 
+import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from documents import proof
+from documents import links, proof
 from documents import services as numbering
 from documents.enums import (
     SIGNED,
@@ -207,7 +208,7 @@ def _prove(world: World, draw: Draw, document: Document, rows: list[Signature]) 
             told.append((row.recorded_at or row.date, EventKind.NOTED, row.role, noted))
             continue
         online: dict[str, object] = {
-            "address": _masked(row.email),
+            "address": links.masked(row.email) if row.email else "",
             "ip": f"192.0.2.{draw.randint(1, 254)}",
             "browser": BROWSER,
         }
@@ -215,7 +216,8 @@ def _prove(world: World, draw: Draw, document: Document, rows: list[Signature]) 
             accepted = {"accepted": ACCEPTED, "capacity": "", "sha256": ""}
             told.append((row.date, EventKind.SIGNED, row.role, {**known, **online, **accepted}))
         elif row.status == SignatureStatus.REFUSED:
-            told.append((row.date, EventKind.REFUSED, row.role, {**known, **online, "reason": row.reason}))
+            digest = hashlib.sha256(row.reason.encode()).hexdigest()
+            told.append((row.date, EventKind.REFUSED, row.role, {**known, **online, "reason_sha256": digest}))
     told.sort(key=lambda one: one[0])
     issued = {"number": document.number, "edition": 1, "roles": [str(row.role) for row in rows]}
     told.insert(0, (document.issued_at, EventKind.ISSUED, "", issued))
@@ -235,8 +237,3 @@ def _prove(world: World, draw: Draw, document: Document, rows: list[Signature]) 
             previous_hash=previous,
         )
         event.hash = previous = proof.digest(document, event)
-
-
-def _masked(address: str) -> str:
-    local, at, domain = address.partition("@")
-    return f"{local[:1]}…@{domain[:1]}…" if at else ""

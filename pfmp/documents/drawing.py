@@ -17,6 +17,7 @@ PAPER = Paper(ConventionContent, paper_text.MODEL, pages.html, pages.title_of, S
 render = PAPER.render
 render_specimen = PAPER.render_specimen
 render_and_store = PAPER.render_and_store
+make_file = PAPER.make_file
 draw_signed = PAPER.draw_signed
 content_in = PAPER.content_in
 

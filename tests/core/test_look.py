@@ -471,21 +471,11 @@ def test_a_wrong_password_says_so_and_keeps_the_address(client, db):
 @pytest.mark.browser
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("size", ["wide", "narrow"])
-def test_the_gallery_is_accessible_and_nothing_scrolls_sideways(live_server, client, operator, open_page, size, scheme):
-    client.force_login(operator)
-    page = open_page(size, color_scheme=scheme)
-    page.context.add_cookies(
-        [
-            {
-                "name": settings.SESSION_COOKIE_NAME,
-                "value": client.cookies[settings.SESSION_COOKIE_NAME].value,
-                "url": live_server.url,
-            }
-        ]
-    )
+def test_the_gallery_is_accessible_and_nothing_scrolls_sideways(browse, operator, size, scheme):
+    page = browse(operator, size, color_scheme=scheme)
     complaints: list[str] = []
     page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
-    page.goto(live_server.url + reverse("core:gallery"))
+    page.goto(reverse("core:gallery"))
     page.wait_for_selector("[data-bulk-count]:has-text('2 élèves choisis')")
     assert accessibility_problems(page) == []
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")

@@ -1,35 +1,15 @@
-"""What walks on a live server share: someone's browser, a worker's turn, mailed links, a look at the page."""
+"""What walks on a live server share: a worker's turn, mailed links, what one does behind them."""
 
 import re
-from collections.abc import Callable
 from threading import Thread
-from typing import Any
 
-from django.conf import settings
 from django.core import mail
 from django.db import connections
-from django.test import Client
 from playwright.sync_api import Page, expect
 
 from core import jobs
 from core.models import OutboxMessage
 from tests.documents import signing
-from tests.servers import accessibility_problems, keep
-
-Browse = Callable[..., Page]
-
-
-def browser_of(
-    open_page: Callable[..., Page], address: str, user: Any = None, size: str = "wide", **options: Any
-) -> Page:
-    """A page of someone's browser: of a colleague who is signed in, or of nobody."""
-    page = open_page(size, base_url=address, **options)
-    if user is not None:
-        client = Client()
-        client.force_login(user)
-        cookie = client.cookies[settings.SESSION_COOKIE_NAME].value
-        page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": address}])
-    return page
 
 
 def work() -> None:
@@ -44,13 +24,6 @@ def work() -> None:
     thread = Thread(target=run)
     thread.start()
     thread.join()
-
-
-def look(page: Page, name: str) -> None:
-    """A picture; nothing wrong for axe, nothing that scrolls sideways."""
-    keep(page, name)
-    assert accessibility_problems(page) == []
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
 def mailed(address: str, words: str) -> str:

@@ -13,7 +13,8 @@ from conventions.models import Agreement, Frame
 from documents.models import Document
 from tests import factories
 from tests.conftest import Cast
-from tests.flows.browsing import Browse, answer_as_oneself, look, mailed_link, open_mailed, sign_here, work
+from tests.flows.browsing import answer_as_oneself, mailed_link, open_mailed, sign_here, work
+from tests.servers import Browse, look
 
 pytestmark = [pytest.mark.browser, pytest.mark.once]
 SLOW = 20_000  # milliseconds: a paper drawn and the page behind it, on a machine that does other things

@@ -18,8 +18,9 @@ from schools.models import Membership
 from tests import factories
 from tests.conftest import Cast
 from tests.documents import signing
-from tests.flows.browsing import Browse, answer_as_oneself, look, open_mailed, sign_here, work
+from tests.flows.browsing import answer_as_oneself, open_mailed, sign_here, work
 from tests.pfmp.rules_cast import WEEK_35H
+from tests.servers import Browse, look
 
 pytestmark = [pytest.mark.browser, pytest.mark.once]
 SLOW = 30_000

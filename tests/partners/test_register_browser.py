@@ -1,22 +1,21 @@
 """« Chercher dans Sirene » as people do it: typing, choosing, comparing, taking; with JavaScript and without, wide and narrow."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 import pytest
-from django.conf import settings
 from django.core.cache import caches
-from django.test import Client
 from django.urls import reverse
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from partners.models import Partner
 from schools.models import School
 from tests import factories, outside_services
 from tests.conftest import Cast
 from tests.outside_services import StandIn
-from tests.servers import accessibility_problems, keep
+from tests.servers import Browse, look
 
 pytestmark = [pytest.mark.browser, pytest.mark.once]
 
@@ -41,31 +40,13 @@ def school(transactional_db: None, cast: Cast) -> School:
 
 
 @pytest.fixture
-def signed_in(live_server: Any, client: Client, cast: Cast, open_page: Callable[..., Page]) -> Callable[..., Page]:
+def signed_in(browse: Browse, cast: Cast) -> Browse:
     """A page of the bureau's lead, in a size, with JavaScript or without."""
-
-    def open_one(size: str, **options: Any) -> Page:
-        client.force_login(cast.bde.user)
-        page = open_page(size, base_url=live_server.url, **options)
-        cookie = client.cookies[settings.SESSION_COOKIE_NAME].value
-        page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": live_server.url}])
-        return page
-
-    return open_one
-
-
-def look(page: Page, name: str, *, script: bool = True) -> None:
-    """Nothing wrong for axe, nothing that scrolls sideways; and a picture."""
-    keep(page, name)
-    if script:
-        assert accessibility_problems(page) == []
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    return partial(browse, cast.bde.user)
 
 
 @pytest.mark.parametrize("size", ["wide", "narrow"])
-def test_typing_a_name_leads_to_the_official_record(
-    signed_in: Callable[..., Page], standin: StandIn, school: School, size: str
-):
+def test_typing_a_name_leads_to_the_official_record(signed_in: Browse, standin: StandIn, school: School, size: str):
     page = signed_in(size)
     complaints: list[str] = []
     page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
@@ -96,7 +77,7 @@ def test_typing_a_name_leads_to_the_official_record(
 
 
 @pytest.mark.parametrize("size", ["wide", "narrow"])
-def test_without_javascript(signed_in: Callable[..., Page], standin: StandIn, school: School, size: str):
+def test_without_javascript(signed_in: Browse, standin: StandIn, school: School, size: str):
     page = signed_in(size, java_script_enabled=False)
     page.goto(reverse("partners:partner_new", args=[school.uai]))
     page.locator("#id_name").fill("garage dupont")
@@ -115,7 +96,7 @@ def test_without_javascript(signed_in: Callable[..., Page], standin: StandIn, sc
     assert (partner.siret, partner.city, partner.naf) == (WORKSHOP, "Laon", "45.20A")
 
 
-def test_by_keyboard_alone(signed_in: Callable[..., Page], standin: StandIn, school: School):
+def test_by_keyboard_alone(signed_in: Browse, standin: StandIn, school: School):
     page = signed_in("wide")
     page.goto(reverse("partners:partner_new", args=[school.uai]))
     page.locator("#id_siret").focus()
@@ -135,7 +116,7 @@ def test_by_keyboard_alone(signed_in: Callable[..., Page], standin: StandIn, sch
     expect(page.locator("h1")).to_contain_text("Garage Dupont et fils", timeout=SAVING)
 
 
-def test_no_answer_is_a_sentence_and_the_hand_goes_on(signed_in: Callable[..., Page], standin: StandIn, school: School):
+def test_no_answer_is_a_sentence_and_the_hand_goes_on(signed_in: Browse, standin: StandIn, school: School):
     standin.plays = "broken"
     page = signed_in("narrow")
     page.goto(reverse("partners:partner_new", args=[school.uai]))
@@ -147,7 +128,7 @@ def test_no_answer_is_a_sentence_and_the_hand_goes_on(signed_in: Callable[..., P
 
 
 @pytest.mark.parametrize("size", ["wide", "narrow"])
-def test_what_differs_is_taken_on_the_page(signed_in: Callable[..., Page], standin: StandIn, school: School, size: str):
+def test_what_differs_is_taken_on_the_page(signed_in: Browse, standin: StandIn, school: School, size: str):
     partner = factories.PartnerFactory(school=school, siret=WORKSHOP, name="Garage Dupont et fils", naf="45.20A")
     page = signed_in(size)
     page.goto(partner.get_absolute_url())
