@@ -52,3 +52,19 @@ class ImportState(TextChoices):
     APPLIED = "importe", "Importé"
     UNDONE = "annule", "Annulé"
     REFUSED = "refuse", "Refusé"
+
+
+class DayOffKind(TextChoices):
+    """Why a school has no lessons."""
+
+    HOLIDAYS = "vacances", "Vacances scolaires"
+    BRIDGE = "pont", "Pont"
+    CLOSURE = "fermeture", "Fermeture du lycée"
+    EXAM = "examens", "Examens"
+
+
+class HolidayZone(TextChoices):
+    A = "A", "Zone A"
+    B = "B", "Zone B"
+    C = "C", "Zone C"
+    OTHER = "propre", "Calendrier propre (Corse, outre-mer)"

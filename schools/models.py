@@ -13,7 +13,7 @@ from django.urls import reverse
 from core.fields import SearchTextField
 from core.models import Record
 from core.scope import ScopedQuerySet
-from schools.enums import ImportState, Niveau, Role, SchoolType, Sex
+from schools.enums import DayOffKind, HolidayZone, ImportState, Niveau, Role, SchoolType, Sex
 
 DOSSIER_ID_LENGTH = 64
 KEY_LENGTH = 255
@@ -63,6 +63,14 @@ class School(Record):
         "formulaire public des offres",
         default=False,
         help_text="Ouvert : une entreprise propose une offre sans compte, et le bureau l’accepte ou non.",
+    )
+
+    holiday_zone = models.CharField(
+        "zone de vacances",
+        max_length=6,
+        choices=HolidayZone.choices,
+        blank=True,
+        help_text="Vide : celle de l’académie.",
     )
 
     PERSONAL_DATA = ("head_name",)
@@ -319,6 +327,33 @@ class TeachingAssignment(SchoolRecord):
 
     def get_absolute_url(self) -> str:
         return reverse("schools:assignment_detail", args=[self.school.uai, self.public_id])
+
+
+class SchoolHoliday(SchoolRecord):
+    """Days without lessons that a school enters: besides its zone's holidays, or instead of them in a year of `HOLIDAYS` rows."""
+
+    label = models.CharField("libellé", max_length=120)
+    kind = models.CharField("nature", max_length=12, choices=DayOffKind.choices, default=DayOffKind.CLOSURE)
+    start_date = models.DateField("premier jour sans cours")
+    end_date = models.DateField("dernier jour sans cours")
+
+    class Meta:
+        verbose_name = "jours sans cours"
+        verbose_name_plural = "jours sans cours"
+        constraints = [
+            CheckConstraint(
+                condition=Q(end_date__gte=F("start_date")),
+                name="school_holiday_end_after_start",
+                violation_error_message="Le dernier jour est avant le premier.",
+            )
+        ]
+        indexes = [Index(fields=["school", "start_date"], include=["end_date", "kind"], name="school_holiday_days")]
+
+    def __str__(self) -> str:
+        return self.label
+
+    def get_absolute_url(self) -> str:
+        return reverse("schools:school_holiday_detail", args=[self.school.uai, self.public_id])
 
 
 class SavedView(SchoolRecord):

@@ -1,0 +1,135 @@
+"""How a pupil finds a place: approaches, the pre-convention that a company fills, personal links that open both."""
+
+from datetime import datetime
+from typing import Any, Self
+
+from django.db import models
+from django.db.models import CheckConstraint, Index, Q
+from django.urls import reverse
+
+from core.scope import ScopedQuerySet
+from partners.models import Contact, Partner
+from pfmp.enums import ApproachMaker, ApproachMeans, ApproachState, LinkPurpose, PreConventionState
+from pfmp.models.periods import Period
+from pfmp.models.placements import Placement
+from schools.models import Membership, SchoolRecord, Student
+
+
+class Approach(SchoolRecord):
+    """One company asked for one pupil and one period: by the pupil, the family or the team (R-REF-08)."""
+
+    student = models.ForeignKey(Student, models.CASCADE, related_name="approaches", verbose_name="élève")
+    period = models.ForeignKey(Period, models.CASCADE, related_name="approaches", verbose_name="période")
+    partner = models.ForeignKey(
+        Partner, models.SET_NULL, null=True, blank=True, related_name="approaches", verbose_name="entreprise connue"
+    )
+    company = models.TextField("entreprise", blank=True)
+    city = models.TextField("commune", blank=True)
+    person = models.TextField("personne rencontrée", blank=True)
+    date = models.DateField("jour")
+    means = models.CharField("comment", max_length=12, choices=ApproachMeans.choices, blank=True)
+    made_by = models.CharField("par", max_length=8, choices=ApproachMaker.choices, default=ApproachMaker.STUDENT)
+    author = models.ForeignKey(
+        Membership, models.SET_NULL, null=True, blank=True, editable=False, related_name="+", verbose_name="noté par"
+    )
+    state = models.CharField("où cela en est", max_length=8, choices=ApproachState.choices, default=ApproachState.ASKED)
+    reply_date = models.DateField("réponse le", null=True, blank=True)
+    note = models.TextField("remarque", blank=True)
+
+    PERSONAL_DATA = ("student", "person", "note")
+
+    class Meta:
+        verbose_name = "démarche"
+        constraints = [
+            CheckConstraint(
+                condition=Q(partner__isnull=False) | ~Q(company=""),
+                name="approach_names_a_company",
+                violation_error_message="Indiquez l’entreprise.",
+            )
+        ]
+        indexes = [
+            Index(fields=["school", "period", "student"], include=["state", "date"], name="approach_period"),
+            Index(fields=["school", "partner", "date"], include=["state"], name="approach_partner"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.partner or self.company}, {self.date:%d/%m/%Y}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("pfmp:approach_detail", args=[self.school.uai, self.public_id])
+
+
+class PreConvention(SchoolRecord):
+    """What each party fills before the convention: the company its own part, the teacher validates the tasks.
+
+    `answers`: what the company wrote, by field of its form; it reaches partner, people, placement and terms when the teacher
+    validates. The placement it prepares is a lead until then.
+    """
+
+    placement = models.OneToOneField(Placement, models.CASCADE, related_name="pre_convention", verbose_name="placement")
+    state = models.CharField(
+        "état", max_length=16, choices=PreConventionState.choices, default=PreConventionState.DRAFT, editable=False
+    )
+    answers: Any = models.JSONField("réponses de l’entreprise", default=dict, blank=True, editable=False)
+    sent_at = models.DateTimeField("envoyée le", null=True, blank=True, editable=False)
+    filled_at = models.DateTimeField("remplie le", null=True, blank=True, editable=False)
+    filled_by = models.TextField("remplie par", blank=True, editable=False)
+    correction = models.TextField("à corriger", blank=True)
+    validated_by = models.ForeignKey(
+        Membership, models.SET_NULL, null=True, blank=True, editable=False, related_name="+", verbose_name="validée par"
+    )
+    validated_at = models.DateTimeField("validée le", null=True, blank=True, editable=False)
+
+    PERSONAL_DATA = ("answers", "filled_by", "correction")
+
+    class Meta:
+        verbose_name = "pré-convention"
+        indexes = [Index(fields=["school", "state"], name="pre_convention_state")]
+
+    def __str__(self) -> str:
+        return f"Pré-convention, {self.placement}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("pfmp:pre_convention_detail", args=[self.school.uai, self.public_id])
+
+
+class PersonalLinkQuerySet(ScopedQuerySet):
+    def alive(self, now: datetime) -> Self:
+        return self.filter(revoked_at=None, expires_at__gt=now)
+
+
+class PersonalLink(SchoolRecord):
+    """One person's way, without an account, to one pupil's or one placement's pages (S-18). The token is never stored."""
+
+    purpose = models.CharField("pour", max_length=16, choices=LinkPurpose.choices, editable=False)
+    student = models.ForeignKey(Student, models.CASCADE, null=True, editable=False, related_name="links")
+    placement = models.ForeignKey(Placement, models.CASCADE, null=True, editable=False, related_name="links")
+    contact = models.ForeignKey(Contact, models.SET_NULL, null=True, editable=False, related_name="+")
+    token_hash = models.CharField(max_length=64, unique=True, editable=False)
+    name = models.TextField("à", editable=False)
+    email = models.TextField("adresse électronique", blank=True, editable=False)
+    expires_at = models.DateTimeField("expire le", editable=False)
+    revoked_at = models.DateTimeField("révoqué le", null=True, blank=True, editable=False)
+    opened_at = models.DateTimeField("ouvert le", null=True, blank=True, editable=False)  # by a person, not a scanner
+
+    objects = PersonalLinkQuerySet.as_manager()  # type: ignore[misc]
+
+    PERSONAL_DATA = ("name", "email", "student", "placement", "contact")
+
+    class Meta:
+        verbose_name = "lien personnel"
+        verbose_name_plural = "liens personnels"
+        constraints = [
+            CheckConstraint(
+                condition=Q(purpose=LinkPurpose.STUDENT, student__isnull=False, placement=None)
+                | (~Q(purpose=LinkPurpose.STUDENT) & Q(student=None, placement__isnull=False)),
+                name="personal_link_subject",
+            )
+        ]
+        indexes = [
+            Index(fields=["school", "student"], name="personal_link_student"),
+            Index(fields=["school", "placement", "purpose"], name="personal_link_placement"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_purpose_display()}, {self.name}"
