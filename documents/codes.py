@@ -16,7 +16,7 @@ from django.db.models import Count, F, Q, Sum
 from django.utils.crypto import constant_time_compare, salted_hmac
 
 from accounts.models import User
-from core import audit, mail
+from core import audit, mail, tokens
 from documents import links, proof
 from documents.enums import EventKind, SignatureMeans
 from documents.models import Document, SigningCode, SigningLink
@@ -121,7 +121,7 @@ def send(link: SigningLink, *, now: datetime) -> str:
         raise ValidationError(NO_ADDRESS)
     document = proof.hold(link.signature.document)
     digits = _issue(now, school_id=link.school_id, target=target_of(document), owner={"link": link})
-    seen = links.masked(address)
+    seen = tokens.masked(address)
     proof.add(document, EventKind.CODE_SENT, role=link.signature.role, at=now, address=seen)
     _mail(digits, to=address, school=link.school, now=now)
     return seen
@@ -149,7 +149,7 @@ def send_to_account(user: User, school: School, *, papers: list[Document], now: 
     User.objects.select_for_update(no_key=True).get(pk=user.pk)
     digits = _issue(now, school_id=school.pk, target=target_of(*papers), owner={"user": user})
     _mail(digits, to=user.email, school=school, now=now)
-    return links.masked(user.email)
+    return tokens.masked(user.email)
 
 
 def _mail(digits: str, *, to: str, school: School, now: datetime) -> None:

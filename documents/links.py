@@ -4,8 +4,6 @@ A link opens nothing by itself: signing asks for a code besides (`documents.code
 same signature alive, so that the mail found first works; signing, refusing or a new version kills them all (`circuit`).
 """
 
-import hashlib
-import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
@@ -18,17 +16,13 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
-from core import audit, mail, site, typography
+from core import audit, mail, site, tokens, typography
 from core.verdict import ALLOWED, Denied, Verdict
 from documents import circuit, ledger, proof, signing_book, subjects
 from documents.enums import SIGNED, EventKind, LinkChannel, ReminderKind, SignatureStatus
 from documents.models import Document, Reminder, Signature, SigningLink
 from schools.models import Membership
 
-ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"
-"""What nobody confuses when a link is typed from a sheet of paper."""
-LENGTH = 28
-"""Characters of a token: 138 random bits."""
 RENEWALS_A_DAY = 5
 BETWEEN_RENEWALS = timedelta(minutes=10)
 NO_ADDRESS = "Aucune adresse électronique n’est connue : donnez le lien ou le feuillet de la main à la main, et le code de vive voix."
@@ -59,23 +53,9 @@ class Found:
         return self.state is LinkState.ALIVE
 
 
-def hashed(token: str) -> str:
-    """What is kept of a token."""
-    return hashlib.sha256(token.encode()).hexdigest()
-
-
 def address_of(link: SigningLink) -> str:
     """Where the codes of a link go: the address written on the link (a second guardian's), else the one on file."""
     return link.email or link.signature.email
-
-
-def masked(address: str) -> str:
-    """`marie.durand@exemple.fr` → `m…@e….fr`: enough to know one's own mailbox, too little to learn somebody's."""
-    local, at, domain = address.strip().rpartition("@")
-    if not at or not local or not domain:
-        return "…"
-    name, _, ending = domain.rpartition(".")
-    return f"{local[0]}…@{(name or ending)[0]}…" + (f".{ending}" if name else "")
 
 
 def expiry(document: Document, now: datetime) -> datetime:
@@ -141,11 +121,11 @@ def create(
     verdict = may_link(current, document, now=now)
     if not verdict:
         raise ValidationError(verdict.reason)
-    token = "".join(secrets.choice(ALPHABET) for _ in range(LENGTH))
+    token = tokens.fresh()
     link = SigningLink(
         school_id=document.school_id,
         signature=current,
-        token_hash=hashed(token),
+        token_hash=tokens.hashed(token),
         name=name or current.name,
         email=email,
         phone=phone,
@@ -162,7 +142,7 @@ def create(
         at=now,
         by=by,
         channel=channel.value,
-        address=masked(address_of(link)) if channel == LinkChannel.MAIL else "",
+        address=tokens.masked(address_of(link)) if channel == LinkChannel.MAIL else "",
         expires=link.expires_at.isoformat(timespec="seconds"),
     )
     audit.record("documents.link_made", current, by=by, channel=channel.value, role=current.role)
@@ -259,7 +239,7 @@ def find(token: str, now: datetime) -> Found:
     """The link of a token, and what it is good for. Changes nothing; the same two steps whatever the token."""
     link = (
         SigningLink.objects.across_schools(why="the token, and not an address of a school, names the link")
-        .filter(token_hash=hashed(token))
+        .filter(token_hash=tokens.hashed(token))
         .select_related("school", "signature__school", "signature__document__school")
         .first()
     )

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.template.loader import render_to_string
 from django.utils import timezone
 
-from core import pdf, qr, typography
+from core import pdf, qr, tokens, typography
 from documents import links, signing_book
 from documents.enums import LinkChannel
 from documents.models import Document, Signature
@@ -51,7 +51,7 @@ def sheets(signatures: Sequence[Signature], *, by: Any, now: datetime) -> bytes:
     pages = []
     for row in asked:
         link, url = links.create(row, channel=LinkChannel.SHEET, by=by, now=now)
-        address = links.masked(row.email) if row.email else ""
+        address = tokens.masked(row.email) if row.email else ""
         pages.append(
             {
                 "school": row.school,

@@ -19,8 +19,8 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 
 from bdeplatform.access import ROUTES, Open, Route
+from core import tokens
 from core.models import Job
-from documents import links
 from documents.enums import SignatureRole
 from exchange import uploads
 from schools.enums import Role
@@ -120,7 +120,7 @@ class People:
 def people(django_db_setup: None, django_db_blocker: Any) -> Iterator[People]:
     with outside.kept(django_db_blocker):
         cast = cast_of_roles()
-        factories.SigningLinkFactory(school=cast.school, token_hash=links.hashed(outside.LINK))
+        factories.SigningLinkFactory(school=cast.school, token_hash=tokens.hashed(outside.LINK))
         yield People(
             cast,
             Client(),

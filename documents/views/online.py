@@ -10,20 +10,16 @@ from functools import cached_property, wraps
 from typing import Any
 
 from allauth.core import ratelimit
-from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.middleware.csrf import CsrfViewMiddleware
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.decorators import decorator_from_middleware
-from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from core import notices
+from core import notices, tokens
+from core.link_pages import LinkVisit, behind_link
 from core.verdict import Verdict
 from documents import archives, circuit, codes, describing, links, proof, proposing, reading, rules
 from documents.enums import EventKind, ProposalKind, SignatureMeans, SignatureRole, SignatureStatus
@@ -41,10 +37,7 @@ from documents.links import Found, LinkState
 from documents.models import Document, Signature, SigningLink
 from documents.views import tracing
 
-SESSION = "signing"
-"""Where the session keeps what each link's code opened: {link's public id: …}."""
 SECONDS = 30 * 60
-MOST_LINKS = 12
 ASKED_WHO = (SignatureRole.HOST, SignatureRole.PARTNER)
 """Organisations: one asks first who signs for them."""
 TOO_FAST = "Beaucoup de demandes viennent d’arriver de chez vous. Réessayez dans une heure, ou appelez le lycée."
@@ -53,70 +46,25 @@ ENDED = "Trente minutes ont passé : demandez un nouveau code pour continuer. R
 View = Callable[..., HttpResponseBase]
 
 
-class FromThisPage(CsrfViewMiddleware):
-    """Django's check of the token of forms, on pages that send no referrer.
-
-    There, browsers send `Origin: null` even to the site itself, which Django takes for a stranger: the cookie and the field
-    are compared as everywhere, and browsers that say where a request comes from (`Sec-Fetch-Site`) must say « here ».
-    """
-
-    def _origin_verified(self, request: HttpRequest) -> bool:
-        origin = request.headers.get("Origin", "null")
-        here = request.headers.get("Sec-Fetch-Site", "same-origin") == "same-origin"
-        return here if origin == "null" else super()._origin_verified(request)  # type: ignore[misc]
-
-    def _check_referer(self, request: HttpRequest) -> None:
-        return None
-
-
-checked = decorator_from_middleware(FromThisPage)
-
-
-def behind_link(view: View) -> View:
-    """A public page of one link: 404 for an unknown token, no cache, no referrer, the form's token checked."""
-
-    @login_not_required
-    @csrf_exempt  # for the middleware of every page; `checked` does it here
-    @sensitive_post_parameters()
-    @wraps(view)
-    def page(request: HttpRequest, token: str) -> HttpResponseBase:
-        now = timezone.now()
-        found = links.find(token, now)
-        if found.link is None:
-            raise Http404
-        guarded = checked(lambda request: view(request, Visit(request, token, found, now)))
-        response = guarded(request)
-        response["Referrer-Policy"] = "no-referrer"
-        response["Cache-Control"] = "no-store, private"
-        response["X-Robots-Tag"] = "noindex, nofollow"
-        return response
-
-    return page
-
-
-class Visit:
+class Visit(LinkVisit):
     """One request behind a link: the link, its paper, and what the session remembers of it."""
+
+    session_name = "signing"
 
     def __init__(self, request: HttpRequest, token: str, found: Found, now: datetime) -> None:
         assert found.link is not None
-        self.request, self.token, self.found, self.now = request, token, found, now
+        super().__init__(request, token, str(found.link.public_id), now)
+        self.found = found
         self.link: SigningLink = found.link
         self.signature: Signature = found.link.signature
         self.document: Document = self.signature.document
         self.role = SignatureRole(self.signature.role)
 
-    @property
-    def kept(self) -> dict[str, Any]:
-        """What the session remembers of this link."""
-        found = self.request.session.get(SESSION, {}).get(str(self.link.public_id), {})
-        return found if isinstance(found, dict) else {}
-
-    def keep(self, **values: Any) -> None:
-        """Remember something of this link; the oldest links of the session are forgotten."""
-        everything = dict(self.request.session.get(SESSION, {}))
-        mine = {**everything.pop(str(self.link.public_id), {}), **values}
-        everything[str(self.link.public_id)] = mine
-        self.request.session[SESSION] = dict(list(everything.items())[-MOST_LINKS:])
+    @classmethod
+    def of(cls, request: HttpRequest, token: str, now: datetime) -> "Visit | None":
+        """The visit of a token; None when it names no link."""
+        found = links.find(token, now)
+        return cls(request, token, found, now) if found.link else None
 
     @property
     def is_open(self) -> bool:
@@ -193,6 +141,9 @@ class Visit:
         return render(self.request, template, {**common, **context}, status=status)
 
 
+behind_signing_link = behind_link(Visit.of)
+
+
 def _within_limit(visit: Visit) -> bool:
     return bool(ratelimit.consume(visit.request, action="signing", key=visit.link.token_hash))
 
@@ -216,7 +167,7 @@ def opened(view: View) -> View:
 
 # ------------------------------------------------------------------------------------------------------------ the link
 @require_GET
-@behind_link
+@behind_signing_link
 def sign_start(request: HttpRequest, visit: Visit) -> HttpResponse:
     """The link itself: who asks, for what kind of paper. Names nobody, changes nothing."""
     ready = bool(visit.document.sha256)
@@ -232,7 +183,7 @@ def sign_start(request: HttpRequest, visit: Visit) -> HttpResponse:
 
 
 @require_POST
-@behind_link
+@behind_signing_link
 def sign_renew(request: HttpRequest, visit: Visit) -> HttpResponse:
     """A fresh link to the address on file; the same answer whatever happens (S-16)."""
     if _within_limit(visit):
@@ -241,7 +192,7 @@ def sign_renew(request: HttpRequest, visit: Visit) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@behind_link
+@behind_signing_link
 def sign_code(request: HttpRequest, visit: Visit) -> HttpResponse:
     """Ask for a code, then type it. GET shows the field alone: for a code read out on the telephone."""
     if not (visit.found.is_alive or visit.is_readable):
@@ -289,7 +240,7 @@ def _send_code(visit: Visit) -> HttpResponse:
 @transaction.atomic
 def _open(visit: Visit, outcome: codes.Outcome) -> None:
     """The right code: a session for this link, told by the proof."""
-    address = links.masked(links.address_of(visit.link)) if outcome.means is SignatureMeans.MAILED_CODE else ""
+    address = tokens.masked(links.address_of(visit.link)) if outcome.means is SignatureMeans.MAILED_CODE else ""
     document = proof.hold(visit.document)
     SigningLink.objects.in_school(visit.link.school_id).filter(pk=visit.link.pk, opened_at=None).update(
         opened_at=visit.now
@@ -310,7 +261,7 @@ def _open(visit: Visit, outcome: codes.Outcome) -> None:
 
 # ------------------------------------------------------------------------------------------------ before the signature
 @require_http_methods(["GET", "POST"])
-@behind_link
+@behind_signing_link
 @opened
 def sign_who(request: HttpRequest, visit: Visit) -> HttpResponse:
     """« Qui signe pour l’entreprise ? » : oneself, or another person whom the bureau has to accept (S-20)."""
@@ -350,7 +301,7 @@ def sign_who(request: HttpRequest, visit: Visit) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@behind_link
+@behind_signing_link
 @opened
 def sign_tutor(request: HttpRequest, visit: Visit) -> HttpResponse:
     """« Qui est le tuteur ? » : the one that the paper names, or another: then the paper changes first."""
@@ -397,7 +348,7 @@ def _proposed(visit: Visit, form: PersonForm, kind: ProposalKind) -> HttpRespons
 
 
 @require_http_methods(["GET", "POST"])
-@behind_link
+@behind_signing_link
 @opened
 def sign_contact(request: HttpRequest, visit: Visit) -> HttpResponse:
     """A signer corrects their own contact data; codes go to the former address until the bureau accepts."""
@@ -418,7 +369,7 @@ def sign_contact(request: HttpRequest, visit: Visit) -> HttpResponse:
 
 # ----------------------------------------------------------------------------------------------------------- the paper
 @require_http_methods(["GET", "POST"])
-@behind_link
+@behind_signing_link
 @opened
 def sign_paper(request: HttpRequest, visit: Visit) -> HttpResponse:
     """The paper as a page and as a PDF, then the consent or the refusal. A POST signs: it names the SHA-256 shown."""
@@ -506,7 +457,7 @@ def _paper_page(visit: Visit, sign: SignForm, refuse: RefuseForm, status: int = 
 
 
 @require_GET
-@behind_link
+@behind_signing_link
 @opened
 def sign_file(request: HttpRequest, visit: Visit) -> HttpResponse | FileResponse:
     """The PDF: the very bytes that are signed; once everyone has signed and it is sealed, the sealed copy."""
@@ -530,7 +481,7 @@ def sign_file(request: HttpRequest, visit: Visit) -> HttpResponse | FileResponse
 
 
 @require_GET
-@behind_link
+@behind_signing_link
 @opened
 def sign_done(request: HttpRequest, visit: Visit) -> HttpResponse:
     """« C’est signé » : what follows, and a copy to take."""

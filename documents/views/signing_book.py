@@ -11,9 +11,9 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from core import french, notices
+from core import french, notices, tokens
 from core.verdict import demand
-from documents import codes, delegations, links, permissions, signing_book, subjects
+from documents import codes, delegations, permissions, signing_book, subjects
 from documents.enums import SignatureMeans, SignatureStatus
 from documents.forms import refusals
 from documents.forms.signing_book import SignForm
@@ -156,7 +156,7 @@ def signing_book_sign(request: SchoolRequest) -> HttpResponse:
         rows,
         shown={row.document.public_id: request.POST.get(f"sha-{row.document.public_id}", "")[:64] for row in rows},
         accepted=consent,
-        trace=tracing.trace(request, SignatureMeans.ACCOUNT, address=links.masked(request.user.email)),
+        trace=tracing.trace(request, SignatureMeans.ACCOUNT, address=tokens.masked(request.user.email)),
         by=request.user,
         now=now,
     )
@@ -177,7 +177,7 @@ def _sign_page(request: SchoolRequest, rows: list[Signature], form: SignForm) ->
         {
             "lines": signing_book.lines(rows),
             "form": form,
-            "address": links.masked(request.user.email),
+            "address": tokens.masked(request.user.email),
             "standing": delegations.standing(request.membership, timezone.localdate()),
         },
         status=422 if form.is_bound else 200,

@@ -7,7 +7,8 @@ from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from documents import links, proof
+from core import tokens
+from documents import proof
 from documents import services as numbering
 from documents.enums import (
     SIGNED,
@@ -208,7 +209,7 @@ def _prove(world: World, draw: Draw, document: Document, rows: list[Signature]) 
             told.append((row.recorded_at or row.date, EventKind.NOTED, row.role, noted))
             continue
         online: dict[str, object] = {
-            "address": links.masked(row.email) if row.email else "",
+            "address": tokens.masked(row.email) if row.email else "",
             "ip": f"192.0.2.{draw.randint(1, 254)}",
             "browser": BROWSER,
         }

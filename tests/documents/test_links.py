@@ -10,6 +10,7 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
+from core import tokens
 from core.models import OutboxMessage
 from documents import circuit, links, sheets, subjects
 from documents.enums import LinkChannel, ReminderKind
@@ -34,7 +35,7 @@ def make(signature, **more):
 def test_the_token_is_long_and_never_kept(document):
     link, url = make(row(document, "tuteur"))
     token = url.rstrip("/").rsplit("/", 1)[1]
-    assert len(token) == links.LENGTH and len(links.ALPHABET) ** links.LENGTH > 2**128
+    assert len(token) == tokens.LENGTH and len(tokens.ALPHABET) ** tokens.LENGTH > 2**128
     assert url.startswith("http") and f"/signer/{token}/" in url
     assert token not in str(SigningLink.objects.in_school(document.school_id).values().get(pk=link.pk))
     assert links.find(token, timezone.now()).is_alive
@@ -134,7 +135,7 @@ def test_a_revoked_link_is_the_bureau_s_to_renew(document):
 
 @given(st.text(max_size=60))
 def test_a_masked_address_says_little(text):
-    shown = links.masked(text)
+    shown = tokens.masked(text)
     assert len(shown) <= len(text) + 4
     local, at, domain = text.strip().rpartition("@")
     if at and len(local) > 1 and local[1:] not in "…@.":
@@ -142,8 +143,8 @@ def test_a_masked_address_says_little(text):
 
 
 def test_masked_addresses_as_people_read_them():
-    assert links.masked("marie.durand@exemple.fr") == "m…@e….fr"
-    assert [links.masked(text) for text in ("", "x", "@b.fr", "a@")] == ["…"] * 4
+    assert tokens.masked("marie.durand@exemple.fr") == "m…@e….fr"
+    assert [tokens.masked(text) for text in ("", "x", "@b.fr", "a@")] == ["…"] * 4
 
 
 # ------------------------------------------------------------------------------------------------- the bureau's page
