@@ -128,6 +128,10 @@ ROUTES: tuple[Route, ...] = (
     replace(form("sign_paper", Open.PUBLIC), extra=("{link}",)),
     replace(reading("sign_file", Open.PUBLIC), extra=("{link}",)),
     replace(reading("sign_done", Open.PUBLIC), extra=("{link}",)),
+    # a company, a pupil, a tutor: a personal link, then a button (pfmp/views/links.py)
+    replace(reading("link_start", Open.PUBLIC), extra=("{link}",)),
+    replace(posting("link_open", Open.PUBLIC), extra=("{link}",)),
+    replace(posting("link_renew", Open.PUBLIC), extra=("{link}",)),
     # ---------------------------------------------------------------- accounts
     # an invited person has no password yet: the signed link is the key (accounts/invitations.py)
     replace(reading("accounts:invitation", Open.PUBLIC), extra=("personne", "jeton")),

@@ -5,6 +5,7 @@ from django.urls import include, path
 from core import errors
 from documents.views import online, verify
 from partners.views import offers
+from pfmp.views import links as pfmp_links
 from schools import views as schools_views
 
 IN_SCHOOL = [
@@ -40,6 +41,10 @@ urlpatterns = [
     path("signer/<slug:token>/document/", online.sign_paper, name="sign_paper"),
     path("signer/<slug:token>/fichier/", online.sign_file, name="sign_file"),
     path("signer/<slug:token>/merci/", online.sign_done, name="sign_done"),
+    # Without signing in, for a company, a pupil or a tutor: a personal link, then a button (pfmp/links.py).
+    path("lien/<slug:token>/", pfmp_links.link_start, name="link_start"),
+    path("lien/<slug:token>/ouvrir/", pfmp_links.link_open, name="link_open"),
+    path("lien/<slug:token>/nouveau-lien/", pfmp_links.link_renew, name="link_renew"),
 ]
 
 handler400 = "core.errors.bad_request"

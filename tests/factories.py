@@ -40,12 +40,42 @@ from partners.models import (
     TaxCampaign,
     TaxTransfer,
 )
-from pfmp.models import Exemption, HostCapacity, HostIncident, HostReview, Period, Placement, Visit
+from pfmp.models import (
+    Absence,
+    Accident,
+    AllowanceFile,
+    Approach,
+    CountrySheet,
+    Delivery,
+    Exemption,
+    FormationAnnex,
+    FormationDuration,
+    HostCapacity,
+    HostIncident,
+    HostReview,
+    MedicalOpinion,
+    Milestone,
+    Period,
+    PersonalLink,
+    PfmpSettings,
+    Placement,
+    PlannedVisit,
+    PreConvention,
+    Recovery,
+    Skill,
+    Terms,
+    Training,
+    TutorEvaluation,
+    Visit,
+    WelcomeOpinion,
+    WorksDeclaration,
+)
 from schools.models import (
     Membership,
     SavedView,
     School,
     SchoolClass,
+    SchoolHoliday,
     Schooling,
     Student,
     TableImport,
@@ -399,6 +429,196 @@ class ReviewFactory(OfSchool):
     placement = SubFactory(PlacementFactory, school=SelfAttribute("..school"))
     welcome = 3
     date = date(2026, 2, 20)
+
+
+class PfmpSettingsFactory(OfSchool):
+    class Meta:
+        model = PfmpSettings
+
+
+class MilestoneFactory(OfSchool):
+    class Meta:
+        model = Milestone
+
+    step = "place_trouvee"
+    anchor = "debut"
+    days = -35
+    owner = "bde"
+
+
+class FormationDurationFactory(OfSchool):
+    class Meta:
+        model = FormationDuration
+
+    formation = Sequence(lambda n: f"CAP Spécialité {n}")
+    weeks = 14
+    since = YEAR
+
+
+class TermsFactory(OfSchool):
+    class Meta:
+        model = Terms
+
+    placement = SubFactory(PlacementFactory, school=SelfAttribute("..school"))
+
+
+class AbsenceFactory(OfSchool):
+    class Meta:
+        model = Absence
+
+    placement = SubFactory(PlacementFactory, school=SelfAttribute("..school"))
+    date = LazyAttribute(lambda absence: absence.placement.start_date)
+
+
+class RecoveryFactory(OfSchool):
+    class Meta:
+        model = Recovery
+
+    placement = SubFactory(PlacementFactory, school=SelfAttribute("..school"))
+    date = LazyAttribute(lambda recovery: recovery.placement.end_date)
+    minutes = 420
+
+
+class DeliveryFactory(OfSchool):
+    class Meta:
+        model = Delivery
+
+    placement = SubFactory(PlacementFactory, school=SelfAttribute("..school"))
+    step = "convention_remise"
+    given_at = datetime(2026, 1, 5, 8, tzinfo=UTC)
+
+
+class PlannedVisitFactory(OfSchool):
+    class Meta:
+        model = PlannedVisit
+
+    placement = SubFactory(PlacementFactory, school=SelfAttribute("..school"))
+    membership = SubFactory(MembershipFactory, school=SelfAttribute("..school"))
+    date = LazyAttribute(lambda planned: planned.placement.start_date)
+
+
+class EvaluationFactory(OfSchool):
+    class Meta:
+        model = TutorEvaluation
+
+    placement = SubFactory(PlacementFactory, school=SelfAttribute("..school"))
+
+
+class OpinionFactory(OfSchool):
+    class Meta:
+        model = WelcomeOpinion
+
+    placement = SubFactory(PlacementFactory, school=SelfAttribute("..school"))
+    submitted_at = datetime(2026, 2, 20, 8, tzinfo=UTC)
+
+
+class SearchFactory(OfSchool):
+    class Meta:
+        model = Approach
+
+    period = SubFactory(PeriodFactory, school=SelfAttribute("..school"))
+    student = SubFactory(StudentFactory, school=SelfAttribute("..school"))
+    company = "Garage des Lilas"
+    date = date(2025, 11, 20)
+
+
+class PreConventionFactory(OfSchool):
+    class Meta:
+        model = PreConvention
+
+    placement = SubFactory(PlacementFactory, school=SelfAttribute("..school"))
+
+
+class PersonalLinkFactory(OfSchool):
+    class Meta:
+        model = PersonalLink
+
+    purpose = "eleve"
+    student = SubFactory(StudentFactory, school=SelfAttribute("..school"))
+    token_hash = Sequence(lambda n: f"{n:064d}")
+    name = "Nadia Lefèvre"
+    expires_at = datetime(2199, 1, 1, tzinfo=UTC)
+
+
+class AnnexFactory(OfSchool):
+    class Meta:
+        model = FormationAnnex
+
+    formation = "CAP Menuisier"
+    label = Sequence(lambda n: f"Annexe {n}")
+
+
+class SkillFactory(OfSchool):
+    class Meta:
+        model = Skill
+
+    annex = SubFactory(AnnexFactory, school=SelfAttribute("..school"))
+    code = Sequence(lambda n: f"C{n}")
+    label = "Préparer le poste de travail"
+
+
+class WorksDeclarationFactory(OfSchool):
+    class Meta:
+        model = WorksDeclaration
+
+    declarant = "employeur"
+    partner = SubFactory(PartnerFactory, school=SelfAttribute("..school"))
+    sent_date = date(2025, 9, 15)
+    works = LazyAttribute(lambda declaration: ["D4153-28"])
+
+
+class MedicalOpinionFactory(OfSchool):
+    class Meta:
+        model = MedicalOpinion
+
+    student = SubFactory(StudentFactory, school=SelfAttribute("..school"))
+    date = date(2025, 10, 1)
+    outcome = "favorable"
+
+
+class TrainingFactory(OfSchool):
+    class Meta:
+        model = Training
+
+    student = SubFactory(StudentFactory, school=SelfAttribute("..school"))
+    kind = "securite"
+    date = date(2025, 10, 10)
+
+
+class CountrySheetFactory(OfSchool):
+    class Meta:
+        model = CountrySheet
+
+    country = "BE"
+    text = "Trente-huit heures par semaine."
+    checked_date = date(2025, 9, 1)
+
+
+class AccidentFactory(OfSchool):
+    class Meta:
+        model = Accident
+
+    placement = SubFactory(PlacementFactory, school=SelfAttribute("..school"))
+    happened_at = datetime(2026, 1, 20, 9, tzinfo=UTC)
+    place = "travail"
+
+
+class AllowanceFileFactory(OfSchool):
+    class Meta:
+        model = AllowanceFile
+
+    student = SubFactory(StudentFactory, school=SelfAttribute("..school"))
+    year = YEAR
+
+
+class SchoolHolidayFactory(OfSchool):
+    class Meta:
+        model = SchoolHoliday
+
+    label = "Pont de l’Ascension"
+    kind = "pont"
+    start_date = date(2026, 5, 15)
+    end_date = date(2026, 5, 15)
 
 
 class IncidentFactory(OfSchool):

@@ -49,6 +49,9 @@ PUBLIC = {
     "sign_paper",
     "sign_file",
     "sign_done",
+    "link_start",  # a personal link names nobody; its button opens the pages of one pupil or one placement for the day
+    "link_open",
+    "link_renew",  # answers the same whatever happens
 }
 
 
@@ -121,6 +124,7 @@ def people(django_db_setup: None, django_db_blocker: Any) -> Iterator[People]:
     with outside.kept(django_db_blocker):
         cast = cast_of_roles()
         factories.SigningLinkFactory(school=cast.school, token_hash=tokens.hashed(outside.LINK))
+        factories.PersonalLinkFactory(school=cast.school, token_hash=tokens.hashed(outside.LINK))
         yield People(
             cast,
             Client(),

@@ -89,6 +89,9 @@ def test_every_role_has_its_line_in_the_glossary():
 
 STATES = [
     ("pfmp.enums", "PlacementStatus"),
+    ("pfmp.enums", "ApproachState"),
+    ("pfmp.enums", "PreConventionState"),
+    ("pfmp.enums", "DeliveryState"),
     ("conventions.enums", "AgreementState"),
     ("documents.enums", "SignatureStatus"),
     ("documents.enums", "ProposalState"),

@@ -23,19 +23,41 @@ from schools.models import Membership, School, SchoolRecord, Student
 from schools.roles import PERMISSIONS
 from tests import outside
 from tests.factories import (
+    AbsenceFactory,
+    AccidentFactory,
+    AllowanceFileFactory,
+    AnnexFactory,
+    CountrySheetFactory,
+    DeliveryFactory,
     EmblemFactory,
+    EvaluationFactory,
     ExemptionFactory,
+    FormationDurationFactory,
     InvitationFactory,
     MailingFactory,
+    MedicalOpinionFactory,
     MergeFactory,
+    MilestoneFactory,
     NotDoubleFactory,
+    OpinionFactory,
     OutcomeFactory,
+    PersonalLinkFactory,
+    PfmpSettingsFactory,
     PlacementFactory,
+    PlannedVisitFactory,
+    PreConventionFactory,
+    RecoveryFactory,
     ReviewFactory,
     SavedViewFactory,
     ScanFactory,
+    SchoolHolidayFactory,
+    SearchFactory,
     SigningLinkFactory,
+    SkillFactory,
     TableImportFactory,
+    TermsFactory,
+    TrainingFactory,
+    WorksDeclarationFactory,
 )
 
 MARKER = "Ailleurszz"
@@ -52,6 +74,10 @@ SMALL = Size(students=40, years=1)
 RARE = (
     ExemptionFactory, InvitationFactory, OutcomeFactory, MergeFactory, NotDoubleFactory, MailingFactory, SavedViewFactory,
     TableImportFactory, EmblemFactory, ScanFactory, SigningLinkFactory,
+    AbsenceFactory, AccidentFactory, AllowanceFileFactory, AnnexFactory, CountrySheetFactory, DeliveryFactory,
+    EvaluationFactory, FormationDurationFactory, MedicalOpinionFactory, MilestoneFactory, OpinionFactory,
+    PersonalLinkFactory, PfmpSettingsFactory, PlannedVisitFactory, PreConventionFactory, RecoveryFactory,
+    SchoolHolidayFactory, SearchFactory, SkillFactory, TermsFactory, TrainingFactory, WorksDeclarationFactory,
 )  # fmt: skip
 
 
