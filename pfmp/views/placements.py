@@ -39,6 +39,7 @@ from pfmp.forms.interruptions import InterruptionForm
 from pfmp.forms.placements import PlacementForm, gaps_of, source_of
 from pfmp.models import Period, Placement, Visit
 from pfmp.rules import moves
+from pfmp.views import placement_tabs
 from pfmp.views.periods import named_in_address
 from schools.middleware import SchoolRequest
 from schools.models import Student
@@ -118,6 +119,7 @@ class PlacementPages(RecordPages):
         )
         timetable = rules.parse_timetable(record.timetable)
         return {
+            "entries": placement_tabs.tabs(record),
             "today": today,
             "document": document,
             "job": preparation(document) if document else None,
