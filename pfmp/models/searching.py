@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any, Self
 
 from django.db import models
-from django.db.models import CheckConstraint, Index, Q
+from django.db.models import CheckConstraint, F, Index, Q
 from django.urls import reverse
 
 from core.scope import ScopedQuerySet
@@ -25,6 +25,7 @@ class Approach(SchoolRecord):
     )
     company = models.TextField("entreprise", blank=True)
     city = models.TextField("commune", blank=True)
+    phone = models.TextField("téléphone de l’entreprise", blank=True)
     person = models.TextField("personne rencontrée", blank=True)
     date = models.DateField("jour")
     means = models.CharField("comment", max_length=12, choices=ApproachMeans.choices, blank=True)
@@ -34,9 +35,12 @@ class Approach(SchoolRecord):
     )
     state = models.CharField("où cela en est", max_length=8, choices=ApproachState.choices, default=ApproachState.ASKED)
     reply_date = models.DateField("réponse le", null=True, blank=True)
+    # Of a place found, when they are not those of the period.
+    start_date = models.DateField("premier jour", null=True, blank=True)
+    end_date = models.DateField("dernier jour", null=True, blank=True)
     note = models.TextField("remarque", blank=True)
 
-    PERSONAL_DATA = ("student", "person", "note")
+    PERSONAL_DATA = ("student", "person", "phone", "note")
 
     class Meta:
         verbose_name = "démarche"
@@ -45,7 +49,12 @@ class Approach(SchoolRecord):
                 condition=Q(partner__isnull=False) | ~Q(company=""),
                 name="approach_names_a_company",
                 violation_error_message="Indiquez l’entreprise.",
-            )
+            ),
+            CheckConstraint(
+                condition=Q(start_date=None) | Q(end_date=None) | Q(end_date__gte=F("start_date")),
+                name="approach_end_after_start",
+                violation_error_message="La date de fin est avant la date de début.",
+            ),
         ]
         indexes = [
             Index(fields=["school", "period", "student"], include=["state", "date"], name="approach_period"),
