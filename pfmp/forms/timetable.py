@@ -5,7 +5,9 @@ from typing import Any
 
 from django import forms
 
+from core import typography
 from pfmp import rules
+from pfmp.rules import typed_timetable
 
 DAYS = (
     ("lun", "Lundi"), ("mar", "Mardi"), ("mer", "Mercredi"), ("jeu", "Jeudi"), ("ven", "Vendredi"), ("sam", "Samedi"),
@@ -33,7 +35,13 @@ class TimetableWidget(forms.Widget):
     def value_from_datadict(self, data: Any, files: Any, name: str) -> dict[str, str]:
         keys = [f"{day}_{half}_{end}" for day, _ in DAYS for half, _ in HALVES for end, _ in ENDS]
         found = {key: data.get(f"{name}_{key}", "").strip() for key in keys}
-        return found | {"feries": data.get(f"{name}_feries", ""), "texte": data.get(f"{name}_texte", "").strip()}
+        line = data.get(f"{name}_ligne", "").strip()
+        texts = {
+            "feries": data.get(f"{name}_feries", ""),
+            "texte": data.get(f"{name}_texte", "").strip(),
+            "ligne": line,
+        }
+        return with_line(found | texts)
 
     def value_omitted_from_data(self, data: Any, files: Any, name: str) -> bool:
         return False
@@ -69,8 +77,39 @@ class TimetableWidget(forms.Widget):
             "rows": rows,
             "except_holidays": except_holidays,
             "text": text,
+            "line": value.get("ligne", "") if isinstance(value, dict) else "",
         }
         return context
+
+
+READ = "lu"
+"""The key under which the value of the table carries what was read of a line, until somebody has looked at it."""
+
+
+def with_line(value: dict[str, str]) -> dict[str, str]:
+    """The value of the table once the line typed beside it is read: its hours fill the table, to be looked at.
+
+    A line that leaves a doubt stays as it is.
+    """
+    line = value.get("ligne", "")
+    read = typed_timetable.read(line) if line else None
+    if not isinstance(read, rules.Timetable) or any(len(ranges) > len(HALVES) for ranges in read.days):
+        return value
+    cells, _, except_holidays = as_cells(rules.write_timetable(read))
+    holidays = "1" if except_holidays or value.get("feries") else ""
+    return {**cells, "feries": holidays, "texte": "", "ligne": "", READ: typed_timetable.write(read)}
+
+
+def line_problem(value: dict[str, str]) -> str | None:
+    """What to say of a line typed beside the table: its question, or what was read of it; None without a line."""
+    if line := value.get("ligne"):
+        read = typed_timetable.read(line)
+        if isinstance(read, typed_timetable.Unclear):
+            return read.question
+        return "Un jour a plus de deux plages : remplissez le tableau des horaires."
+    if value.get(READ):
+        return f"Nous avons lu : {value[READ]}. Le tableau est rempli : vérifiez-le, puis enregistrez."
+    return None
 
 
 def as_cells(value: Any) -> tuple[dict[str, str], str, bool]:
@@ -115,6 +154,8 @@ class TimetableField(forms.Field):
     def clean(self, value: Any) -> str:
         """The text, read back by the rules: what they cannot read is an error that names the day."""
         cells = value if isinstance(value, dict) else {}
+        if problem := line_problem(cells):
+            raise forms.ValidationError(typography.french(problem))
         parts = []
         for code, day in DAYS:
             ranges = []
