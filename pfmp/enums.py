@@ -242,3 +242,23 @@ class TrainingKind(TextChoices):
 class AccidentPlace(TextChoices):
     WORK = "travail", "Au travail"
     WAY = "trajet", "Sur le trajet"
+
+
+class VisitPoint(TextChoices):
+    """What a visit looks at, each as a sentence that one agrees with or not: not in the dossier."""
+
+    WELCOME = "accueil", "L’élève est bien accueilli et encadré"
+    TASKS = "activites", "Les activités sont celles de la convention"
+    SAFETY = "securite", "La sécurité est assurée"
+    HOURS = "horaires", "Les horaires sont respectés"
+    ATTITUDE = "attitude", "L’élève s’intéresse et s’implique"
+    PROGRESS = "progres", "L’élève progresse"
+
+
+class VisitGrade(IntegerChoices):
+    """How far one agrees with a point of a visit."""
+
+    NO = 1, "Non"
+    RATHER_NO = 2, "Plutôt non"
+    RATHER_YES = 3, "Plutôt oui"
+    YES = 4, "Oui"
