@@ -67,15 +67,17 @@ def table_bytes(resource: Resource, rows: list[list[str]]) -> bytes:
 def collect(school: School, *, with_files: bool = False) -> Export:
     """Everything that the school holds, read in one state of the database.
 
-    A document whose PDF is not made yet is left out: the format has nothing to say of it. So is a signature that a minor may
-    add beside the guardian's, while it is not given.
+    A document whose PDF is not made yet is left out: the format has nothing to say of it. So are a signature that a minor may
+    add beside the guardian's, while it is not given, and what belongs to a sequence of observation (R-OBS-02).
     """
     export = Export()
     with consistent_reads():
-        stored = {name: read(resource, [school]) for name, resource in RESOURCES.items()}
+        stored = {
+            name: [row for row in read(resource, [school]) if not row.is_silent] for name, resource in RESOURCES.items()
+        }
     unmade = {row.key[0] for row in stored["documents"] if not row.values[_SHA256]}
     stored["documents"] = [row for row in stored["documents"] if row.key[0] not in unmade]
-    stored["signatures"] = [row for row in stored["signatures"] if row.key[0] not in unmade and not row.is_silent]
+    stored["signatures"] = [row for row in stored["signatures"] if row.key[0] not in unmade]
     for name, resource in RESOURCES.items():
         rows = [[as_text(value) for value in row.values] for row in stored[name]]
         if resource is _DOCUMENTS:

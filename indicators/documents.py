@@ -244,7 +244,7 @@ def report_of(school: School, year: SchoolYear, today: date, *, issued_date: dat
 
 def own_labels_of(school: School, year: str) -> dict[str, dict[str, str]]:
     """The names of the school's own keys in a year, for ``content_of``; one query."""
-    periods = Period.objects.in_school(school).filter(year=year).select_related("school_class")
+    periods = Period.objects.in_school(school).counted().filter(year=year).select_related("school_class")
     return {"periode": {period.dossier_id: f"{period.school_class.code}, {period.label}" for period in periods}}
 
 

@@ -144,7 +144,7 @@ def _brought(look: tabs.Look) -> dict[str, tabs.Asked]:
         status=ActionStatus.DONE,
         start_date__range=days,
     )
-    placements = Placement.objects.in_school(school).solutions()
+    placements = Placement.objects.in_school(school).counted().solutions()
     offers = Offer.objects.in_school(school).filter(partner=partner)
     hired = OfferBeneficiary.objects.in_school(school).filter(offer__partner=partner, date__range=days)
     shares = IndicatorShare.objects.in_school(school).filter(Q(partner=partner) | Q(partner=None))

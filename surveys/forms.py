@@ -20,7 +20,7 @@ class SurveyForm(RecordForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["action"].queryset = Action.objects.in_school(self.school).order_by("-start_date")
-        periods = Period.objects.in_school(self.school).select_related("school_class").order_by("-start_date")
+        periods = Period.objects.in_school(self.school).counted().select_related("school_class").order_by("-start_date")
         self.fields["period"].queryset = periods
         self.fields["period"].label_from_instance = lambda period: f"{period.school_class} : {period} ({period.year})"
 

@@ -91,7 +91,7 @@ def _prune(world: World, plan: Plan, problems: Problems) -> None:
         kept = {(uai, row.key) for row in table.rows for uai in schools_of(row, world)}
         for (uai, key), stored in world.stored[name].items():
             unmade = name == "documents" and not stored.values[SHA256]
-            if (uai, key) not in kept and not unmade and not _of_unmade(name, stored, world):
+            if (uai, key) not in kept and not stored.is_silent and not unmade and not _of_unmade(name, stored, world):
                 doomed[name, uai, key] = stored
     used: dict[Place, str] = {}
     living = [
@@ -120,11 +120,9 @@ def _prune(world: World, plan: Plan, problems: Problems) -> None:
 
 
 def _of_unmade(name: str, stored: Stored, world: World) -> bool:
-    """Signatures of a document whose PDF is not made yet, or that may be added and were not: no dossier speaks of them."""
+    """Signatures of a document whose PDF is not made yet: no dossier speaks of them."""
     if name != "signatures":
         return False
-    if stored.is_silent:
-        return True
     document = world.stored["documents"].get((stored.uai, stored.key[:1]))
     return document is not None and not document.values[SHA256]
 

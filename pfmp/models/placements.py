@@ -11,6 +11,7 @@ from core.fields import exact_decimal_field
 from core.scope import ScopedQuerySet
 from partners.models import Contact, Partner
 from pfmp.enums import (
+    OBSERVATIONS,
     SOLUTION,
     AbsenceKind,
     DaysReason,
@@ -30,6 +31,10 @@ class PlacementQuerySet(ScopedQuerySet):
     def in_year(self, year: str) -> Self:
         """Placements of the periods of a school year (A-14)."""
         return self.filter(period__year=year, period__school_id=F("school_id"))
+
+    def counted(self) -> Self:
+        """Those of periods of the dossier and of the indicators: no sequence of observation (R-OBS-02)."""
+        return self.exclude(period__kind__in=OBSERVATIONS)
 
     def solutions(self) -> Self:
         return self.filter(status__in=SOLUTION)

@@ -17,8 +17,9 @@ from indicators.definitions.year_data.rows import (
     Stay,
     VisitRow,
 )
-from pfmp.enums import SECURED, SOLUTION, PlacementStatus
+from pfmp.enums import OBSERVATIONS, SECURED, SOLUTION, PlacementStatus
 from pfmp.models import Exemption, Period, Placement, Visit
+from pfmp.rules import solutions
 
 # Plain text for loops over many rows: looking a member up in its class costs more than comparing it.
 _SOLUTION = frozenset(status.value for status in SOLUTION)
@@ -31,6 +32,7 @@ class Placements(Pupils):
     def periods(self) -> dict[int, PeriodRow]:
         rows = (
             self._of(Period.objects)
+            .counted()
             .filter(year=self.year.code, school_class__school=self.school)
             .values_list("pk", "dossier_id", "school_class_id", "school_class__code", "start_date", "end_date")
         )
@@ -41,6 +43,7 @@ class Placements(Pupils):
         """Placements of the periods of the year (A-14)."""
         rows = (
             self._of(Placement.objects)
+            .counted()
             .in_year(self.year.code)
             .values_list(
                 "pk", "dossier_id", "period_id", "student_id", "partner_id", "tutor__email", "tutor__phone", "referent_email",
@@ -83,22 +86,9 @@ class Placements(Pupils):
             for student in students
         ]
 
-    def _couple(self, period: PeriodRow, student: int, solutions: list[PlacementRow]) -> Couple:
-        if not solutions:
-            return Couple(period.pk, student, False, False, False, 0)
-        stopped = all(
-            row.status == INTERRUPTED and row.interrupted is not None and row.interrupted <= self.as_of
-            for row in solutions
-        )
-        spans = [(max(row.start, period.start), min(row.last_day, period.end)) for row in solutions]
-        return Couple(
-            period=period.pk,
-            student=student,
-            is_solved=True,
-            is_secured=any(row.status in _SECURED for row in solutions),
-            is_to_replace=stopped and self.as_of < period.end,
-            days=rules.covered_days([span for span in spans if span[0] <= span[1]]),
-        )
+    def _couple(self, period: PeriodRow, student: int, rows: list[PlacementRow]) -> Couple:
+        found = solutions.outcome(rows, (period.start, period.end), self.as_of)
+        return Couple(period.pk, student, *found)
 
     @cached_property
     def started(self) -> list[PlacementRow]:
@@ -120,7 +110,7 @@ class Placements(Pupils):
     @cached_property
     def hosts_before(self) -> set[int]:
         """Partners with a placement begun, of a period of the year before (A-133)."""
-        rows = self._of(Placement.objects).in_year(self.year.previous.code).filter(start_date__lte=self.as_of)
+        rows = self._of(Placement.objects).counted().in_year(self.year.previous.code).filter(start_date__lte=self.as_of)
         return set(rows.filter(status__in=SOLUTION).values_list("partner_id", flat=True))
 
     @cached_property
@@ -134,6 +124,7 @@ class Placements(Pupils):
                 placement__school=self.school,
                 placement__period__school=self.school,
             )
+            .exclude(placement__period__kind__in=OBSERVATIONS)
             .values_list("pk", "placement_id", "placement__partner_id", "date", "mode")
         )
         return list(map(VisitRow._make, rows))
@@ -141,7 +132,7 @@ class Placements(Pupils):
     @cached_property
     def signatures(self) -> dict[str, SignatureRow]:
         """By placement (dossier id): the signatures of its latest convention, when it has any line of them (A-144)."""
-        of_the_year = self._of(Placement.objects).in_year(self.year.code).values("dossier_id")
+        of_the_year = self._of(Placement.objects).counted().in_year(self.year.code).values("dossier_id")
         editions = (
             self._of(Document.objects)
             .filter(type=DocumentType.PFMP_CONVENTION, subject=Subject.PLACEMENT, subject_id__in=of_the_year)

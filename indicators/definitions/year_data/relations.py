@@ -56,7 +56,7 @@ class Relations(Partners, Actions, Placements):
     def deed_extremes(self) -> dict[TraceKind, list[tuple[int, date, date]]]:
         """By kind of trace other than agreements and exchanges (A-40): each partner's first and last day, up to `as_of` for the first."""
         carried = self._of(ActionPartner.objects).filter(action__school=self.school, action__status=ActionStatus.DONE)
-        placed = self._of(Placement.objects).exclude(status=PlacementStatus.CANCELLED)
+        placed = self._of(Placement.objects).counted().exclude(status=PlacementStatus.CANCELLED)
         return {
             TraceKind.ACTION: self._extremes(carried, "action__start_date", "action__start_date"),
             TraceKind.PLACEMENT: self._extremes(placed, "start_date", "end_date"),
