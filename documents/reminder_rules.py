@@ -1,7 +1,7 @@
 """When someone who has to sign is written to again: pure rules on days, that the clock, pages and tests read.
 
-A reminder leaves on a day of the school's timetable, never on a public holiday (code du travail, L3133-1). Delays count
-business days: Monday to Friday, less the public holidays. The calendar of school holidays is not known to the platform.
+A reminder leaves on a day of the school's timetable, never on a public holiday (code du travail, L3133-1) nor on a day when
+the school is closed. Delays count business days: Monday to Friday, less the public holidays; companies work in the holidays.
 """
 
 from collections.abc import Collection, Iterator
@@ -13,7 +13,7 @@ from core import holidays_fr
 COOL_DOWN = timedelta(hours=48)
 """Between two messages about one signature, when a person asks for the second (S-23)."""
 FRIDAY = 4
-FARTHEST = 60
+FARTHEST = 120
 """Days looked ahead for an open one: more than the longest row of closed days that a timetable can make."""
 
 
@@ -27,10 +27,13 @@ class Timetable:
     most: int
     weekdays: frozenset[int]  # 0 for Monday
     alsace_moselle: bool = False
+    closed: frozenset[date] = frozenset()  # school holidays and closures, from today on
 
     def is_open(self, day: date) -> bool:
         """May an automatic message leave that day?"""
-        return day.weekday() in self.weekdays and not is_public_holiday(day, alsace_moselle=self.alsace_moselle)
+        if day.weekday() not in self.weekdays or day in self.closed:
+            return False
+        return not is_public_holiday(day, alsace_moselle=self.alsace_moselle)
 
 
 def is_public_holiday(day: date, *, alsace_moselle: bool = False) -> bool:

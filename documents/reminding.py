@@ -27,11 +27,14 @@ from core.verdict import ALLOWED, Denied, Verdict
 from documents import circuit, delegations, ledger, links, reminder_rules, rules, signing_book, subjects
 from documents.enums import LinkChannel, ReminderKind, SignatureRole, SignatureStatus
 from documents.models import Delegation, Document, Reminder, Signature, SigningLink
+from schools import calendar
 from schools.enums import Role
 from schools.models import Membership, School
 
 BETWEEN_LOOKS = timedelta(seconds=30)
 """Between two looks at papers whose PDF is being made."""
+CLOSED_AHEAD = timedelta(days=400)
+"""How far ahead the school's closed days are read: more than the longest row of reminders on the page of settings."""
 MOST_CALLED = 50
 """Signers told of in the work list."""
 
@@ -267,7 +270,7 @@ def send_next(document: Document, *, now: datetime) -> Outcome:
 def remind_due(school: School, *, now: datetime) -> Outcome:
     """What the clock does for a school each morning, by its timetable: colleagues told of what came, reminders due."""
     today = timezone.localdate(now)
-    timetable = timetable_of(school)
+    timetable = timetable_of(school, today)
     if not timetable.is_open(today):
         return Outcome()
     rows = list(_sent_online(school))
@@ -288,8 +291,11 @@ def _is_due(story: ledger.Story, timetable: reminder_rules.Timetable, today: dat
     return day is not None and day <= today
 
 
-def timetable_of(school: School) -> reminder_rules.Timetable:
-    """A school's timetable of reminders, with the public holidays of where it stands."""
+def timetable_of(school: School, today: date) -> reminder_rules.Timetable:
+    """A school's timetable of reminders, with the public holidays of where it stands and its days without lessons to come.
+
+    Of days that are past nothing is asked: a reminder that fell due in the holidays leaves on the first open day after them.
+    """
     chosen = circuit.settings_of(school)
     return reminder_rules.Timetable(
         reminds=chosen.reminds,
@@ -298,6 +304,7 @@ def timetable_of(school: School) -> reminder_rules.Timetable:
         most=chosen.most,
         weekdays=frozenset(chosen.weekdays),
         alsace_moselle=holidays_fr.is_alsace_moselle(school.postal_code),
+        closed=frozenset(calendar.days_off(school, today, today + CLOSED_AHEAD)),
     )
 
 

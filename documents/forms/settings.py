@@ -69,8 +69,8 @@ class CircuitForm(forms.ModelForm):
                 Div("first_after", "every", "most", css_class="form-pair"),
                 "weekdays",
                 HTML(
-                    "<p class='small muted'>La plateforme ne connaît pas les vacances scolaires de votre zone : pour ne "
-                    "relancer personne pendant ce temps, décochez « Relancer automatiquement » avant de partir.</p>"
+                    "<p class='small muted'>Aucune relance ne part un jour férié, ni pendant les vacances et les fermetures du "
+                    "calendrier du lycée.</p>"
                 ),
             ),
         )

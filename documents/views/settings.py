@@ -23,8 +23,8 @@ MONDAY_TO = 7
 
 def example(school: School) -> str:
     """What the timetable does, on days to come: « Lien envoyé mardi 12, première relance lundi 18, puis vendredi 22… »."""
-    timetable = reminding.timetable_of(school)
     today = timezone.localdate()
+    timetable = reminding.timetable_of(school, today)
     first = next(
         day
         for ahead in range(MONDAY_TO * 2)

@@ -1,7 +1,7 @@
 """The school's settings of signatures: an order by numbers, the life of links, the timetable, an example in words."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 import time_machine
@@ -13,7 +13,7 @@ from documents.enums import DocumentType, SignatureRole, Subject
 from documents.models import CircuitSettings
 from documents.views.settings import example
 from tests.documents.parties import NOW, paper, party
-from tests.factories import CircuitSettingsFactory
+from tests.factories import CircuitSettingsFactory, SchoolHolidayFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -118,5 +118,14 @@ def test_the_example_follows_the_timetable(cast):
     assert "Première relance jeudi 12 février 2026, puis jeudi 19 février 2026." in said
 
 
-def test_the_page_says_that_school_holidays_are_unknown(as_bde, cast):
-    assert "ne connaît pas les vacances scolaires" in as_bde.get(url(cast)).content.decode()
+def test_the_page_says_that_nothing_leaves_in_the_holidays(as_bde, cast):
+    assert "ni pendant les vacances" in as_bde.get(url(cast)).content.decode()
+
+
+def test_the_example_jumps_over_the_holidays(cast):
+    SchoolHolidayFactory(
+        school=cast.school, kind="vacances", start_date=date(2026, 2, 14), end_date=date(2026, 3, 1), label="Hiver"
+    )
+    CircuitSettingsFactory(school=cast.school, first_after=1, every=2, most=2, weekdays=[3])
+    said = example(cast.school).replace("\xa0", " ")
+    assert "Première relance jeudi 12 février 2026, puis jeudi 5 mars 2026." in said

@@ -20,6 +20,11 @@ TIMETABLES = st.builds(
     most=st.integers(0, 10),
     weekdays=st.frozensets(st.integers(0, 6)),
     alsace_moselle=st.booleans(),
+    closed=st.builds(
+        lambda start, length: frozenset(start + timedelta(days=ahead) for ahead in range(length)),
+        st.dates(date(2020, 1, 1), date(2045, 12, 31)),
+        st.integers(0, 60),
+    ),
 )
 USUAL = rules.Timetable(True, 4, 4, 4, frozenset(range(5)))
 
@@ -34,7 +39,7 @@ def test_reminders_are_at_most_so_many_on_open_days_and_far_enough_apart(timetab
     assert len(days) <= timetable.most
     assert bool(days) == (timetable.reminds and timetable.most > 0 and bool(timetable.weekdays))
     for day in days:
-        assert day.weekday() in timetable.weekdays
+        assert day.weekday() in timetable.weekdays and day not in timetable.closed
         assert day not in legal_holidays(day.year, alsace_moselle=timetable.alsace_moselle)
     for before, after in pairwise([first, *days]):
         wait = timetable.first_after if before == first else timetable.every
