@@ -60,7 +60,7 @@ def put(school: School, partner: Partner | None, kind: EmblemKind, picture: pict
     """Keep a picture as the logo or the seal; it takes the place of the former."""
     services.hold_numbers(school)  # two people at once: the second one's stays
     emblem = of(school, partner).get(kind) or Emblem(school=school, partner=partner, kind=kind, created_by=by)
-    emblem.file.save("", ContentFile(picture.png), save=False)
+    emblem.file.save("", ContentFile(picture.content), save=False)
     emblem.width, emblem.height = picture.width, picture.height
     emblem.updated_by = by
     emblem.version += 0 if emblem._state.adding else 1

@@ -1,25 +1,25 @@
-"""A logo or a seal that people send, made again as a PNG of ours: `reread(content, name)`. Opened in a child process (S-27)."""
+"""A logo, a seal or a photograph that people send, made again as ours: `reread(content, name)`. Opened in a child process (S-27)."""
 
 import tempfile
 from dataclasses import asdict, dataclass
 
 from core import child
-from core.pictures.limits import LOGO, NOT_A_PICTURE, Limits, Unreadable, check
+from core.pictures.limits import LOGO, NOT_A_PICTURE, PHOTO, Limits, Unreadable, check
 
-__all__ = ["LOGO", "Limits", "Reread", "Unreadable", "reread"]
+__all__ = ["LOGO", "PHOTO", "Limits", "Reread", "Unreadable", "reread"]
 
 
 @dataclass(frozen=True)
 class Reread:
     """A picture made again, without anything that was written beside its pixels."""
 
-    png: bytes
+    content: bytes
     width: int
     height: int
 
 
 def reread(content: bytes, name: str, limits: Limits = LOGO) -> Reread:
-    """The same picture as a PNG, no longer than the limits say, its transparency kept.
+    """The same picture as a PNG, its transparency kept, or as a JPEG; no longer than the limits say.
 
     Raises Unreadable with a French sentence: too heavy, SVG, not a picture, out of proportion.
     """
@@ -29,9 +29,9 @@ def reread(content: bytes, name: str, limits: Limits = LOGO) -> Reread:
         file.flush()
         request = {"path": file.name, "limits": asdict(limits)}
         try:
-            told, png = child.ask_for_file("core.pictures.child", request, wall=limits.wall)
+            told, made = child.ask_for_file("core.pictures.child", request, wall=limits.wall)
         except child.Refused as refusal:
             raise Unreadable(str(refusal)) from None
         except child.Died:
             raise Unreadable(NOT_A_PICTURE) from None
-    return Reread(png, told["width"], told["height"])
+    return Reread(made, told["width"], told["height"])

@@ -28,12 +28,14 @@ class Limits:
     least: int = 16
     ratio: int = 20
     side: int = 800  # pixels of the longest side that is kept
+    jpeg: bool = False  # made again as a JPEG: a photograph is ten times lighter so, and has no transparency
     memory: int = 1024 * MB
     processor: int = 10
     wall: int = 20
 
 
 LOGO = Limits()
+PHOTO = Limits(size=15 * MB, pixels=64_000_000, side=1600, jpeg=True)
 
 
 def check(content: bytes, name: str, limits: Limits) -> None:

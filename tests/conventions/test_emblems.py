@@ -43,7 +43,7 @@ def bomb(width: int, height: int) -> bytes:
 @pytest.mark.parametrize("mode", ["RGBA", "RGB", "L", "P", "1"])
 def test_a_png_is_made_again(mode):
     found = pictures.reread(picture(mode=mode, pnginfo=None), "logo.png")
-    opened = Image.open(io.BytesIO(found.png))
+    opened = Image.open(io.BytesIO(found.content))
     assert (opened.format, opened.size) == ("PNG", (400, 200)) == ("PNG", (found.width, found.height))
     assert opened.mode == ("RGBA" if mode == "RGBA" else "RGB")
     if mode == "RGBA":
@@ -55,7 +55,7 @@ def test_a_large_jpeg_is_reduced_turned_upright_and_stripped():
     exif[0x0112], exif[0x010F] = 6, "Secret Camera"
     found = pictures.reread(picture(3000, 1500, mode="RGB", form="JPEG", exif=exif), "LOGO.JPG")
     assert (found.width, found.height) == (400, 800)
-    assert b"Secret" not in found.png and b"Exif" not in found.png
+    assert b"Secret" not in found.content and b"Exif" not in found.content
 
 
 @pytest.mark.parametrize(
