@@ -4,6 +4,7 @@ Rows are those of a dossier, cell by cell, as text. Nothing here is shared with 
 at one by one, ages are counted birthday by birthday, holidays are written down, sums run over every day.
 """
 
+import itertools
 import re
 from collections.abc import Iterator
 from datetime import date, timedelta
@@ -83,7 +84,7 @@ def read_week(text: str) -> tuple[dict[str, list[tuple[int, int]]], bool] | None
             week.setdefault(words[0], []).append((start, end if end > start else end + 1440))
     for ranges in week.values():
         ranges.sort()
-        if any(a[1] > b[0] for a, b in zip(ranges, ranges[1:], strict=False)):
+        if any(a[1] > b[0] for a, b in itertools.pairwise(ranges)):
             return None
     return (week, off) if week else None
 
