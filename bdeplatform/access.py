@@ -165,6 +165,8 @@ ROUTES: tuple[Route, ...] = (
     replace(form("schools:saved_view_edit", Open.MEMBER), about="schools.SavedView", mine=True),
     replace(form("schools:saved_view_delete", Open.MEMBER), about="schools.SavedView", mine=True),
     *record("schools:assignment", P.VIEW_STAFF, P.EDIT_STAFF, model="schools.TeachingAssignment"),
+    posting("schools:school_holiday_copy", P.EDIT_SCHOOL),
+    *record("schools:school_holiday", P.VIEW_STUDENTS, P.EDIT_SCHOOL, model="schools.SchoolHoliday"),
     # ---------------------------------------------------------------- partners
     reading("partners:search", Open.MEMBER),
     posting("partners:partner_bulk", (P.EDIT_PARTNERS, P.EDIT_ACTIONS)),
@@ -294,6 +296,12 @@ ROUTES: tuple[Route, ...] = (
     reading("pfmp:incident_detail", (P.VIEW_HOST_QUALITY, P.LOG_VISIT), own=True, about="pfmp.HostIncident"),
     form("pfmp:incident_edit", P.LOG_VISIT, own=True, about="pfmp.HostIncident"),
     form("pfmp:incident_delete", P.LOG_VISIT, own=True, about="pfmp.HostIncident"),
+    # The annex of a formation: the bureau, and the teachers of that formation.
+    reading("pfmp:annex_list", P.VIEW_PLACEMENTS),
+    form("pfmp:annex_new", P.LOG_PLACEMENT),
+    reading("pfmp:annex_detail", P.VIEW_PLACEMENTS, about="pfmp.FormationAnnex"),
+    replace(form("pfmp:annex_edit", P.LOG_PLACEMENT, about="pfmp.FormationAnnex"), but=frozenset({Role.TEACHER})),
+    replace(form("pfmp:annex_delete", P.LOG_PLACEMENT, about="pfmp.FormationAnnex"), but=frozenset({Role.TEACHER})),
     # ---------------------------------------------------------------- events
     posting("events:action_expect_class", P.EDIT_ACTIONS, about="events.Action"),
     posting("events:action_presence", P.EDIT_ACTIONS, about="events.Action"),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from pfmp.views import board, hosting, hosts, papers, periods, placements, visits
+from pfmp.views import annexes, board, hosting, hosts, papers, periods, placements, visits
 
 app_name = "pfmp"
 
@@ -25,4 +25,5 @@ urlpatterns = [
     *hosting.CapacityPages().urls(),
     *hosting.ReviewPages().urls(),
     *hosting.IncidentPages().urls(),
+    *annexes.AnnexPages().urls(),
 ]

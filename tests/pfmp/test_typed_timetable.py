@@ -12,12 +12,12 @@ from pfmp.rules.typed_timetable import Unclear
 @pytest.mark.parametrize(
     ("typed", "text"),
     [
-        ("lun-ven 8h-12h 13h-16h", "lun 08:00-12:00 13:00-16:00; mar 08:00-12:00 13:00-16:00; mer 08:00-12:00 13:00-16:00; "
-         "jeu 08:00-12:00 13:00-16:00; ven 08:00-12:00 13:00-16:00"),
+        ("lun-ven 8h-12h 13h-16h", ("lun 08:00-12:00 13:00-16:00; mar 08:00-12:00 13:00-16:00; mer 08:00-12:00 13:00-16:00; "
+         "jeu 08:00-12:00 13:00-16:00; ven 08:00-12:00 13:00-16:00")),
         ("9h à 12h30 et 13h30-17h du lundi au mardi", "lun 09:00-12:30 13:30-17:00; mar 09:00-12:30 13:30-17:00"),
         ("Du lundi au vendredi sauf mercredi : 8h-12h / 14h-18h, hors jours fériés",
-         "lun 08:00-12:00 14:00-18:00; mar 08:00-12:00 14:00-18:00; jeu 08:00-12:00 14:00-18:00; "
-         "ven 08:00-12:00 14:00-18:00; sauf fériés"),
+         ("lun 08:00-12:00 14:00-18:00; mar 08:00-12:00 14:00-18:00; jeu 08:00-12:00 14:00-18:00; "
+         "ven 08:00-12:00 14:00-18:00; sauf fériés")),
         ("8h-12h du lundi au mercredi sauf le mardi", "lun 08:00-12:00; mer 08:00-12:00"),
         ("lundi et jeudi 8 h 30 – 12 h ; samedi de 9:00 à midi", "lun 08:30-12:00; jeu 08:30-12:00; sam 09:00-12:00"),
         ("le matin 8h-12h, l’après-midi 14-17h le lundi", "lun 08:00-12:00 14:00-17:00"),
