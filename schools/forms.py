@@ -196,7 +196,7 @@ class SchoolForm(forms.ModelForm):
         model = School
         fields = [
             "name", "type", "academy", "address", "postal_code", "city", "email", "phone", "head_name", "board_vote_date",
-            "meetings_goal", "takes_proposals",
+            "holiday_zone", "meetings_goal", "takes_proposals",
         ]  # fmt: skip
         widgets = dict.fromkeys(
             ("name", "academy", "address", "postal_code", "city", "email", "phone", "head_name"), forms.TextInput

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from schools import views
+from schools import holidays_pages, views
 from schools.importing import views as importing
 from schools.saved_views import SavedViewPages
 
@@ -31,4 +31,6 @@ urlpatterns = [
     *views.StaffPages().urls(),
     *views.AssignmentPages().urls(),
     *SavedViewPages().urls(),
+    path("calendrier/reprendre/", holidays_pages.school_holiday_copy, name="school_holiday_copy"),
+    *holidays_pages.SchoolHolidayPages().urls(),
 ]
