@@ -122,6 +122,12 @@ STATUSES: dict[str, Status] = {
     "approach.promet": Status("Promet", "hourglass-split", Tone.WAIT),
     "approach.refuse": Status("Refuse", "x-circle", Tone.CALM),
     "approach.verse": Status("A versé", "check2-circle", Tone.OK),
+    # searches for a place of PFMP: what a company answered
+    "search.a_faire": Status("À contacter", "telephone-outbound", Tone.CALM),
+    "search.demande": Status("Demandé", "envelope", Tone.DOING),
+    "search.attente": Status("Réponse attendue", "hourglass-split", Tone.WAIT),
+    "search.non": Status("Refus", "x-circle", Tone.CALM),
+    "search.oui": Status("Accord", "check2-circle", Tone.OK),
     "promise": Status("Promise", "hourglass-split", Tone.WAIT),
     "recue": Status("Reçue", "check2-circle", Tone.OK),
     # indicators

@@ -7,8 +7,16 @@ from django.db.models import Q, QuerySet
 
 from core.text import searchable
 from pfmp import hosting
-from pfmp.enums import ExemptionReason, IncidentKind, PlacementOrigin, PlacementStatus, VisitMode
-from pfmp.models import Exemption, HostCapacity, HostIncident, HostReview, Period, Placement, Visit
+from pfmp.enums import (
+    ApproachMaker,
+    ApproachState,
+    ExemptionReason,
+    IncidentKind,
+    PlacementOrigin,
+    PlacementStatus,
+    VisitMode,
+)
+from pfmp.models import Approach, Exemption, HostCapacity, HostIncident, HostReview, Period, Placement, Visit
 from schools.enums import Niveau
 from schools.filters import SearchFilter, classes_of_year
 from schools.forms import DateInput
@@ -55,6 +63,29 @@ class PlacementFilters(django_filters.FilterSet):
 
     def present_on(self, qs: QuerySet[Placement], name: str, value: object) -> QuerySet[Placement]:
         return qs.filter(start_date__lte=value, end_date__gte=value).not_cancelled()
+
+
+class ApproachFilters(django_filters.FilterSet):
+    q = django_filters.CharFilter(label="Élève ou entreprise", method="search", max_length=100)
+    etat = django_filters.ChoiceFilter(label="Où cela en est", field_name="state", choices=ApproachState.choices)
+    classe = django_filters.ModelChoiceFilter(
+        label="Classe", queryset=classes_of_year, field_name="period__school_class"
+    )
+    par = django_filters.ChoiceFilter(label="Par", field_name="made_by", choices=ApproachMaker.choices)
+    depuis = django_filters.DateFilter(label="Depuis le", field_name="date", lookup_expr="gte", widget=DateInput)
+
+    class Meta:
+        model = Approach
+        fields: list[str] = []
+
+    def search(self, qs: QuerySet[Approach], name: str, value: str) -> QuerySet[Approach]:
+        for word in searchable(value).split()[:8]:
+            qs = qs.filter(
+                Q(student__search_text__contains=word)
+                | Q(partner__search_text__contains=word)
+                | Q(company__icontains=word)
+            )
+        return qs
 
 
 class VisitFilters(django_filters.FilterSet):

@@ -1,7 +1,7 @@
 """Who could take this pupil, near home: the hosts that took the formation lately or say that they accept it."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from django.db.models import Case, Count, F, IntegerField, Max, Q, QuerySet, Value, When
@@ -11,9 +11,10 @@ from partners import nearby
 from partners.enums import ContactRole
 from partners.models import Contact, Partner
 from partners.permissions import visible_contacts
-from pfmp import hosting
+from pfmp import approaches, hosting
+from pfmp.enums import OBSERVATIONS
 from pfmp.models import HostCapacity, HostReview, Period, Placement
-from schools.models import Membership
+from schools.models import Membership, Student
 
 LATELY = timedelta(days=3 * 365 + 1)
 """How far back a placement says that a host takes a formation."""
@@ -43,14 +44,21 @@ class Host:
     pupils: int = 0
     last_date: date | None = None
     there: int = 0
+    observers: int = 0
     places: hosting.Places | None = None
     accepts: bool = False
     review: HostReview | None = None
     contact: Contact | None = None
+    asked: approaches.Asked = field(default_factory=approaches.Asked)
+
+    @property
+    def left(self) -> int | None:
+        """Places still free: those of the formation, less the pupils in observation there in these days (R-OBS-02)."""
+        return None if self.places is None else max(0, self.places.left - self.observers)
 
     @property
     def is_full(self) -> bool:
-        return self.places is not None and self.places.left == 0
+        return self.left == 0
 
     @property
     def way(self) -> str:
@@ -74,13 +82,14 @@ class Found:
     more: int
 
 
-def find(search: Search, membership: Membership, today: date) -> Found:
-    """The hosts of a search, in a few queries whatever their number; reviews and contacts as far as this person may read them.
+def find(search: Search, membership: Membership | None, today: date, *, student: Student) -> Found:
+    """The hosts of a search for a pupil, in a few queries whatever their number.
 
-    A host whose places for the period are all taken stays, marked: a place may come free. One that says it accepts nobody of
-    this formation is left out, whatever it took before.
+    Reviews and contacts are there as far as this person may read them; without a membership (the pupil's own page), none.
+    A host whose places for the period are all taken stays, marked: a place may come free. One that says it accepts nobody
+    of this formation is left out, whatever it took before.
     """
-    school = membership.school_id
+    school = student.school_id
     taken = Placement.objects.in_school(school).solutions().filter(start_date__gte=today - LATELY)
     said = HostCapacity.objects.in_school(school).filter(year=search.year)
     if search.period is not None:
@@ -100,8 +109,10 @@ def find(search: Search, membership: Membership, today: date) -> Found:
     shown = [host for host in asked if not host.partner.warning][:MOST]
     if search.period is not None:
         _tell_presence(shown, search.period)
-    _tell_reviews(shown, membership)
-    _tell_contacts(shown, membership)
+        _tell_approaches(shown, student, search.period)
+    if membership is not None:
+        _tell_reviews(shown, membership)
+        _tell_contacts(shown, membership)
     aside = [host for host in asked if host.partner.warning]
     return Found(shown, aside, len(asked) - len(aside) - len(shown))
 
@@ -139,11 +150,22 @@ def _tell_presence(hosts: Iterable[Host], period: Period) -> None:
         .not_cancelled()
         .filter(partner__in=by_key, start_date__lte=period.end_date, end_date__gte=period.start_date)
         .values("partner")
-        .annotate(pupils=Count("student", distinct=True))
+        .annotate(
+            pupils=Count("student", distinct=True),
+            observers=Count("student", distinct=True, filter=Q(period__kind__in=OBSERVATIONS)),
+        )
         .order_by()
     )
     for row in rows:
         by_key[row["partner"]].there = row["pupils"]
+        by_key[row["partner"]].observers = row["observers"]
+
+
+def _tell_approaches(hosts: Iterable[Host], student: Student, period: Period) -> None:
+    """Whether this pupil asked there for these days, and how many others did."""
+    by_key = {host.partner.pk: host for host in hosts}
+    for key, asked in approaches.asked_at(by_key, student, period).items():
+        by_key[key].asked = asked
 
 
 def _tell_reviews(hosts: Iterable[Host], membership: Membership) -> None:

@@ -2,10 +2,14 @@
 
 from datetime import date as day
 
+from django.utils import timezone
+
+from accounts.models import User
 from core import jobs
 from documents.models import Document
-from pfmp import documents, reminders
+from pfmp import documents, inviting, reminders
 from pfmp.models import Period
+from schools.models import Student
 
 
 @jobs.task(key="document:{document_id}", label="Convention de PFMP")
@@ -28,6 +32,14 @@ def render_class(*, period_id: int, document_ids: list[int], **_later: object) -
     return jobs.Result(
         f"{count} convention{'s' if count > 1 else ''}.", file=file, name=f"{title.replace('/', '-')}.pdf"
     )
+
+
+@jobs.task(key="pupil-links:{period_id}:{asked_by}", label="Pages des élèves, par courriel")
+def send_pupil_links(*, asked_by: int, student_ids: list[int], **_later: object) -> jobs.Result:
+    """Their own page to the pupils of a class who have an address."""
+    students = Student.objects.filter(pk__in=student_ids).select_related("school").order_by("search_text", "pk")
+    user = User.objects.filter(pk=asked_by).first()
+    return jobs.Result(inviting.send_all(list(students), by=user, now=timezone.now()).sentence)
 
 
 @jobs.task(key="placements-calendar:{date}", label="Départs et fins des placements")

@@ -68,6 +68,7 @@ def student_hosts(request: SchoolRequest, public_id: UUID) -> HttpResponse:
             ),
             request.membership,
             today,
+            student=student,
         )
     spots = [spot_of(host) for host in found.hosts]
     named = f"?eleve={student.public_id}" + (f"&periode={period.public_id}" if period else "")
@@ -85,10 +86,11 @@ def student_hosts(request: SchoolRequest, public_id: UUID) -> HttpResponse:
             ),
             "why_there": why_there(sees_home, home, around, student, request),
             "sees_reasons": allows(request.membership, Permission.VIEW_HOST_QUALITY),
-            "may_log": permissions.may_log(request.membership, student),
+            "may_log": permissions.may_log(request.membership),  # the pupil is one of theirs
             "new_url": f"{reverse('pfmp:placement_new', args=[request.school.uai])}{named}&partenaire=",
+            "quick_url": reverse("pfmp:approach_quick", args=[request.school.uai]) if period else "",
             "list_url": reverse("schools:student_list", args=[request.school.uai]),
-            "here": request.path,
+            "here": request.get_full_path(),
             "legend": mapping.legend(spots),
             "drawing": mapping.drawing(
                 spots,
@@ -135,7 +137,7 @@ def spot_of(host: nearby_hosts.Host) -> mapping.Spot:
         facts.append(
             "Complet pour cette période"
             if host.is_full
-            else french.plural(host.places.left, "place libre", "places libres")
+            else french.plural(host.left or 0, "place libre", "places libres")
         )
     if host.pupils:
         facts.append(f"{french.plural(host.pupils, 'élève')} de la formation en trois ans")

@@ -39,7 +39,7 @@ from pfmp.forms.interruptions import InterruptionForm
 from pfmp.forms.placements import PlacementForm, gaps_of, source_of
 from pfmp.models import Period, Placement, Visit
 from pfmp.rules import moves
-from pfmp.views import placement_tabs
+from pfmp.views import placement_tabs, searching
 from pfmp.views.periods import named_in_address
 from schools.middleware import SchoolRequest
 from schools.models import Student
@@ -565,6 +565,7 @@ def student_placements(request: SchoolRequest, public_id: UUID) -> HttpResponse:
         {
             "record": student,
             "placements": found,
+            "search": searching.search_of(request, student, timezone.localdate()),
             "said": plural(len(found), "placement"),
             "may_log": permissions.may_log(request.membership, student),
             "list_url": reverse("schools:student_list", args=[request.school.uai]),
