@@ -55,6 +55,10 @@ def _gratification(content: ConventionContent) -> str:
     return content.finance.gratification or ("" if due is None else "obligatoire" if due else "facultative")
 
 
+def _insurance(content: ConventionContent) -> str:
+    return ", ".join(part for part in (content.finance.host_insurer, content.finance.host_contract) if part)
+
+
 LINES: Mapping[str, Callable[[ConventionContent], str]] = {
     "Entreprise": _host,
     "Lieu d’accueil": lambda content: content.host.workplace or content.host.address or "",
@@ -71,6 +75,18 @@ LINES: Mapping[str, Callable[[ConventionContent], str]] = {
     "Présence un jour férié": lambda content: _yes(content.works_on_holidays),
     "Activités confiées": lambda content: (content.activities or "").strip(),
     "Compétences à développer": lambda content: (content.skills or "").strip(),
+    "Horaires variables": lambda content: "oui" if content.has_variable_hours else "",
+    "Suivi": lambda content: (content.supervision or "").strip(),
+    "Évaluation": lambda content: (content.assessment or "").strip(),
+    "Équipements et machines": lambda content: content.safety.machines or "",
+    "Protections fournies": lambda content: content.safety.equipment or "",
+    "Travaux réglementés": lambda content: "\n".join(content.safety.regulated_work),
+    "Qui encadre ces travaux": lambda content: content.safety.works_supervisor or "",
+    "Habilitation électrique": lambda content: content.safety.electrical_level or "",
+    "Restauration": lambda content: content.finance.meals or "",
+    "Transport": lambda content: content.finance.transport or "",
+    "Hébergement": lambda content: content.finance.lodging or "",
+    "Assurance de l’entreprise": _insurance,
     "Règlement intérieur": lambda content: (content.house_rules or "").strip(),
     "Gratification": _gratification,
     "Points d’attention acceptés": lambda content: "\n".join(

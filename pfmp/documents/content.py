@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from core.frozen import Frozen
 from documents.printing import Change
+from pfmp.enums import OBSERVATIONS
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -103,7 +104,10 @@ class Safety:
     declaration_date: date | None = None
     medical_opinion: str | None = None  # "favorable", "reserves" or "defavorable": never the reason (R-TRAV-07)
     medical_opinion_date: date | None = None
-    equipment: str | None = None
+    equipment: str | None = None  # protections that the company gives
+    machines: str | None = None
+    works_supervisor: str | None = None
+    electrical_level: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -145,7 +149,10 @@ class ConventionContent(Frozen):
     works_at_night: bool | None = None
     works_on_sunday: bool | None = None
     works_on_holidays: bool | None = None
+    has_variable_hours: bool = False
     skills: str | None = None
+    supervision: str | None = None
+    assessment: str | None = None
     activities: str | None = None
     house_rules: str | None = None
     safety: Safety = Safety()
@@ -157,7 +164,13 @@ class ConventionContent(Frozen):
     earlier_avenants: tuple[str, ...] = ()  # numbers of those agreed before this one
     changes: tuple[Change, ...] = ()
     effective_date: date | None = None
+    kind: str = "pfmp"  # PeriodKind: which model, which annexes
     verify_url: str | None = None  # where anyone checks the file; none on papers issued before that page
+
+
+def is_observation(content: ConventionContent) -> bool:
+    """Whether the pupil looks on and does not work: another paper, without tasks, works or money (R-OBS-02)."""
+    return content.kind in OBSERVATIONS
 
 
 def pupil_name(content: ConventionContent) -> str:

@@ -12,7 +12,15 @@ from pfmp.documents.content import ConventionContent
 
 STYLES = ("paper", "convention")
 FIT = pdf.Fit(pages=5, dense="convention_dense")
-PAPER = Paper(ConventionContent, paper_text.MODEL, pages.html, pages.title_of, STYLES, FIT)
+PAPER = Paper(
+    ConventionContent,
+    paper_text.MODEL,
+    pages.html,
+    pages.title_of,
+    STYLES,
+    FIT,
+    model_of=lambda content: paper_text.model_of(content.kind),
+)
 
 render = PAPER.render
 render_specimen = PAPER.render_specimen

@@ -12,18 +12,24 @@ from documents.wording import syntax
 from documents.wording.texts import PaperText
 from pfmp import paper_text
 from pfmp.documents import words
-from pfmp.documents.content import ConventionContent, pupil_name
+from pfmp.documents.content import ConventionContent, is_observation, pupil_name
 
 UNKNOWN = "non précisé"
 IN_A_SENTENCE = 160
 
 
+def _within(name: str) -> str:
+    """The name of a paper inside a sentence."""
+    return name[:1].lower() + name[1:]
+
+
 def title_of(content: ConventionContent) -> str:
     """The title of the file, as readers and screen readers announce it."""
     pupil = f"{content.pupil.first_name} {content.pupil.last_name}"
+    name = paper_text.model_of(content.kind).name
     if content.amends_number:
-        return f"Avenant n° {content.number} à la convention de PFMP n° {content.amends_number}, {pupil}"
-    return f"Convention de PFMP n° {content.number}, {pupil}"
+        return f"Avenant n° {content.number} à la {_within(name)} n° {content.amends_number}, {pupil}"
+    return f"{name} n° {content.number}, {pupil}"
 
 
 def html(content: ConventionContent, text: PaperText | None = None, marks: Iterable[Mark] = ()) -> str:
@@ -33,14 +39,16 @@ def html(content: ConventionContent, text: PaperText | None = None, marks: Itera
     """
     if content.amends_number:
         return _avenant(content, marks)
-    text = text or paper_text.MODEL.default()
+    model = paper_text.model_of(content.kind)
+    text = text or model.default()
     filling = words.filling_of(content)
     return render_to_string(
-        "pdf/convention.html",
+        "pdf/convention_observation.html" if is_observation(content) else "pdf/convention.html",
         {
             "content": content,
             "title": title_of(content),
             "heading": text.title,
+            "name": model.name,
             "text_version": text.version,
             "visas": text.printed_visas(filling),
             "articles": [
@@ -54,6 +62,8 @@ def html(content: ConventionContent, text: PaperText | None = None, marks: Itera
             "presence": words.presence(content),
             "activities": words.free_text(content.activities),
             "skills": words.free_text(content.skills),
+            "supervision": words.free_text(content.supervision),
+            "assessment": words.free_text(content.assessment),
             "house_rules": words.free_text(content.house_rules),
             "opinions": words.opinions(content.safety),
             "safety_rows": words.safety_rows(content),
@@ -75,6 +85,7 @@ def _avenant(content: ConventionContent, marks: Iterable[Mark]) -> str:
         {
             "content": content,
             "title": title_of(content),
+            "name": _within(paper_text.model_of(content.kind).name),
             "amends_date": long_day(content.amends_date),
             "effective_date": effective,
             "people": [typography.french(line) for line in _people(content)],

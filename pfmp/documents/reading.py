@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from core import holidays_fr
+from core import holidays_fr, typography
 from documents.printing import address_of
 from partners.enums import ContactRole
 from partners.models import Contact, Partner
@@ -19,10 +19,12 @@ from pfmp.documents.content import (
     Host,
     Person,
     Pupil,
+    Safety,
     School,
     Slot,
 )
-from pfmp.models import Placement, PlacementQuerySet
+from pfmp.models import Placement, PlacementQuerySet, Terms
+from pfmp.rules import works
 from schools.models import Membership, Student
 from schools.models import School as SchoolModel
 
@@ -33,7 +35,7 @@ GRATUITY_RULE = "R-GRAT-01"
 def with_relations(placements: PlacementQuerySet) -> PlacementQuerySet:
     """The placements with all that ``content_of`` reads, in as many queries for one as for a class."""
     return placements.select_related(
-        "school", "period__school_class", "student", "partner", "tutor", "signer"
+        "school", "period__school_class", "student", "partner", "tutor", "signer", "terms"
     ).prefetch_related("partner__contacts")
 
 
@@ -55,16 +57,19 @@ def content_of(
     issued_date: date,
     checked: rules.CheckResult,
     referents: Mapping[str, Membership],
+    insurance: str = "",
     **amendment: Any,
 ) -> ConventionContent:
     """What the convention of a placement says on the day it is issued.
 
     ``checked`` is the answer of the rules: the accepted alerts are printed with its sentences, and the gratification is
-    obligatory when R-GRAT-01 is among its problems. ``referents`` comes from ``referents_of``. What is not known stays
+    obligatory when R-GRAT-01 is among its problems. ``referents`` comes from ``referents_of``, ``insurance`` is the school's
+    (PfmpSettings). What is not known stays
     None and becomes a dotted line. Reads no other table than those of ``with_relations``. ``amendment``: what makes it an
     avenant (``amends_number``, ``changes``…).
     """
     student, tutor = placement.student, placement.tutor
+    terms = terms_of(placement)
     birth_date = student.birth_date
     is_minor = None
     if birth_date:
@@ -84,12 +89,14 @@ def content_of(
         tutor=_person_of(tutor),
         referent=Person(name=referent.full_name if referent else None, email=email or None),
         period_label=placement.period.label,
+        kind=placement.period.kind,
         start_date=placement.start_date,
         end_date=placement.end_date,
         activities=placement.tasks or None,
-        finance=_finance_of(placement, checked),
+        finance=_finance_of(placement, terms, checked, insurance),
         alerts=_alerts_of(placement, checked),
         **amendment,
+        **_annexes_of(terms),
         **_hours_of(placement, timetable, is_minor=is_minor),
     )
 
@@ -211,12 +218,62 @@ def _written(minutes: int) -> str:
     return f"{minutes // 60:02d}:{minutes % 60:02d}"
 
 
-def _finance_of(placement: Placement, checked: rules.CheckResult) -> Finance:
+def terms_of(placement: Placement) -> Terms | None:
+    """The annexes of a placement; None when nothing was agreed beside hours and tasks."""
+    try:
+        return placement.terms
+    except Terms.DoesNotExist:
+        return None
+
+
+def _annexes_of(terms: Terms | None) -> dict[str, Any]:
+    """What the pedagogical annex says, and its part on safety (§ 5.4)."""
+    if terms is None:
+        return {}
+    return {
+        "skills": "\n".join(f"{skill['code']} {skill['label']}".strip() for skill in terms.skills) or None,
+        "supervision": terms.supervision or None,
+        "assessment": terms.evaluation or None,
+        "has_variable_hours": terms.has_variable_hours,
+        "safety": Safety(
+            regulated_work=tuple(
+                works.BY_ARTICLE[code].sentence for code in terms.regulated_works if code in works.BY_ARTICLE
+            ),
+            equipment=terms.protections or None,
+            machines=terms.equipment or None,
+            works_supervisor=terms.works_supervisor or None,
+            electrical_level=terms.electrical_level or None,
+        ),
+    }
+
+
+def gratuity_in_words(terms: Terms) -> str:
+    """« 4,50 € par heure, versée en fin de mois », or what was written of it alone."""
+    rate = f"{typography.number(float(terms.gratuity), 2)} € par heure" if terms.gratuity else ""
+    return ", ".join(part for part in (rate, terms.gratuity_terms.strip()) if part)
+
+
+def _finance_of(placement: Placement, terms: Terms | None, checked: rules.CheckResult, insurance: str) -> Finance:
     due: bool | None = any(problem.rule == GRATUITY_RULE for problem in checked.problems)
     if not due and any(gap.rule == GRATUITY_RULE for gap in checked.unchecked):
         due = None
     cents = rules.parameters_on(placement.start_date).gratuity_hourly_cents
-    return Finance(gratification_due=due, gratification_hourly_minimum=Decimal(cents) / 100)
+    agreed: dict[str, str | None] = {}
+    if terms is not None:
+        agreed = {
+            "meals": terms.meals or None,
+            "transport": terms.transport or None,
+            "lodging": terms.housing or None,
+            "gratification": gratuity_in_words(terms) or None,
+            "host_insurer": terms.insurer or None,
+            "host_contract": terms.insurance_number or None,
+        }
+    return Finance(
+        gratification_due=due,
+        gratification_hourly_minimum=Decimal(cents) / 100,
+        school_insurer=insurance.strip() or None,
+        **agreed,
+    )
 
 
 def _alerts_of(placement: Placement, checked: rules.CheckResult) -> tuple[Alert, ...]:

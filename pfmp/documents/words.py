@@ -18,6 +18,7 @@ from pfmp.documents.content import (
     clock_minutes,
     pupil_name,
 )
+from pfmp.enums import PeriodKind
 
 DAYS = typography.WEEKDAYS
 NOON = "13:00"  # a slot that starts before belongs to the morning
@@ -104,7 +105,7 @@ def parties(content: ConventionContent) -> list[dict[str, Any]]:
             ],
         },
         {
-            "title": "L’élève",
+            "title": "L’étudiant" if content.kind == PeriodKind.BTS else "L’élève",
             "rows": [
                 ("Nom, prénom", f"{pupil.last_name} {pupil.first_name}"),
                 ("Né(e) le", long_day(pupil.birth_date)),
@@ -226,7 +227,10 @@ def safety_rows(content: ConventionContent) -> list[tuple[str, list[str], str | 
     """Label, items, else a value."""
     safety = content.safety
     return [
+        *([("Équipements et machines utilisés", [], french(safety.machines))] if safety.machines else []),
         ("Équipements, produits et milieux de travail réglementés", list(safety.regulated_work), None),
+        *([("Qui encadre ces travaux", [], french(safety.works_supervisor))] if safety.works_supervisor else []),
+        *([("Habilitation électrique", [], french(safety.electrical_level))] if safety.electrical_level else []),
         ("Déclaration à l’inspection du travail envoyée le", [], long_day(safety.declaration_date)),
         ("Équipements de protection remis", [], french(safety.equipment)),
     ]
@@ -279,17 +283,18 @@ def signatures(content: ConventionContent, marks: Iterable[Mark]) -> list[dict[s
 
 def _boxes(content: ConventionContent) -> list[dict[str, str | None]]:
     pupil = pupil_name(content)
+    they = "étudiant" if content.kind == PeriodKind.BTS else "élève"
     guardian = content.guardian.name if content.guardian else None
     if content.pupil.is_minor:
         own = {
-            "role": "Le représentant légal de l’élève",
+            "role": f"Le représentant légal de l’{they}",
             "name": guardian,
-            "more": f"L’élève, {pupil}, peut signer aussi{typography.NO_BREAK}:",
+            "more": f"L’{they}, {pupil}, peut signer aussi{typography.NO_BREAK}:",
         }
     elif content.pupil.is_minor is None:
-        own = {"role": "L’élève majeur, ou son représentant légal", "name": pupil, "more": None}
+        own = {"role": f"L’{they} majeur, ou son représentant légal", "name": pupil, "more": None}
     else:
-        own = {"role": "L’élève", "name": pupil, "more": None}
+        own = {"role": f"L’{they}", "name": pupil, "more": None}
     return [
         {
             "role": "L’organisme d’accueil",

@@ -177,6 +177,7 @@ class Terms(SchoolRecord):
     placement = models.OneToOneField(Placement, models.CASCADE, related_name="terms", verbose_name="placement")
     skills = models.JSONField("compétences visées", default=list, blank=True)  # [{"code": …, "label": …}]
     supervision = models.TextField("encadrement et suivi", blank=True)
+    evaluation = models.TextField("évaluation", blank=True)
     equipment = models.TextField("équipements et machines utilisés", blank=True)
     protections = models.TextField("protections fournies", blank=True)
     regulated_works = models.JSONField("travaux réglementés", default=list, blank=True)  # ["D4153-28", …]
