@@ -2,11 +2,15 @@
 
 from collections.abc import Iterator
 
-from pfmp.rules import wording
+from core import typography
+from pfmp.enums import PeriodKind
+from pfmp.rules import hours, wording
 from pfmp.rules.facts import Facts
 from pfmp.rules.parameters import Confidence, Parameters
 from pfmp.rules.register import rule
 from pfmp.rules.results import Finding, Level, Problem, Unchecked
+
+LAST_WORKDAY = 4  # Friday: a week is whole for an average when its working days all lie in the stay
 
 
 @rule(
@@ -22,7 +26,7 @@ def night_without_designation(facts: Facts, parameters: Parameters) -> Iterator[
     Source: convention-type art. 9; G-40. Confidence: verified for the rule, to verify for the hours of the night.
     """
     placement = facts.placement
-    if placement.night_designation:
+    if placement.night_designation or placement.period.kind == PeriodKind.BTS:
         return
     nights = [
         (worked.day, night)
@@ -46,3 +50,40 @@ def night_without_designation(facts: Facts, parameters: Parameters) -> Iterator[
             "d’établissement doit désigner nommément l’élève ; sinon, modifiez les horaires."
         ),
     )
+
+
+@rule(
+    "R-MAJ-02",
+    "Durée moyenne d’un majeur : la durée légale",
+    Level.WARNING,
+    source="convention-type, art. 8 et 9",
+    confidence=Confidence.VERIFIED,
+)
+def long_average(facts: Facts, parameters: Parameters) -> Iterator[Finding]:
+    """R-MAJ-02: on average over its whole weeks, an adult works more than the legal duration of 35 h.
+
+    Weeks may vary, their average may not pass it; weeks cut by a bound of the stay or by the majority are left out. Said
+    only where the annexes are prepared here. Source: convention-type art. 8, 9. Confidence: verified.
+    """
+    placement = facts.placement
+    if placement.terms is None or placement.age_is_unknown or placement.period.kind == PeriodKind.BTS:
+        return
+    weeks = {
+        monday: minutes
+        for monday, minutes in hours.minutes_by_week(placement.planned_days).items()
+        if monday >= placement.start
+        and not placement.is_minor(monday)
+        and (placement.end - monday).days >= LAST_WORKDAY
+    }
+    if not weeks:
+        return
+    average = sum(weeks.values()) // len(weeks)
+    if average > parameters.adult_week_minutes:
+        yield Problem(
+            "R-MAJ-02",
+            Level.WARNING,
+            wording.sentence(
+                f"{typography.hours(average)} par semaine en moyenne, au plus {typography.hours(parameters.adult_week_minutes)} "
+                "(durée légale). Réduisez les horaires, ou indiquez le motif."
+            ),
+        )

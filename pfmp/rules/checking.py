@@ -1,13 +1,13 @@
 """The one entry: every rule of the register, on the facts of one placement."""
 
-from pfmp.rules import adults, durations, host, minors, paper, referent
+from pfmp.rules import adults, durations, host, minors, observation, paper, referent, safety
 from pfmp.rules.facts import Facts
 from pfmp.rules.parameters import Parameters, parameters_on
 from pfmp.rules.register import RULES
 from pfmp.rules.results import CheckResult, Problem, Unchecked
 
 # Each module puts its rules in the register when it is imported.
-_MODULES = (durations, minors, adults, host, referent, paper)
+_MODULES = (durations, minors, adults, host, referent, paper, safety, observation)
 
 
 def check(facts: Facts, parameters: Parameters | None = None) -> CheckResult:

@@ -1,15 +1,18 @@
 """Dates and durations: period, overlap, length of a bac pro period, hours at the same host."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
+from datetime import date
+from decimal import Decimal
 
 from core import typography
 from pfmp.rules import hours, wording
 from pfmp.rules.facts import Facts, PlacementFacts
-from pfmp.rules.parameters import Confidence, Parameters
+from pfmp.rules.parameters import Confidence, Parameters, parameters_on
 from pfmp.rules.register import rule
 from pfmp.rules.results import Finding, Level, Problem, Unchecked
 from pfmp.rules.timetable import UnreadableTimetable
 
+PUBLIC_BODIES = frozenset({"administration", "collectivite"})
 BAC_PRO_LEVELS = frozenset({"2nde_pro", "1re_pro", "tle_pro"})
 
 
@@ -114,8 +117,10 @@ def too_long_at_host(facts: Facts, parameters: Parameters) -> Iterator[Finding]:
         "R-DUREE-20",
         Level.BLOCKING,
         limit,
-        f"au plus {typography.hours(limit)} (six mois) dans le même organisme. Réduisez les dates ou les horaires, ou "
-        "choisissez un autre organisme pour une partie de l’année.",
+        lambda: (
+            f"au plus {typography.hours(limit)} (six mois) dans le même organisme. Réduisez les dates ou les horaires, ou "
+            "choisissez un autre organisme pour une partie de l’année."
+        ),
     )
 
 
@@ -123,26 +128,117 @@ def too_long_at_host(facts: Facts, parameters: Parameters) -> Iterator[Finding]:
     "R-GRAT-01",
     "Gratification obligatoire au-delà de deux mois",
     Level.WARNING,
+    Level.INFORMATION,
     source="code de l’éducation, L124-6 et D124-8 ; convention-type, art. 7",
     confidence=Confidence.VERIFIED,
 )
 def gratuity_due(facts: Facts, parameters: Parameters) -> Iterator[Finding]:
     """R-GRAT-01: more than 308 h of presence at the same organisation in the school year: the gratuity is due.
 
+    From the first hour, at the minimum of each civil year (R-GRAT-02). When the annexes already carry at least that amount,
+    it is said for information. A sequence of observation is never paid (R-OBS-02).
     Source: code de l'éducation L124-6, D124-8; convention-type art. 7; G-13 to G-15, G-42. Confidence: verified.
     """
+    placement = facts.placement
+    if placement.period.is_observation:
+        return
     limit = parameters.gratuity_minutes
-    yield from _cumulated(
-        facts,
-        "R-GRAT-01",
-        Level.WARNING,
-        limit,
-        f"au-delà de {typography.hours(limit)} (44 jours de 7 h), la gratification est obligatoire dès la première heure. "
-        "Inscrivez-la à l’annexe financière avec l’accord de l’organisme, ou réduisez la durée.",
-    )
+    terms = placement.terms
+    is_paid = terms is not None and terms.gratuity_cents is not None and terms.gratuity_cents >= _rate(placement)
+
+    def consequence() -> str:
+        due = typography.number(gratuity_cents(facts.same_host_and_year) / 100, 2)
+        remedy = "Inscrivez-la à l’annexe financière avec l’accord de l’organisme, ou réduisez la durée."
+        if is_paid:
+            remedy = "Celle qui est inscrite à l’annexe financière y suffit."
+        return (
+            f"au-delà de {typography.hours(limit)} (44 jours de 7 h), la gratification est obligatoire dès la première "
+            f"heure, au moins {due} € pour ces heures. {remedy}"
+        )
+
+    yield from _cumulated(facts, "R-GRAT-01", Level.INFORMATION if is_paid else Level.WARNING, limit, consequence)
 
 
-def _cumulated(facts: Facts, rule_id: str, level: Level, limit: int, consequence: str) -> Iterator[Finding]:
+def gratuity_cents(placements: Iterable[PlacementFacts]) -> Decimal:
+    """The least gratuity for the hours known of these placements, in cents: each hour at the rate of its civil year.
+
+    Source: code de l'éducation L124-6; R-GRAT-02. Holidays are left out (G-13); a placement without hours adds nothing.
+    """
+    return sum((_gratuity(one) for one in placements), Decimal(0))
+
+
+def _gratuity(placement: PlacementFacts) -> Decimal:
+    if isinstance(placement.timetable, UnreadableTimetable):
+        return Decimal(0)
+    total = Decimal(0)
+    for year in range(placement.start.year, placement.last_day.year + 1):
+        first, last = max(placement.start, date(year, 1, 1)), min(placement.last_day, date(year, 12, 31))
+        minutes = hours.counted_minutes(placement.timetable, first, last, alsace_moselle=placement.host.alsace_moselle)
+        if minutes:
+            total += Decimal(minutes * parameters_on(first).gratuity_hourly_cents) / 60
+    return total
+
+
+def _rate(placement: PlacementFacts) -> int:
+    """The hourly minimum, in cents, of the latest year that the placement touches."""
+    return parameters_on(placement.last_day).gratuity_hourly_cents
+
+
+@rule(
+    "R-GRAT-02",
+    "Montant minimal de la gratification",
+    Level.WARNING,
+    source="code de l’éducation, L124-6 : 15 % du plafond horaire de la sécurité sociale",
+    confidence=Confidence.SECOND_HAND,
+)
+def gratuity_too_low(facts: Facts, parameters: Parameters) -> Iterator[Finding]:
+    """R-GRAT-02: the gratuity is due (R-GRAT-01) and the one in the annexes is under the hourly minimum of the year.
+
+    Source: code de l'éducation L124-6. Confidence: second hand for the amounts.
+    """
+    placement = facts.placement
+    if placement.period.is_observation or placement.terms is None or placement.terms.gratuity_cents is None:
+        return
+    known = sum(one.counted_minutes or 0 for one in facts.same_host_and_year)
+    if known > parameters.gratuity_minutes and placement.terms.gratuity_cents < _rate(placement):
+        yield Problem(
+            "R-GRAT-02",
+            Level.WARNING,
+            wording.sentence(
+                f"gratification de {typography.number(placement.terms.gratuity_cents / 100, 2)} € par heure, au moins "
+                f"{typography.number(Decimal(_rate(placement)) / 100, 2)} € par heure. Corrigez l’annexe financière avec "
+                "l’organisme."
+            ),
+        )
+
+
+@rule(
+    "R-GRAT-04",
+    "Gratification dans un organisme public",
+    Level.INFORMATION,
+    source="code de l’éducation, D124-8",
+    confidence=Confidence.VERIFIED_2015,
+)
+def gratuity_of_public_body(facts: Facts, parameters: Parameters) -> Iterator[Finding]:
+    """R-GRAT-04: a public body adds no pay to the gratuity and does not pass the legal rate.
+
+    Said when the annexes carry a gratuity. Source: code de l'éducation D124-8. Confidence: code of 2015.
+    """
+    terms = facts.placement.terms
+    if terms is not None and terms.gratuity_cents and facts.placement.host.type in PUBLIC_BODIES:
+        yield Problem(
+            "R-GRAT-04",
+            Level.INFORMATION,
+            wording.sentence(
+                "dans un organisme public, la gratification ne se cumule pas avec une rémunération du même organisme et "
+                f"s’arrête au taux légal ({typography.number(Decimal(_rate(facts.placement)) / 100, 2)} € par heure)."
+            ),
+        )
+
+
+def _cumulated(
+    facts: Facts, rule_id: str, level: Level, limit: int, consequence: Callable[[], str]
+) -> Iterator[Finding]:
     """Judge the hours added up at one host over a year: what is known may be enough to say the limit is passed (G-03),
     and the dates may be enough to say that it cannot be (G-42)."""
     placements = facts.same_host_and_year
@@ -156,7 +252,7 @@ def _cumulated(facts: Facts, rule_id: str, level: Level, limit: int, consequence
             level,
             wording.sentence(
                 f"{at_least}{typography.hours(known)} de présence{_at(facts.placement)} en "
-                f"{facts.placement.period.year}{several} : {consequence}"
+                f"{facts.placement.period.year}{several} : {consequence()}"
             ),
         )
     elif known + sum(one.longest_possible_minutes for one in unknown) > limit:

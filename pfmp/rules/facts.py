@@ -5,13 +5,15 @@ gives both. `gather` finds, for each placement, its neighbours: same student, sa
 """
 
 from collections import defaultdict
-from collections.abc import Hashable, Iterable
+from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from decimal import Decimal
 from enum import Enum
 from functools import cached_property
 
 from core import holidays_fr
+from pfmp.enums import OBSERVATIONS, PeriodKind
 from pfmp.rules import hours
 from pfmp.rules.age import first_day_of_age
 from pfmp.rules.timetable import Timetable, UnreadableTimetable, parse_timetable
@@ -22,15 +24,40 @@ LONGEST_PLAN = timedelta(days=3652)
 
 
 @dataclass(frozen=True)
+class OpinionFacts:
+    """A yearly opinion on fitness for regulated works: its day and its outcome, never why (R-TRAV-07)."""
+
+    day: date
+    outcome: str
+
+
+@dataclass(frozen=True)
+class DeclarationFacts:
+    """A declaration of regulated works: when it was sent, by what kind of body, for which articles (R-TRAV-02)."""
+
+    sent: date
+    declarant: str
+    works: frozenset[str]
+    withdrawn: date | None = None
+
+
+@dataclass(frozen=True)
 class StudentFacts:
+    """The pupil. `opinions` and `trainings` (kind → last day) are read for a stay with regulated works only."""
+
     key: Hashable
     birth_date: date | None = None
     guardian_name: str = ""
+    opinions: tuple[OpinionFacts, ...] = ()
+    trainings: Mapping[str, date] = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True)
 class HostFacts:
-    """The partner: `workforce` is a band of the dossier (`20-49`) or empty; `naf` with or without its dot."""
+    """The partner: `workforce` is a band of the dossier (`20-49`) or empty; `naf` with or without its dot.
+
+    `is_avoided`: the school sends nobody there any more, for `avoid_reason`. `type` is the dossier's word (`entreprise`).
+    """
 
     key: Hashable
     name: str = ""
@@ -38,6 +65,10 @@ class HostFacts:
     naf: str = ""
     workforce: str = ""
     postal_code: str = ""
+    type: str = ""
+    is_avoided: bool = False
+    avoid_reason: str = ""
+    declarations: tuple[DeclarationFacts, ...] = ()
 
     @property
     def organisation(self) -> Hashable:
@@ -53,7 +84,10 @@ class HostFacts:
 
 @dataclass(frozen=True)
 class PeriodFacts:
-    """The PFMP period of a class: `year` as 2025-2026, `level` of the class (`1re_pro`), `diploma` as entered."""
+    """The period of a class: `year` as 2025-2026, `level` of the class (`1re_pro`), `diploma` as entered.
+
+    `kind` is a PeriodKind; a dossier only knows PFMP.
+    """
 
     start: date
     end: date
@@ -61,6 +95,40 @@ class PeriodFacts:
     level: str = ""
     diploma: str = ""
     label: str = ""
+    kind: str = PeriodKind.PFMP
+
+    @property
+    def is_observation(self) -> bool:
+        """Whether it is no PFMP but a sequence of observation, with its own rules (R-OBS-02)."""
+        return self.kind in OBSERVATIONS
+
+
+@dataclass(frozen=True)
+class TermsFacts:
+    """What the annexes of the convention say. A dossier that comes in has none: the rules that need them stay silent.
+
+    `gratuity_cents` is an amount by hour; `is_no_job`: whether the host says that the pupil replaces nobody.
+    """
+
+    works: tuple[str, ...] = ()
+    electrical_level: str = ""
+    gratuity_cents: Decimal | None = None
+    is_no_job: bool | None = None
+
+
+@dataclass(frozen=True)
+class SchoolFacts:
+    """What the school or its académie decided: pupils by referent (R-CONV-08), order on quotas (R-QUOTA-02), countries
+    whose sheet is written (R-CONV-11)."""
+
+    referent_limit: int | None = None
+    has_quota_order: bool = False
+    quota_order_date: date | None = None
+    country_sheets: frozenset[str] = frozenset()
+
+    def quota_order_holds(self, day: date) -> bool:
+        """Whether the order that raises the quotas is in force that day; one without a date always is."""
+        return self.has_quota_order and (self.quota_order_date is None or self.quota_order_date <= day)
 
 
 class BoardApproval(Enum):
@@ -88,6 +156,9 @@ class PlacementFacts:
     cancelled: bool = False
     interrupted_on: date | None = None
     night_designation: bool = False
+    is_extension: bool = False
+    country: str = ""
+    terms: TermsFacts | None = None
 
     @property
     def last_day(self) -> date:
@@ -163,6 +234,7 @@ class Facts:
     of_tutor: tuple[PlacementFacts, ...] = ()
     of_referent: tuple[PlacementFacts, ...] = ()
     board_approval: BoardApproval = BoardApproval.UNKNOWN
+    school: SchoolFacts = field(default_factory=SchoolFacts)
 
     @cached_property
     def same_host_and_year(self) -> list[PlacementFacts]:
@@ -198,7 +270,12 @@ class Pool:
                 pool.by_referent[one.referent_key].append(one)
         return pool
 
-    def around(self, placement: PlacementFacts, board_approval: BoardApproval = BoardApproval.UNKNOWN) -> Facts:
+    def around(
+        self,
+        placement: PlacementFacts,
+        board_approval: BoardApproval = BoardApproval.UNKNOWN,
+        school: SchoolFacts | None = None,
+    ) -> Facts:
         """The facts of a placement, which may itself be in the pool or not be saved yet (its `key` in no other)."""
         return Facts(
             placement=placement,
@@ -207,6 +284,7 @@ class Pool:
             of_tutor=_others(self.by_tutor.get(placement.tutor_key, ()), placement),
             of_referent=_others(self.by_referent.get(placement.referent_key, ()), placement),
             board_approval=board_approval,
+            school=school or SchoolFacts(),
         )
 
 
@@ -218,8 +296,9 @@ def gather(
     placements: Iterable[PlacementFacts],
     neighbours: Iterable[PlacementFacts] = (),
     board_approval: BoardApproval = BoardApproval.UNKNOWN,
+    school: SchoolFacts | None = None,
 ) -> list[Facts]:
     """The facts of each placement, in the order given, among themselves and the other placements of the same school."""
     wanted = list(placements)
     pool = Pool.of([*neighbours, *wanted])
-    return [pool.around(placement, board_approval) for placement in wanted]
+    return [pool.around(placement, board_approval, school) for placement in wanted]

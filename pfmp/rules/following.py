@@ -1,101 +1,77 @@
-"""What follow-up a placement is owed, and what is missing: contacts and the meeting (R-REF-04, R-REF-05).
+"""What follows a departure: the referent's contacts, the allowance (R-REF-04, R-REF-05, R-ALLOC-07).
 
-Source: article L124-1 of the code de l’éducation (« à plusieurs reprises ») and article 18 of the standard convention of 2025: one
-contact in the first part of the period, regular follow-up, at least one meeting of the three.
+Not part of `check`, which answers as before the convention is issued (G-01): the board, the page of visits and the work list
+ask these while the stay lasts and after it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
-from enum import StrEnum
 
-BEFORE_END = timedelta(days=3)
-"""A school's habit, not the law: the meeting is made three days before the end at the latest."""
-CONTACTS = 2
-"""« À plusieurs reprises »: at least twice by the end (R-REF-04)."""
+from pfmp.rules import wording
+from pfmp.rules.parameters import Parameters, parameters_on
+from pfmp.rules.results import Level, Problem
 
 
 @dataclass(frozen=True)
-class Contact:
-    """A contact of the team with the host during a placement. `is_meeting`: seen on the spot or on a screen, with the tutor."""
+class Following:
+    """A contact of the referent with the tutor: its day, and whether they met the tutor and the pupil there."""
 
     day: date
     is_meeting: bool
 
 
-@dataclass(frozen=True)
-class Stay:
-    """A placement as follow-up sees it; `end` is the day it stopped when it was interrupted."""
-
-    start: date
-    end: date
-    contacts: Sequence[Contact] = ()
-
-    @property
-    def middle(self) -> date:
-        """The last day of the first part."""
-        return self.start + (self.end - self.start) // 2
-
-    @property
-    def meeting_due(self) -> date:
-        return max(self.start, self.end - BEFORE_END)
+def middle_of(start: date, end: date) -> date:
+    """The last day of the first half: a stay of one day has it on that day."""
+    return start + (end - start) // 2
 
 
-class Gap(StrEnum):
-    """What is missing; the words are for people."""
+def following_problems(
+    start: date, end: date, contacts: Iterable[Following], today: date, parameters: Parameters | None = None
+) -> list[Problem]:
+    """What the follow-up of a stay lacks today: no contact in its first half, fewer than two contacts or no meeting at its end.
 
-    CONTACT = "sans contact à mi-période"
-    MEETING = "sans rencontre à la fin"
-    CONTACTS = "moins de deux contacts à la fin"
-
-
-def had_first_contact(stay: Stay) -> bool:
-    """Someone of the team had news in the first part (R-REF-05)."""
-    return any(stay.start <= one.day <= stay.middle for one in stay.contacts)
-
-
-def had_meeting(stay: Stay) -> bool:
-    return any(one.is_meeting for one in stay.contacts)
-
-
-def gaps(stay: Stay, today: date) -> list[Gap]:
-    """What was owed by today and was not done: nothing before the day after it was due."""
+    `end` is the last day of presence (an interruption included). Contacts outside the dates do not count.
+    Sources: code de l'éducation L124-1 (R-REF-04, code of 2015); convention-type art. 18 (R-REF-05, verified).
+    """
+    parameters = parameters or parameters_on(start)
+    made = [one for one in contacts if start <= one.day <= end and one.day <= today]
+    middle = middle_of(start, end)
     found = []
-    if today > stay.middle and not had_first_contact(stay):
-        found.append(Gap.CONTACT)
-    if today > stay.end and not had_meeting(stay):
-        found.append(Gap.MEETING)
-    if today > stay.end and len(stay.contacts) < CONTACTS:
-        found.append(Gap.CONTACTS)
+    if today > middle and not any(one.day <= middle for one in made) and today <= end:
+        found.append(
+            Problem(
+                "R-REF-05",
+                Level.WARNING,
+                wording.sentence(
+                    f"aucun contact avec le tuteur dans la première partie de la période (jusqu’au {wording.day(middle)})."
+                ),
+            )
+        )
+    if today > end:
+        if sum(one.is_meeting for one in made) < parameters.referent_meetings:
+            found.append(
+                Problem("R-REF-05", Level.WARNING, "Aucune rencontre notée entre le référent, l’élève et le tuteur.")
+            )
+        if len(made) < parameters.referent_contacts:
+            found.append(
+                Problem(
+                    "R-REF-04",
+                    Level.WARNING,
+                    wording.sentence(
+                        f"{len(made)} contact{'s' if len(made) > 1 else ''} noté{'s' if len(made) > 1 else ''} pendant la "
+                        f"période, au moins {parameters.referent_contacts}."
+                    ),
+                )
+            )
     return found
 
 
-@dataclass(frozen=True)
-class Due:
-    """The next thing that is owed, in words, and by which day."""
-
-    what: str
-    day: date
-    is_meeting: bool
-
-    def is_late(self, today: date) -> bool:
-        return today > self.day
+def allowance_reminder(end: date, parameters: Parameters | None = None) -> date:
+    """The day from which an allowance not yet asked for is late (R-ALLOC-07: within two months; reminded at 45 days)."""
+    return end + timedelta(days=(parameters or parameters_on(end)).allowance_reminder_days)
 
 
-FIRST_CONTACT = "Premier contact"
-MEETING = "Visite"
-SECOND_CONTACT = "Deuxième contact"
-
-
-def next_due(stay: Stay) -> Due | None:
-    """A first contact by the middle; a meeting three days before the end; a second contact by the end. None when all is done.
-
-    A contact that came after the middle still counts as news: only the meeting is then asked for.
-    """
-    if not stay.contacts:
-        return Due(FIRST_CONTACT, stay.middle, is_meeting=False)
-    if not had_meeting(stay):
-        return Due(MEETING, stay.meeting_due, is_meeting=True)
-    if len(stay.contacts) < CONTACTS:
-        return Due(SECOND_CONTACT, stay.end, is_meeting=False)
-    return None
+def allowance_is_late(end: date, today: date, *, is_validated: bool) -> bool:
+    """Whether the days of a stay that ended should have been validated by now. Source: R-ALLOC-07. Confidence: second hand."""
+    return not is_validated and today >= allowance_reminder(end)

@@ -86,3 +86,24 @@ def longest_possible_minutes(start: date, end: date, *, alsace_moselle: bool) ->
     length = max(0, (end - start).days + 1)
     holidays = holidays_fr.holidays_between(start, end, alsace_moselle=alsace_moselle)
     return (length - len(holidays)) * 24 * 60
+
+
+@dataclass(frozen=True)
+class Presence:
+    """A duration of presence as the convention and the certificate say it (R-DECOMPTE-01, R-DECOMPTE-02).
+
+    Days of 7 h and months of 22 days of D124-6: another quantity than the days of presence that the allowance pays (R-ATT-04).
+    """
+
+    minutes: int
+    days: int
+    months: int
+
+
+def presence_of(minutes: int, *, day_minutes: int, month_days: int) -> Presence:
+    """Each whole slice of `day_minutes` is a day, each whole slice of `month_days` days a month.
+
+    Source: code de l'éducation L124-18, D124-6. Confidence: code of 2015.
+    """
+    days = minutes // day_minutes
+    return Presence(minutes, days, days // month_days)

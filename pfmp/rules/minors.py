@@ -352,9 +352,12 @@ def _has_holiday_to_judge(placement: PlacementFacts) -> bool:
 def too_young(facts: Facts, parameters: Parameters) -> Iterator[Finding]:
     """R-MIN-10: under 14 on the first day (blocking), or 14 (warning: last two years of compulsory schooling only).
 
+    Sequences of observation are open to younger pupils (R-3E-01).
     Source: code du travail L4153-1 3°, L4153-2; code de l'éducation D331-1 s.; G-28. Confidence: code of 2015.
     """
     placement = facts.placement
+    if placement.period.is_observation:
+        return
     if placement.student.birth_date is None:
         yield Unchecked("R-MIN-10", BIRTH_DATE)
         return
@@ -393,8 +396,8 @@ def long_hours_under_15(facts: Facts, parameters: Parameters) -> Iterator[Findin
     Source: model convention of observation periods, code du travail D4153-3, by caution; G-21, G-28. Confidence: to verify.
     """
     placement = facts.placement
-    if not placement.is_younger(15, placement.start):
-        return
+    if placement.period.is_observation or not placement.is_younger(15, placement.start):
+        return  # a sequence of observation has hours of its own (R-3E-02)
     if isinstance(placement.timetable, UnreadableTimetable):
         yield Unchecked("R-MIN-11", placement.timetable.missing)
         return

@@ -45,7 +45,7 @@ def mentions_missing(facts: Facts, parameters: Parameters) -> Iterator[Finding]:
     """
     placement = facts.placement
     missing = []
-    if not placement.period.diploma.strip():
+    if not placement.period.diploma.strip() and not placement.period.is_observation:
         missing.append("l’intitulé du diplôme (fiche de la classe)")
     if not placement.activities.strip():
         missing.append("les activités confiées et les compétences visées")
@@ -106,4 +106,52 @@ def board_approval_missing(facts: Facts, parameters: Parameters) -> Iterator[Fin
             Level.BLOCKING,
             "La date de la délibération du conseil d’administration approuvant la convention-type n’est pas renseignée. "
             "Complétez les réglages de l’établissement pour cette année scolaire.",
+        )
+
+
+@rule(
+    "R-CONV-11",
+    "Fiche d’information sur le pays d’accueil",
+    Level.BLOCKING,
+    source="code de l’éducation, L124-19 et L124-20 ; circulaire 2003-203",
+    confidence=Confidence.VERIFIED_2015,
+)
+def country_sheet_missing(facts: Facts, parameters: Parameters) -> Iterator[Finding]:
+    """R-CONV-11: a stay abroad whose country has no sheet on what the law says there.
+
+    Source: code de l'éducation L124-19, L124-20; circulaire 2003-203. Confidence: code of 2015.
+    """
+    country = facts.placement.country
+    if country and country not in facts.school.country_sheets:
+        yield Problem(
+            "R-CONV-11",
+            Level.BLOCKING,
+            "Ce placement est à l’étranger et la fiche d’information sur la réglementation du pays, annexée à la convention, "
+            "n’est pas écrite. Écrivez-la dans « Fiches pays ».",
+        )
+
+
+@rule(
+    "R-ABS-01",
+    "Congés et absences prévus au-delà de deux mois",
+    Level.INFORMATION,
+    source="code de l’éducation, L124-13 ; convention-type, art. 16",
+    confidence=Confidence.VERIFIED,
+)
+def leave_to_provide(facts: Facts, parameters: Parameters) -> Iterator[Finding]:
+    """R-ABS-01: beyond two months the convention must provide leave and allowed absences.
+
+    Two months are 44 days of 7 h (R-DECOMPTE-01). Said only where the annexes are prepared here.
+    Source: code de l'éducation L124-13; convention-type art. 16. Confidence: verified.
+    """
+    placement = facts.placement
+    minutes = placement.counted_minutes
+    if placement.terms is None or minutes is None:
+        return
+    if minutes > parameters.leave_months * parameters.hours_month_days * parameters.hours_day_minutes:
+        yield Problem(
+            "R-ABS-01",
+            Level.INFORMATION,
+            "La période dépasse deux mois de présence : la convention prévoit des congés et des autorisations d’absence. "
+            "Écrivez-les dans les annexes avec l’organisme.",
         )

@@ -61,6 +61,30 @@ class Parameters:
     tutor_maximum: int
     referent_warning: int
     referent_blocking: int
+    hours_day_minutes: int
+    hours_month_days: int
+    adult_week_minutes: int
+    quota_order_percent: int
+    quota_order_threshold: int
+    quota_order_small: int
+    waiting_divisor: int
+    leave_months: int
+    works_age: int
+    works_declaration_years: int
+    works_reminder_days: int
+    medical_opinion_years: int
+    observation_day_minutes: int
+    observation_week_minutes: int
+    observation_under_15_week_minutes: int
+    observation_start: int
+    observation_end: int
+    observation_3e_days: int
+    observation_2gt_weeks: int
+    observation_weeks: int
+    referent_contacts: int
+    referent_meetings: int
+    allowance_reminder_days: int
+    accident_hours: int
 
 
 _MID_2015 = date(2015, 7, 1)
@@ -73,6 +97,9 @@ _OBSERVATION = "séquences d’observation des moins de 15 ans ; code du travail
 _L4153 = "code du travail, L4153-1 3° ; code de l’éducation, D331-1 s."
 _NIGHT = "code du travail, L3122-2 (repère de nuit) ; convention-type, art. 9"
 _R124_10 = "code de l’éducation, L124-8 et R124-10 (décret 2015-1359)"
+_R124_11 = "code de l’éducation, L124-8 al. 2 (décret 2015-1359 ; numéro d’article à vérifier)"
+_D124_6 = "code de l’éducation, L124-18 et D124-6"
+_SEQUENCES = "modèles de convention des séquences d’observation (3e, 2de générale et technologique)"
 _D124_3 = "code de l’éducation, D124-3 ; page du ministère de l’enseignement supérieur (24)"
 
 TABLE: tuple[ParameterValue, ...] = (
@@ -110,7 +137,96 @@ TABLE: tuple[ParameterValue, ...] = (
     ParameterValue("tutor_maximum", 3, _QUOTAS_2015, "code de l’éducation, L124-10 et R124-13", Confidence.SECOND_HAND),
     ParameterValue("referent_warning", 16, _MID_2015, _D124_3, Confidence.TO_VERIFY),
     ParameterValue("referent_blocking", 24, _MID_2015, _D124_3, Confidence.TO_VERIFY),
+    ParameterValue("hours_day_minutes", 7 * 60, _MID_2015, _D124_6, Confidence.VERIFIED_2015),
+    ParameterValue("hours_month_days", 22, _MID_2015, _D124_6, Confidence.VERIFIED_2015),
+    ParameterValue("adult_week_minutes", 35 * 60, _MID_2015, "convention-type, art. 8 et 9", Confidence.VERIFIED),
+    ParameterValue("quota_order_percent", 20, _QUOTAS_2015, _R124_11, Confidence.SECOND_HAND),
+    ParameterValue("quota_order_threshold", 30, _QUOTAS_2015, _R124_11, Confidence.SECOND_HAND),
+    ParameterValue("quota_order_small", 5, _QUOTAS_2015, _R124_11, Confidence.SECOND_HAND),
+    ParameterValue("waiting_divisor", 3, _MID_2015, "code de l’éducation, L124-11", Confidence.VERIFIED_2015),
+    ParameterValue(
+        "leave_months", 2, _MID_2015, "code de l’éducation, L124-13 ; convention-type, art. 16", Confidence.VERIFIED
+    ),
+    ParameterValue("works_age", 15, date(2024, 9, 19), "code du travail, R4153-39", Confidence.VERIFIED),
+    ParameterValue(
+        "works_declaration_years", 3, date(2017, 1, 1), "code du travail, R4153-40 et R4153-44", Confidence.VERIFIED
+    ),
+    ParameterValue("works_reminder_days", 60, _MID_2015, "usage : deux mois avant l’échéance", Confidence.TO_VERIFY),
+    ParameterValue("medical_opinion_years", 1, _MID_2015, "code du travail, R4153-40 5°", Confidence.VERIFIED_2015),
+    ParameterValue("observation_day_minutes", 7 * 60, _MID_2015, _SEQUENCES, Confidence.SECOND_HAND),
+    ParameterValue("observation_week_minutes", 35 * 60, _MID_2015, _SEQUENCES, Confidence.SECOND_HAND),
+    ParameterValue("observation_under_15_week_minutes", 30 * 60, _MID_2015, _SEQUENCES, Confidence.SECOND_HAND),
+    ParameterValue("observation_start", 6 * 60, _MID_2015, _SEQUENCES, Confidence.SECOND_HAND),
+    ParameterValue("observation_end", 20 * 60, _MID_2015, _SEQUENCES, Confidence.SECOND_HAND),
+    ParameterValue("observation_3e_days", 5, _MID_2015, "code de l’éducation, D332-14", Confidence.VERIFIED_2015),
+    ParameterValue(
+        "observation_2gt_weeks",
+        2,
+        date(2024, 3, 28),
+        "circulaire du 28 mars 2024 ; décret 2023-1111",
+        Confidence.VERIFIED,
+    ),
+    ParameterValue("observation_weeks", 1, _MID_2015, "code de l’éducation, L332-3-1", Confidence.VERIFIED_2015),
+    ParameterValue("referent_contacts", 2, _MID_2015, "code de l’éducation, L124-1", Confidence.VERIFIED_2015),
+    ParameterValue("referent_meetings", 1, _MID_2015, "convention-type, art. 18", Confidence.VERIFIED),
+    ParameterValue(
+        "allowance_reminder_days", 45, date(2023, 9, 1), "guide d’un lycée, d’après la DGESCO", Confidence.SECOND_HAND
+    ),
+    ParameterValue("accident_hours", 48, _MID_2015, "code de la sécurité sociale, R412-4", Confidence.VERIFIED),
 )
+
+LABELS: dict[str, tuple[str, str]] = {
+    "minor_day_minutes": ("un mineur, par jour, au plus", "heures"),
+    "minor_week_minutes": ("un mineur, par semaine, au plus", "heures"),
+    "minor_break_after_minutes": ("une pause au-delà de", "heures"),
+    "minor_break_minutes": ("durée de la pause, au moins", "minutes"),
+    "minor_night_start": ("la nuit commence, de 16 à 17 ans, à", "heures"),
+    "under_16_night_start": ("la nuit commence, avant 16 ans, à", "heures"),
+    "minor_night_end": ("la nuit finit à", "heures"),
+    "minor_rest_minutes": ("repos quotidien, de 16 à 17 ans, au moins", "heures"),
+    "under_16_rest_minutes": ("repos quotidien, avant 16 ans, au moins", "heures"),
+    "under_15_day_minutes": ("avant 15 ans, par jour, au plus", "heures"),
+    "under_15_week_minutes": ("avant 15 ans, par semaine, au plus", "heures"),
+    "placement_age_blocking": ("âge au-dessous duquel aucun placement n’est possible", "ans"),
+    "placement_age_warning": ("âge au-dessous duquel il faut vérifier", "ans"),
+    "adult_night_start": ("la nuit d’un majeur commence à", "heures"),
+    "adult_night_end": ("la nuit d’un majeur finit à", "heures"),
+    "same_host_minutes": ("dans le même organisme et la même année, au plus", "heures"),
+    "gratuity_minutes": ("gratification due au-delà de", "heures"),
+    "gratuity_hourly_cents": ("gratification minimale, par heure", "euros"),
+    "bac_pro_period_weeks": ("une période, au moins", "semaines"),
+    "quota_percent": ("part de l’effectif, au plus", "%"),
+    "quota_threshold": ("la part vaut à partir d’un effectif de", "personnes"),
+    "quota_small": ("au-dessous de cet effectif, au plus", "stagiaires"),
+    "tutor_maximum": ("conventions suivies à la fois par un tuteur, au plus", ""),
+    "referent_warning": ("élèves suivis à la fois, alerte au-delà de", ""),
+    "referent_blocking": ("élèves suivis à la fois, bloquant au-delà de", ""),
+    "hours_day_minutes": ("un jour vaut", "heures"),
+    "hours_month_days": ("un mois vaut", "jours"),
+    "adult_week_minutes": ("durée légale, en moyenne par semaine", "heures"),
+    "quota_order_percent": ("avec un arrêté académique, part de l’effectif, au plus", "%"),
+    "quota_order_threshold": ("avec un arrêté, la part vaut à partir d’un effectif de", "personnes"),
+    "quota_order_small": ("avec un arrêté, au-dessous de cet effectif, au plus", "stagiaires"),
+    "waiting_divisor": ("carence : durée du stage précédent divisée par", ""),
+    "leave_months": ("congés à prévoir au-delà de", "mois"),
+    "works_age": ("travaux réglementés à partir de", "ans"),
+    "works_declaration_years": ("validité d’une déclaration", "ans"),
+    "works_reminder_days": ("rappel avant l’échéance d’une déclaration", "jours"),
+    "medical_opinion_years": ("validité d’un avis d’aptitude", "an"),
+    "observation_day_minutes": ("observation, par jour, au plus", "heures"),
+    "observation_week_minutes": ("observation, par semaine à partir de 15 ans, au plus", "heures"),
+    "observation_under_15_week_minutes": ("observation, par semaine avant 15 ans, au plus", "heures"),
+    "observation_start": ("observation, pas avant", "heures"),
+    "observation_end": ("observation, pas après", "heures"),
+    "observation_3e_days": ("séquence de 3e, au plus", "jours"),
+    "observation_2gt_weeks": ("séquence de 2de générale et technologique, au plus", "semaines"),
+    "observation_weeks": ("observation volontaire, au plus", "semaine"),
+    "referent_contacts": ("contacts du référent pendant la période, au moins", ""),
+    "referent_meetings": ("rencontres à trois, au moins", ""),
+    "allowance_reminder_days": ("rappel de l’allocation après la fin", "jours"),
+    "accident_hours": ("déclaration d’accident, dimanches et fériés non comptés", "heures"),
+}
+"""For people: what each key says in French, and its unit (`heures` are written from minutes, `euros` from cents)."""
 
 
 def parameter_values_on(day: date) -> dict[str, ParameterValue]:

@@ -38,15 +38,16 @@ def referent_missing(facts: Facts, parameters: Parameters) -> Iterator[Finding]:
 def referent_overloaded(facts: Facts, parameters: Parameters) -> Iterator[Finding]:
     """R-REF-02: a referent with more than 16 placements on the same day (warning), more than 24 (blocking).
 
-    All classes and kinds of placement together. Source: code de l'éducation D124-3 (16 in 2015; 24 on a page of the
+    All classes and kinds of placement together. The board of the school may have voted another number (R-CONV-08). Source: code de l'éducation D124-3 (16 in 2015; 24 on a page of the
     ministry); G-36, R-REF-03. Confidence: to verify.
     """
     if not facts.placement.referent_key:
         return
     found = host.simultaneous(facts.placement, facts.of_referent)
-    if found.height <= parameters.referent_warning:
+    warning = min(facts.school.referent_limit or parameters.referent_warning, parameters.referent_blocking)
+    if found.height <= warning:
         return
-    level, limit = Level.WARNING, parameters.referent_warning
+    level, limit = Level.WARNING, warning
     if found.height > parameters.referent_blocking:
         level, limit = Level.BLOCKING, parameters.referent_blocking
     yield Problem(

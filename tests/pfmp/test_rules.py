@@ -73,7 +73,9 @@ def test_the_register_tells_every_rule():
     assert set(rules.RULES) == {
         "R-PERIODE-01", "R-CHEVAUCHE-01", "R-DUREE-08", "R-DUREE-20", "R-GRAT-01", "R-MIN-01", "R-MIN-04", "R-MIN-05",
         "R-MIN-07", "R-MIN-08", "R-MIN-09", "R-MIN-10", "R-MIN-11", "R-MIN-13", "R-MAJ-01", "R-QUOTA-01", "R-TUT-01",
-        "R-REF-01", "R-REF-02", "R-CONV-01", "R-CONV-02", "R-CONV-07", "R-HOR-02",
+        "R-REF-01", "R-REF-02", "R-CONV-01", "R-CONV-02", "R-CONV-07", "R-HOR-02", "R-CONV-11", "R-ABS-01", "R-USAGE-01",
+        "R-MIN-12", "R-CAR-01", "R-MAJ-02", "R-GRAT-02", "R-GRAT-04", "R-TRAV-01", "R-TRAV-02", "R-TRAV-03", "R-TRAV-06",
+        "R-TRAV-07", "R-TRAV-09", "R-TRAV-11", "R-TRAV-12", "R-3E-01", "R-3E-02", "R-2GT-01", "R-OBS-01",
     }  # fmt: skip
     for rule_id, rule in rules.RULES.items():
         assert rule.id == rule_id
