@@ -37,6 +37,11 @@ class Paper(Generic[Content]):
     title_of: Callable[[Content], str]
     styles: tuple[str, ...]
     fit: pdf.Fit
+    model_of: Callable[[Content], Model] | None = None  # for a paper of several models: the one that a content follows
+
+    def text_of(self, document: Document, content: Content) -> PaperText:
+        """The words in force when a paper was issued."""
+        return versions.text_of(document, self.model_of(content) if self.model_of else self.model)
 
     def render(self, content: Content, text: PaperText | None = None) -> bytes:
         """The PDF/UA-1 file of one paper; the same content and text give the same bytes."""
@@ -59,7 +64,7 @@ class Paper(Generic[Content]):
         if document.sha256:
             return
         content = self.frozen(document)
-        services.store(document, self.render(content, versions.text_of(document, self.model)))
+        services.store(document, self.render(content, self.text_of(document, content)))
 
     def make_file(self, document_id: int) -> jobs.Result:
         """The body of the job that makes the PDF of an issued paper; its result leads to the file."""
@@ -71,7 +76,7 @@ class Paper(Generic[Content]):
     def draw_signed(self, document: Document, marks: Sequence[Mark]) -> pdf.Drawing:
         """The paper drawn again from its frozen content, with who signed in the boxes. Errors of `render_and_store`."""
         content = self.frozen(document)
-        page = self.html(content, versions.text_of(document, self.model), marks)
+        page = self.html(content, self.text_of(document, content), marks)
         return pdf.Drawing(page, self.title_of(content), self.styles, self.fit)
 
     def content_in(self, document: Document) -> Content | None:

@@ -291,17 +291,22 @@ def move(
 class Desk:
     """What the papers of one school share: asked for once for a whole class."""
 
-    text_version: str
+    text_versions: Mapping[str, str]  # by kind of period
     referents: Mapping[str, Membership]
     head: Membership | None
+    insurance: str = ""
 
 
 def desk_of(school: School, placements: list[Placement]) -> Desk:
-    """The school's text of the convention, who follows these placements, who is the head."""
+    """The school's text of the convention, who follows these placements, who is the head, the school's insurance."""
     return Desk(
-        versions.text_for(school, paper_text.MODEL).version,
+        {
+            kind: versions.text_for(school, paper_text.model_of(kind)).version
+            for kind in {placement.period.kind for placement in placements}
+        },
         documents.referents_of(placements),
         delegations.head_of(school),
+        selectors.school_insurance(school),
     )
 
 
@@ -355,6 +360,7 @@ def _issue(
             issued_date=timezone.localdate(now),
             checked=checked,
             referents=desk.referents,
+            insurance=desk.insurance,
             effective_date=effective_date,
             verify_url=verifying.address(number),
             **amendment,
@@ -366,7 +372,7 @@ def _issue(
         subject=Subject.PLACEMENT,
         subject_id=placement.dossier_id,
         content=content,
-        template_version=desk.text_version,
+        template_version=desk.text_versions[placement.period.kind],
         parties=lambda content: parties.of(content, placement, referent=referent, head=desk.head),
         by=by,
         now=now,
@@ -475,10 +481,11 @@ def _amend(
     desk = desk_of(placement.school, [placement, before])
     base = documents.content_in(agreed) or documents.content_of(
         before, number=agreed.number, version=agreed.edition, issued_date=timezone.localdate(agreed.issued_at),
-        checked=selectors.check_placement(before), referents=desk.referents,
+        checked=selectors.check_placement(before), referents=desk.referents, insurance=desk.insurance,
     )  # fmt: skip
     wanted = documents.content_of(
-        placement, number="", version=1, issued_date=today, checked=checked, referents=desk.referents
+        placement, number="", version=1, issued_date=today, checked=checked, referents=desk.referents,
+        insurance=desk.insurance,
     )
     changes = avenants.changes(base, wanted)
     if not changes:

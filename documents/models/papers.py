@@ -160,7 +160,7 @@ class Signature(SchoolRecord):
 class PaperModel(SchoolRecord):
     """A school's own wording of a paper: articles that replace those of the national model. Versions are kept."""
 
-    type = models.CharField("type", max_length=24, choices=DocumentType.choices)
+    type = models.CharField("modèle", max_length=24)  # documents.wording.texts.Model.key
     number = models.PositiveIntegerField("version")
     articles = models.JSONField("articles", default=dict)
 

@@ -46,9 +46,9 @@ def wording_list(request: SchoolRequest) -> HttpResponse:
         {
             "entry": entry,
             "count": len(entry.model.default().keys),
-            "own": latest.get(entry.model.type),
-            "own_count": len(latest[entry.model.type].articles) if entry.model.type in latest else 0,
-            "url": _url(request, "detail", entry.model.type),
+            "own": latest.get(entry.model.key),
+            "own_count": len(latest[entry.model.key].articles) if entry.model.key in latest else 0,
+            "url": _url(request, "detail", entry.model.key),
         }
         for entry in catalogue.entries()
     ]
@@ -110,7 +110,7 @@ def told(request: SchoolRequest, entry: Entry, history: list[PaperModel]) -> lis
                 "version": version,
                 "changed": changed,
                 "is_current": position == 0,
-                "url": _url(request, "restore", entry.model.type, version.number),
+                "url": _url(request, "restore", entry.model.key, version.number),
             }
         )
     return found
@@ -203,7 +203,7 @@ def wording_sample(request: SchoolRequest, type: str) -> HttpResponse:
 
 def _paper(entry: Entry, request: SchoolRequest, example: str, text: PaperText) -> HttpResponse:
     response = HttpResponse(entry.examples.draw(request.school, example, text), content_type="application/pdf")
-    response["Content-Disposition"] = f'inline; filename="apercu-{entry.model.type}.pdf"'
+    response["Content-Disposition"] = f'inline; filename="apercu-{entry.model.key}.pdf"'
     return response
 
 

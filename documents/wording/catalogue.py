@@ -37,7 +37,7 @@ _entries: dict[str, Entry] = {}
 
 def register(model: Model, examples: Examples, *, lead: str) -> None:
     """Offer a model on the pages: once, when the app above starts."""
-    _entries[model.type.value] = Entry(model, examples, lead)
+    _entries[model.key] = Entry(model, examples, lead)
 
 
 def entries() -> list[Entry]:

@@ -94,13 +94,19 @@ class Model:
     """
 
     type: DocumentType
-    name: str  # « Convention de PFMP »
+    name: str  # « Convention de PFMP »; a type of paper with several models has one of each name
     folder: Path
     stem: str  # of its files: <stem>_v1.toml; older ones stay beside, papers issued under them are drawn from them
     current: str
     variables: Mapping[str, str]
     conditions: Mapping[str, str] = field(default_factory=dict)
     titles: Mapping[str, str] = field(default_factory=dict)
+    own_key: str = ""  # where several models are of one type
+
+    @property
+    def key(self) -> str:
+        """What addresses and a school's own versions call it."""
+        return self.own_key or self.type.value
 
     def default(self, version: str | None = None) -> PaperText:
         """The texts that are shipped, the current version by default. Raises PaperTextError for another version."""

@@ -20,7 +20,7 @@ STALE = "Quelqu’un vient d’enregistrer une autre version du modèle. Recharg
 
 def latest(school: School, model: Model) -> PaperModel | None:
     """The school's latest version, None while it uses the model as it is."""
-    found: PaperModel | None = PaperModel.objects.in_school(school).filter(type=model.type).order_by("-number").first()
+    found: PaperModel | None = PaperModel.objects.in_school(school).filter(type=model.key).order_by("-number").first()
     return found
 
 
@@ -39,7 +39,7 @@ def text_of(document: Document, model: Model) -> PaperText:
         base = model.default()
     own = None
     if number.isdigit():
-        own = PaperModel.objects.in_school(document.school_id).filter(type=model.type, number=int(number)).first()
+        own = PaperModel.objects.in_school(document.school_id).filter(type=model.key, number=int(number)).first()
     return with_version(base, own) if own else base
 
 
@@ -74,7 +74,7 @@ def restore(school: School, model: Model, number: int, *, based_on: int, by: Any
     last = _held(school, model, based_on)
     articles: Mapping[str, str] = {}
     if number:
-        old = PaperModel.objects.in_school(school).filter(type=model.type, number=number).first()
+        old = PaperModel.objects.in_school(school).filter(type=model.key, number=number).first()
         if old is None:
             raise ValidationError("Cette version n’existe pas.")
         known = model.default().keys
@@ -94,15 +94,15 @@ def _held(school: School, model: Model, based_on: int) -> PaperModel | None:
 
 def _add(school: School, model: Model, articles: dict[str, str], *, based_on: int, by: Any, **told: Any) -> PaperModel:
     version = PaperModel(
-        school=school, type=model.type, number=based_on + 1, articles=articles, created_by=by, updated_by=by
+        school=school, type=model.key, number=based_on + 1, articles=articles, created_by=by, updated_by=by
     )
     version.save(force_insert=True)
-    audit.record("documents.wording_saved", version, by=by, number=version.number, type=model.type, **told)
+    audit.record("documents.wording_saved", version, by=by, number=version.number, type=model.key, **told)
     return version
 
 
 def history(school: School, model: Model) -> list[PaperModel]:
     """The school's versions, the latest first, with who saved each."""
     return list(
-        PaperModel.objects.in_school(school).filter(type=model.type).select_related("created_by").order_by("-number")
+        PaperModel.objects.in_school(school).filter(type=model.key).select_related("created_by").order_by("-number")
     )

@@ -1,4 +1,4 @@
-"""The model of the PFMP convention: its texts beside, what they may name. The engine is documents.wording."""
+"""The models of convention, one a kind of stay: their texts beside, what they may name. The engine is documents.wording."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -6,6 +6,7 @@ from types import MappingProxyType
 
 from documents.enums import DocumentType
 from documents.wording.texts import Model
+from pfmp.enums import PeriodKind
 
 VARIABLES: Mapping[str, str] = MappingProxyType(
     {
@@ -55,3 +56,50 @@ MODEL = Model(
         "tutor_safety": "Annexe pédagogique : santé et sécurité",
     },
 )
+
+ANNEXES: Mapping[str, str] = MappingProxyType(
+    {
+        "absences": "Annexe : absences",
+        "follow_up": "Annexe : suivi",
+        "evaluation": "Annexe : bilan",
+        "tutor_safety": "Annexe : sécurité",
+    }
+)
+
+
+def _beside(name: str, stem: str, key: str) -> Model:
+    """The model of another kind of stay: the same type of paper, with its own words and its own versions."""
+    return Model(
+        type=DocumentType.PFMP_CONVENTION,
+        name=name,
+        folder=Path(__file__).parent,
+        stem=stem,
+        current="1",
+        variables=VARIABLES,
+        conditions=CONDITIONS,
+        titles=ANNEXES,
+        own_key=key,
+    )
+
+
+MODELS: Mapping[str, Model] = MappingProxyType(
+    {
+        PeriodKind.PFMP.value: MODEL,
+        PeriodKind.BTS.value: _beside("Convention de stage de BTS", "stage_bts", "convention_bts"),
+        PeriodKind.OBSERVATION_3E.value: _beside(
+            "Convention de séquence d’observation de 3e", "observation_3e", "convention_3e"
+        ),
+        PeriodKind.OBSERVATION_2GT.value: _beside(
+            "Convention de séquence d’observation de 2de", "observation_2gt", "convention_2gt"
+        ),
+        PeriodKind.OBSERVATION.value: _beside(
+            "Convention d’observation volontaire", "observation_volontaire", "convention_observation"
+        ),
+    }
+)
+"""By kind of period: the convention that its placements get (R-OBS-02, R-DUREE-10)."""
+
+
+def model_of(kind: str) -> Model:
+    """The model of a kind of stay; an unknown kind is a PFMP."""
+    return MODELS.get(kind, MODEL)

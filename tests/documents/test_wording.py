@@ -18,7 +18,7 @@ from tests.factories import DocumentFactory, SchoolFactory, UserFactory
 VARIABLES = {"eleve": "l’élève", "date_debut": "le premier jour"}
 CONDITIONS = {"mineur": "moins de 18 ans", "etranger": "hors de France", "travaux_reglementes": "travaux"}
 FILLING = Filling({"eleve": "Rayan <b>Meziane</b>", "date_debut": None}, dict.fromkeys(CONDITIONS, False))
-MODELS = [pfmp_text.MODEL, agreement_text.MODEL]
+MODELS = [*pfmp_text.MODELS.values(), agreement_text.MODEL]
 
 
 def problems(text: str) -> list[str]:

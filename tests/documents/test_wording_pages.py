@@ -10,7 +10,7 @@ from documents.wording import versions
 from pfmp import paper_text
 from tests.conftest import Cast
 
-TYPES = ("convention_pfmp", "convention_partenariat")
+TYPES = ("convention_pfmp", "convention_partenariat", "convention_3e")
 
 
 @pytest.fixture

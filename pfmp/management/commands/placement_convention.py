@@ -54,7 +54,7 @@ class Command(JsonLineCommand):
                 return bytes(file.read())
         if issued and issued.content:
             content = documents.ConventionContent.from_json(issued.content)
-            return documents.render(content, versions.text_of(issued, paper_text.MODEL))
+            return documents.render(content, versions.text_of(issued, paper_text.model_of(content.kind)))
         checked = selectors.check_placement(
             placement
         )  # the board's vote (R-CONV-07) leaves a dotted line, it does not block
@@ -69,4 +69,4 @@ class Command(JsonLineCommand):
             checked=checked,
             referents=documents.referents_of([placement]),
         )
-        return documents.render(content, versions.text_for(school, paper_text.MODEL))
+        return documents.render(content, versions.text_for(school, paper_text.model_of(content.kind)))
