@@ -27,7 +27,7 @@ from documents.enums import ReminderKind, SignatureStatus
 from documents.models import Document, Reminder, Signature
 from documents.views import archives
 from documents.views.papers import Marks, Missing, last_reminded
-from pfmp import avenants, permissions, selectors, services
+from pfmp import avenants, permissions, rules, selectors, services
 from pfmp.models import Period, Placement
 from pfmp.views.periods import PeriodPages
 from schools.middleware import SchoolRequest
@@ -236,6 +236,6 @@ def held_back(waiting: list[Placement]) -> list[tuple[Placement, str]]:
     found = []
     if waiting:
         for placement, facts in zip(waiting, selectors.placement_facts(waiting), strict=True):
-            obstacles = services.obstacles(placement, selectors.rules.check(facts))
+            obstacles = services.obstacles(placement, rules.check(facts))
             found.append((placement, obstacles[0] if obstacles else ""))
     return found
