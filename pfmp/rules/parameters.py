@@ -55,6 +55,19 @@ class Parameters:
     gratuity_minutes: int
     gratuity_hourly_cents: int
     bac_pro_period_weeks: int
+    cap_cycle_weeks: int
+    cap_cycle_most_weeks: int
+    cap_one_year_weeks: int
+    cap_floor_weeks: int
+    bac_pro_cycle_weeks: int
+    bac_pro_floor_weeks: int
+    bac_pro_2nde_weeks: int
+    bac_pro_1re_weeks: int
+    bac_pro_tle_weeks: int
+    bac_pro_path_weeks: int
+    cs_cycle_weeks: int
+    cs_cycle_most_weeks: int
+    preparation_weeks: int
     quota_percent: int
     quota_threshold: int
     quota_small: int
@@ -100,6 +113,11 @@ _R124_10 = "code de l’éducation, L124-8 et R124-10 (décret 2015-1359)"
 _R124_11 = "code de l’éducation, L124-8 al. 2 (décret 2015-1359 ; numéro d’article à vérifier)"
 _D124_6 = "code de l’éducation, L124-18 et D124-6"
 _SEQUENCES = "modèles de convention des séquences d’observation (3e, 2de générale et technologique)"
+_CAP = "arrêté du 21-11-2018 (MENE1831833A), art. 3"
+_BAC_PRO = "arrêté du 19-4-2019 modifié en 2024, session 2025"
+_BAC_PRO_BEFORE = "arrêté du 19-4-2019, avant la session 2025"
+_YEARS = "arrêté du 21-11-2018 modifié le 22-1-2024 ; note de service du 4-3-2024 (MENE2404141N)"
+_CS = "code de l’éducation, D337-139 s. ; commentaire du décret de 2001"
 _D124_3 = "code de l’éducation, D124-3 ; page du ministère de l’enseignement supérieur (24)"
 
 TABLE: tuple[ParameterValue, ...] = (
@@ -131,6 +149,39 @@ TABLE: tuple[ParameterValue, ...] = (
         "gratuity_hourly_cents", 450, date(2026, 1, 1), "15 % du plafond horaire 2026", Confidence.SECOND_HAND
     ),
     ParameterValue("bac_pro_period_weeks", 3, date(2019, 9, 1), "note de service n° 2019-023", Confidence.SECOND_HAND),
+    # R-DUREE-01 to 13, read by pfmp.rules.cycle: weeks over the cycle, on the day of the exam.
+    ParameterValue("cap_cycle_weeks", 12, date(2019, 9, 1), _CAP, Confidence.VERIFIED),
+    ParameterValue("cap_cycle_most_weeks", 14, date(2019, 9, 1), _CAP, Confidence.VERIFIED),
+    ParameterValue("cap_one_year_weeks", 5, date(2019, 9, 1), "règlement d’examen (non lu)", Confidence.SECOND_HAND),
+    ParameterValue(
+        "cap_floor_weeks",
+        8,
+        _MID_2015,
+        "code de l’éducation, D337-4 (décret 2019-907 non lu)",
+        Confidence.VERIFIED_2015,
+    ),
+    ParameterValue("bac_pro_cycle_weeks", 22, date(2019, 9, 1), _BAC_PRO_BEFORE, Confidence.VERIFIED),
+    ParameterValue("bac_pro_cycle_weeks", 20, date(2024, 9, 1), _BAC_PRO, Confidence.VERIFIED),
+    ParameterValue(
+        "bac_pro_floor_weeks",
+        10,
+        _MID_2015,
+        "code de l’éducation, D337-65 (décret 2019-907 non lu)",
+        Confidence.VERIFIED_2015,
+    ),
+    ParameterValue("bac_pro_2nde_weeks", 4, date(2019, 9, 1), _YEARS, Confidence.SECOND_HAND),
+    ParameterValue("bac_pro_1re_weeks", 6, date(2019, 9, 1), _YEARS, Confidence.SECOND_HAND),
+    ParameterValue("bac_pro_tle_weeks", 8, date(2019, 9, 1), _YEARS, Confidence.SECOND_HAND),
+    ParameterValue("bac_pro_tle_weeks", 6, date(2024, 9, 1), _YEARS, Confidence.SECOND_HAND),
+    ParameterValue("bac_pro_path_weeks", 6, date(2024, 9, 1), "note de service du 4-3-2024", Confidence.VERIFIED),
+    ParameterValue(
+        "bac_pro_path_weeks", 4, date(2025, 9, 1), "page du ministère (arrêté de 2025 non lu)", Confidence.VERIFIED
+    ),
+    ParameterValue("cs_cycle_weeks", 12, _MID_2015, _CS, Confidence.SECOND_HAND),
+    ParameterValue("cs_cycle_most_weeks", 18, _MID_2015, _CS, Confidence.SECOND_HAND),
+    ParameterValue(
+        "preparation_weeks", 1, date(2016, 4, 1), "circulaire n° 2016-055 du 29-3-2016", Confidence.SECOND_HAND
+    ),
     ParameterValue("quota_percent", 15, _QUOTAS_2015, _R124_10, Confidence.SECOND_HAND),
     ParameterValue("quota_threshold", 20, _QUOTAS_2015, _R124_10, Confidence.SECOND_HAND),
     ParameterValue("quota_small", 3, _QUOTAS_2015, _R124_10, Confidence.SECOND_HAND),
