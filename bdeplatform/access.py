@@ -29,6 +29,9 @@ OUTSIDE = frozenset({Open.PUBLIC, Open.SIGNED_IN, Open.JOB, Open.OPERATOR})
 A_FRAME = "c14d2a67-a258-58af-8314-bae0212181fa"
 """Of the catalogue that ships: the UIMM of 2021."""
 
+NOBODYS = "00000000-0000-4000-8000-000000000000"
+"""The identifier of nothing: behind a link that is not open, any answers alike."""
+
 Grant = Permission | Open | tuple[Permission, ...]
 """A right, or several of which one is enough."""
 
@@ -132,6 +135,15 @@ ROUTES: tuple[Route, ...] = (
     replace(reading("link_start", Open.PUBLIC), extra=("{link}",)),
     replace(posting("link_open", Open.PUBLIC), extra=("{link}",)),
     replace(posting("link_renew", Open.PUBLIC), extra=("{link}",)),
+    replace(reading("pupil_home", Open.PUBLIC), extra=("{link}",)),
+    replace(form("pupil_approach_new", Open.PUBLIC), extra=("{link}",)),
+    replace(form("pupil_approach_edit", Open.PUBLIC), extra=("{link}", NOBODYS)),
+    replace(posting("pupil_approach_answer", Open.PUBLIC), extra=("{link}", NOBODYS)),
+    replace(form("pupil_found", Open.PUBLIC), extra=("{link}",)),
+    replace(reading("pupil_hosts", Open.PUBLIC), extra=("{link}",)),
+    replace(reading("pupil_letter", Open.PUBLIC), extra=("{link}",)),
+    replace(reading("pupil_letter_file", Open.PUBLIC), extra=("{link}", "lettre")),
+    replace(reading("pupil_advice", Open.PUBLIC), extra=("{link}",)),
     # ---------------------------------------------------------------- accounts
     # an invited person has no password yet: the signed link is the key (accounts/invitations.py)
     replace(reading("accounts:invitation", Open.PUBLIC), extra=("personne", "jeton")),
@@ -273,6 +285,13 @@ ROUTES: tuple[Route, ...] = (
     # The table of moves says which ones a role makes (pfmp.rules.moves); here, who meets the placement at all.
     posting("pfmp:placement_move", P.VIEW_PLACEMENTS, own=True, about="pfmp.Placement"),
     form("pfmp:placement_interrupt", P.VIEW_PLACEMENTS, own=True, about="pfmp.Placement"),
+    posting("pfmp:class_act", P.LOG_PLACEMENT, own=True, about="pfmp.Period"),
+    form("pfmp:class_referents", P.LOG_PLACEMENT, own=True, about="pfmp.Period"),
+    Route("pfmp:milestones", {"GET": P.VIEW_PLACEMENTS, "POST": P.MANAGE_PLACEMENTS}),
+    Route("pfmp:pfmp_settings", {"GET": P.VIEW_PLACEMENTS, "POST": P.MANAGE_PLACEMENTS}),
+    form("pfmp:delivery_list", P.VIEW_PLACEMENTS),
+    # The school may also name a role that checks (pfmp.deliveries.may_check): by default the bureau's.
+    form("pfmp:delivery_check", P.MANAGE_PLACEMENTS, about="pfmp.Delivery"),
     form("pfmp:class_conventions", P.VIEW_DOCUMENTS, own=True, about="pfmp.Period"),
     posting("pfmp:class_signatures", P.LOG_PLACEMENT, own=True, about="pfmp.Period"),
     reading("pfmp:partner_placements", P.VIEW_PLACEMENTS, about="partners.Partner"),
@@ -290,6 +309,22 @@ ROUTES: tuple[Route, ...] = (
     reading("pfmp:visit_detail", P.VIEW_PLACEMENTS, own=True, about="pfmp.Visit"),
     form("pfmp:visit_edit", P.LOG_VISIT, own=True, about="pfmp.Visit"),
     form("pfmp:visit_delete", P.LOG_VISIT, own=True, about="pfmp.Visit"),
+    form("pfmp:visit_answer", P.MANAGE_PLACEMENTS, about="pfmp.Visit"),
+    reading("pfmp:visit_picture", P.VIEW_PLACEMENTS, own=True, about="pfmp.Visit"),
+    posting("pfmp:visit_picture_remove", P.LOG_VISIT, own=True, about="pfmp.Visit"),
+    reading("pfmp:placement_following", P.VIEW_PLACEMENTS, own=True, about="pfmp.Placement"),
+    reading("pfmp:my_visits", P.LOG_VISIT),
+    reading("pfmp:visits_state", P.LOG_VISIT),
+    reading("pfmp:visits_worker", P.LOG_VISIT),
+    Route("pfmp:visit_plan", {"GET": P.VIEW_PLACEMENTS, "POST": P.LOG_VISIT}),
+    reading("pfmp:visit_load", P.VIEW_STAFF),
+    reading("pfmp:mission_list", P.VIEW_STAFF),
+    reading("pfmp:mission_order", P.VIEW_PLACEMENTS),
+    reading("pfmp:planned_visit_list", P.VIEW_PLACEMENTS),
+    replace(form("pfmp:planned_visit_new", P.LOG_VISIT, own=True, about="pfmp.Placement"), asks="placement"),
+    reading("pfmp:planned_visit_detail", P.VIEW_PLACEMENTS, own=True, about="pfmp.PlannedVisit"),
+    form("pfmp:planned_visit_edit", P.LOG_VISIT, own=True, about="pfmp.PlannedVisit"),
+    form("pfmp:planned_visit_delete", P.LOG_VISIT, own=True, about="pfmp.PlannedVisit"),
     reading("pfmp:partner_hosting", P.VIEW_PLACEMENTS, about="partners.Partner"),
     *record("pfmp:capacity", P.VIEW_PLACEMENTS, P.MANAGE_PLACEMENTS, model="pfmp.HostCapacity"),
     # A teacher reads and writes the reviews of their own placements, and the incidents they noted.

@@ -6,6 +6,7 @@ from core import errors
 from documents.views import online, verify
 from partners.views import offers
 from pfmp.views import links as pfmp_links
+from pfmp.views import pupil
 from schools import views as schools_views
 
 IN_SCHOOL = [
@@ -45,6 +46,19 @@ urlpatterns = [
     path("lien/<slug:token>/", pfmp_links.link_start, name="link_start"),
     path("lien/<slug:token>/ouvrir/", pfmp_links.link_open, name="link_open"),
     path("lien/<slug:token>/nouveau-lien/", pfmp_links.link_renew, name="link_renew"),
+    path("mon-stage/<slug:token>/", pupil.pupil_home, name="pupil_home"),
+    path("mon-stage/<slug:token>/demarche/", pupil.pupil_approach_new, name="pupil_approach_new"),
+    path("mon-stage/<slug:token>/demarche/<uuid:public_id>/", pupil.pupil_approach_edit, name="pupil_approach_edit"),
+    path(
+        "mon-stage/<slug:token>/demarche/<uuid:public_id>/reponse/",
+        pupil.pupil_approach_answer,
+        name="pupil_approach_answer",
+    ),
+    path("mon-stage/<slug:token>/trouve/", pupil.pupil_found, name="pupil_found"),
+    path("mon-stage/<slug:token>/entreprises/", pupil.pupil_hosts, name="pupil_hosts"),
+    path("mon-stage/<slug:token>/lettre/", pupil.pupil_letter, name="pupil_letter"),
+    path("mon-stage/<slug:token>/lettre/<slug:what>/", pupil.pupil_letter_file, name="pupil_letter_file"),
+    path("mon-stage/<slug:token>/conseils/", pupil.pupil_advice, name="pupil_advice"),
 ]
 
 handler400 = "core.errors.bad_request"

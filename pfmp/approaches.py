@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from uuid import UUID
 
 from django.db.models import Count, Exists, F, Max, OuterRef, Q, QuerySet
 
@@ -124,6 +125,48 @@ def searchers(periods: Sequence[Period], membership: Membership, today: date) ->
         found,
         key=lambda one: (-one.tally.refused, one.tally.asked, one.row.student.last_name, one.row.student.first_name),
     )
+
+
+@dataclass(frozen=True)
+class Refused:
+    """A pupil whom companies refuse, by name, and the departure that comes."""
+
+    public_id: UUID
+    name: str
+    class_label: str
+    start_date: date
+    tally: Tally
+
+
+def refused(found: QuerySet[Approach]) -> list[Refused]:
+    """The pupils of these approaches who have many refusals, no agreement and no place: the soonest departure first; one query."""
+    placed = Placement.objects.filter(school=OuterRef("school"), student=OuterRef("student"), period=OuterRef("period"))
+    rows = (
+        found.exclude(state=ApproachState.PLANNED)
+        .exclude(Exists(placed.exclude(status=PlacementStatus.CANCELLED)))
+        .values(
+            "student__public_id", "student__last_name", "student__first_name", "period__start_date",
+            "period__school_class__label",
+        )
+        .annotate(
+            asked=Count("pk"),
+            no=Count("pk", filter=Q(state=ApproachState.REFUSED)),
+            waiting=Count("pk", filter=Q(state__in=WAITING)),
+            yes=Count("pk", filter=Q(state=ApproachState.ACCEPTED)),
+        )
+        .filter(no__gte=MANY_REFUSALS, yes=0)
+        .order_by("period__start_date", "-no", "student__last_name", "student__first_name")
+    )  # fmt: skip
+    return [
+        Refused(
+            row["student__public_id"],
+            f"{row['student__last_name']} {row['student__first_name']}",
+            row["period__school_class__label"],
+            row["period__start_date"],
+            Tally(row["asked"], row["no"], row["waiting"], row["yes"]),
+        )
+        for row in rows
+    ]
 
 
 @dataclass(frozen=True)

@@ -52,6 +52,15 @@ PUBLIC = {
     "link_start",  # a personal link names nobody; its button opens the pages of one pupil or one placement for the day
     "link_open",
     "link_renew",  # answers the same whatever happens
+    "pupil_home",  # from here on, a pupil's own pages: back to the link without the button
+    "pupil_approach_new",
+    "pupil_approach_edit",
+    "pupil_approach_answer",
+    "pupil_found",
+    "pupil_hosts",
+    "pupil_letter",
+    "pupil_letter_file",
+    "pupil_advice",
 }
 
 

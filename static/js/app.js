@@ -38,6 +38,22 @@
     }
   });
 
+  // Signing out leaves nothing of anyone in this browser (visits kept on a phone); what waits to be sent is asked about first.
+  document.addEventListener("submit", (event) => {
+    if (!event.target.action?.endsWith("/logout/")) return;
+    const waiting = Number(localStorage.getItem("visites-en-attente"));
+    const several = waiting > 1;
+    const asked = `${waiting} ${several ? "comptes rendus ne sont pas envoyés" : "compte rendu n’est pas envoyé"} : se déconnecter ${several ? "les" : "l’"} efface de ce téléphone. Se déconnecter quand même ?`.replace("l’ efface", "l’efface");
+    if (waiting && !confirm(asked)) {
+      event.preventDefault();
+      return;
+    }
+    localStorage.clear();
+    self.indexedDB?.deleteDatabase("visites");
+    self.caches?.keys().then((names) => names.forEach((name) => caches.delete(name)));
+    navigator.serviceWorker?.getRegistrations().then((all) => all.forEach((one) => one.unregister()));
+  }, { capture: true });
+
   // Leaving a form with something typed: the browser asks first.
   document.addEventListener("input", (event) => {
     const form = event.target.form;
@@ -75,7 +91,7 @@
   for (const bar of document.querySelectorAll("[data-bulk]")) countPicked(bar.closest("form"));
 
   // An address shown once: a button copies it.
-  for (const field of document.querySelectorAll("input[data-copy]")) {
+  for (const field of document.querySelectorAll("[data-copy]")) {
     if (!navigator.clipboard) break;
     const button = Object.assign(document.createElement("button"), { type: "button", className: "btn", textContent: "Copier" });
     button.addEventListener("click", async () => {
