@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from django.contrib.auth import SESSION_KEY
 from django.core.exceptions import BadRequest
 from django.db import OperationalError, connection
 from django.http import HttpRequest, HttpResponse
@@ -39,6 +40,24 @@ class PrivatePages:
         response = self.get_response(request)
         if request.user.is_authenticated and not response.has_header("Cache-Control"):
             response["Cache-Control"] = "no-store, private"
+        return response
+
+
+class ForgetAtSignOut:
+    """What a browser kept for someone leaves with them: at sign-out, and when their account is found closed.
+
+    The pages that keep something clear it themselves too (static/js/app.js): not every browser obeys this header.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        was_in = request.user.is_authenticated
+        is_closed = not was_in and SESSION_KEY in request.session
+        response = self.get_response(request)
+        if is_closed or (was_in and not request.user.is_authenticated):
+            response["Clear-Site-Data"] = '"storage"'
         return response
 
 

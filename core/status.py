@@ -52,6 +52,8 @@ STATUSES: dict[str, Status] = {
     "bien": Status("Bien", "hand-thumbs-up", Tone.OK),
     "a_suivre": Status("À suivre", "eye", Tone.WAIT),
     "alerte": Status("Alerte", "exclamation-triangle", Tone.STOP),
+    "a_surveiller": Status("À surveiller", "eye", Tone.WAIT),
+    "alerte_traitee": Status("Alerte traitée", "check2-circle", Tone.OK),
     "garde": Status("Gardé, pas envoyé", "cloud-slash", Tone.WAIT),
     # partners
     "prospect": Status("Prospect", "binoculars", Tone.DOING),

@@ -4,7 +4,10 @@ from django.urls import reverse
 
 from pfmp.models import Placement
 
-PAGES: tuple[tuple[str, str], ...] = (("Placement", "pfmp:placement_detail"),)
+PAGES: tuple[tuple[str, str], ...] = (
+    ("Placement", "pfmp:placement_detail"),
+    ("Suivi", "pfmp:placement_following"),
+)
 """(label, URL name taking the school and the placement), in the order of a stay."""
 
 

@@ -8,8 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.places import kilometres
-from pfmp.rules import following, tours
-from pfmp.rules.following import Contact, Gap, Stay
+from pfmp.rules import owed, tours
+from pfmp.rules.following import Following, following_problems
+from pfmp.rules.owed import Gap, Stay
 from pfmp.rules.tours import Stop
 
 LAON = (49.564, 3.624)
@@ -75,14 +76,14 @@ MIDDLE = date(2026, 11, 14)
     ],
 )
 def test_what_is_missing_the_day_after_it_was_due(contacts, today, expected):
-    stay = Stay(START, END, [Contact(*one) for one in contacts])
+    stay = Stay(START, END, [Following(*one) for one in contacts])
     assert stay.middle == MIDDLE
-    assert following.gaps(stay, today) == expected
+    assert owed.gaps(stay, today) == expected
 
 
 def test_what_is_due_next():
     def due(*contacts):
-        found = following.next_due(Stay(START, END, [Contact(*one) for one in contacts]))
+        found = owed.next_due(Stay(START, END, [Following(*one) for one in contacts]))
         return found and (found.what, found.day)
 
     assert due() == ("Premier contact", MIDDLE)
@@ -93,10 +94,17 @@ def test_what_is_due_next():
     assert (one_day.middle, one_day.meeting_due) == (START, START)
 
 
-@given(st.integers(0, 60), st.lists(st.tuples(st.integers(0, 60), st.booleans()), max_size=4), st.integers(-5, 70))
-def test_all_done_leaves_nothing_to_do_and_no_late_gap_but_the_first_contact(length, contacts, later):
-    end = START + timedelta(days=length)
-    stay = Stay(START, end, [Contact(START + timedelta(days=min(n, length)), meeting) for n, meeting in contacts])
-    today = START + timedelta(days=later)
-    if following.next_due(stay) is None:
-        assert set(following.gaps(stay, today)) <= {Gap.CONTACT}
+@given(st.integers(0, 60), st.lists(st.tuples(st.integers(-5, 70), st.booleans()), max_size=4), st.integers(-5, 90))
+@settings(max_examples=200)
+def test_what_the_bureau_counts_is_what_the_rules_say(length, contacts, later):
+    end, today = START + timedelta(days=length), START + timedelta(days=later)
+    noted = [Following(START + timedelta(days=n), meeting) for n, meeting in contacts if n <= later]
+    stay = Stay(START, end, noted)
+    gaps = set(owed.gaps(stay, today))
+    said = [(one.rule, "rencontre" in one.message) for one in following_problems(START, end, noted, today)]
+    if today <= end:
+        assert (Gap.CONTACT in gaps) == bool(said)
+    assert (Gap.MEETING in gaps) == (("R-REF-05", True) in said)
+    assert (Gap.CONTACTS in gaps) == any(rule == "R-REF-04" for rule, _ in said)
+    if owed.next_due(stay) is None:
+        assert gaps <= {Gap.CONTACT}

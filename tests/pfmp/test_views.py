@@ -456,7 +456,7 @@ def test_a_visit_is_three_taps(scene, client):
     assert client.post(url, {"date": "2026-02-10", "mode": "telephone", "report": "Tout va bien."}).status_code == 302
     visit = Visit.objects.in_school(scene.school).get()
     assert (visit.author_email, visit.mode) == (scene.teacher.email, "telephone")
-    assert "Tout va bien." in client.get(placement.get_absolute_url()).content.decode()
+    assert "Tout va bien." in client.get(scene.url(f"placements/{placement.public_id}/suivi/")).content.decode()
     assert client.get(scene.url("visites/nouveau/")).status_code == 404
 
 
@@ -584,7 +584,7 @@ def test_the_work_list_names_who_has_no_place_and_whom_to_visit(scene, client):
     client.force_login(scene.teacher.user)
     page = client.get(scene.school.get_absolute_url()).content.decode()
     assert "2\u00a0élèves sans place" in page or "2 élèves sans place" in page
-    assert "Visiter Cherif" in page and "Élèves placés" in page
+    assert "Premier contact : Cherif" in page and "Élèves placés" in page
 
 
 def test_the_head_is_told_what_only_waits_for_them(scene, client):
