@@ -285,6 +285,8 @@ ROUTES: tuple[Route, ...] = (
     # The table of moves says which ones a role makes (pfmp.rules.moves); here, who meets the placement at all.
     posting("pfmp:placement_move", P.VIEW_PLACEMENTS, own=True, about="pfmp.Placement"),
     form("pfmp:placement_interrupt", P.VIEW_PLACEMENTS, own=True, about="pfmp.Placement"),
+    form("pfmp:placement_outcome", P.LOG_PLACEMENT, own=True, about="pfmp.Placement"),
+    reading("pfmp:placement_extend", P.LOG_PLACEMENT, own=True, about="pfmp.Placement"),
     posting("pfmp:class_act", P.LOG_PLACEMENT, own=True, about="pfmp.Period"),
     form("pfmp:class_referents", P.LOG_PLACEMENT, own=True, about="pfmp.Period"),
     Route("pfmp:milestones", {"GET": P.VIEW_PLACEMENTS, "POST": P.MANAGE_PLACEMENTS}),

@@ -13,6 +13,7 @@ from conventions import commitments
 from conventions.enums import CommitmentKind
 from core import charts
 from core.french import period, plural
+from core.pdf import Drawing
 from core.verdict import Verdict
 from documents import subjects
 from documents.enums import DocumentType, SignatureRole, SignatureStatus, Subject
@@ -21,11 +22,11 @@ from partners import askable, tabs
 from partners.models import Partner
 from partners.permissions import also_own_contacts
 from partners.register import also_at_stake
-from pfmp import documents, parties, permissions, proposals, selectors, services
+from pfmp import attesting, documents, parties, permissions, proposals, selectors, services
 from pfmp import hosting as hosting_facts
+from pfmp.documents import certificate
 from pfmp.enums import SOLUTION, HostMark, IncidentKind, PlacementStatus, VisitMode
 from pfmp.models import Period, Placement
-from pfmp.rules import milestones
 from schools import todo
 from schools.models import Membership, School
 from schools.permissions import allows, also_own, is_own_only, visible_students
@@ -123,7 +124,7 @@ def _placement(document: Document) -> Placement | None:
 def _sign_before(document: Document) -> date | None:
     """A convention is signed by the first day (R-CONV-04, S-18); an avenant while the placement lasts."""
     placement = _placement(document)
-    if placement is None:
+    if placement is None or document.type == DocumentType.PFMP_CERTIFICATE:  # signed afterwards, whenever it comes
         return None
     return placement.end_date if document.type == DocumentType.PFMP_AVENANT else placement.start_date
 
@@ -134,6 +135,23 @@ def _also_asked(document: Document, role: SignatureRole) -> Sequence[subjects.Pe
     return parties.second_guardian(placement.student) if placement else ()
 
 
+def _is_certificate(document: Document) -> bool:
+    return document.type == DocumentType.PFMP_CERTIFICATE
+
+
+def _prepare(document: Document, *, by: Any) -> Any:
+    return (attesting if _is_certificate(document) else services).prepare_pdf(document, by=by)
+
+
+def _draw_signed(document: Document, marks: Sequence[subjects.Mark]) -> Drawing:
+    draw = certificate.PAPER.draw_signed if _is_certificate(document) else documents.draw_signed
+    return draw(document, marks)
+
+
+def _keep_file(document: Document) -> None:
+    (certificate.PAPER if _is_certificate(document) else documents).render_and_store(document)
+
+
 subjects.register(
     Subject.PLACEMENT,
     subjects.Kind(
@@ -141,14 +159,14 @@ subjects.register(
         link=_link,
         may_sign=_may_sign,
         signatures_changed=services.signatures_changed,
-        prepare=services.prepare_pdf,
-        draw_signed=documents.draw_signed,
+        prepare=_prepare,
+        draw_signed=_draw_signed,
         sign_before=_sign_before,
         apply_proposal=proposals.apply_proposal,
         also_asked=_also_asked,
         folders=_folders,
         of_classes=_of_classes,
-        keep_file=documents.render_and_store,
+        keep_file=_keep_file,
     ),
 )
 
@@ -157,7 +175,6 @@ subjects.register(
 
 AHEAD = timedelta(days=45)
 SOON = timedelta(days=14)
-BEFORE_END = timedelta(days=3)
 REVIEW_WITHIN = timedelta(days=60)
 MOST = 8
 S = PlacementStatus
@@ -182,36 +199,6 @@ def _coming(membership: Membership, today: date) -> list[Period]:
 def _pupils(membership: Membership) -> Iterable[int] | None:
     """The pupils that limit a role to its own; None for those who see all."""
     return visible_students(membership).values_list("pk", flat=True) if is_own_only(membership) else None
-
-
-@todo.provider
-def places_and_papers(membership: Membership, today: date) -> Iterable[todo.Task]:
-    """Classes about to leave: who has no place, which conventions are not signed, at the days that milestones give."""
-    if not allows(membership, Permission.LOG_PLACEMENT):
-        return
-    periods = [one for one in _coming(membership, today) if one.start_date > today]
-    found = selectors.situations(periods, today, students=_pupils(membership))
-    for one in periods:
-        rows = found[one.pk]
-        label = one.school_class.label
-        if waiting := [row for row in rows if row.needs_place]:
-            yield todo.Task(
-                due=milestones.due_date("sans_place", one.start_date) or today,
-                title=f"{plural(len(waiting), 'élève')} sans place : {label}",
-                text=names(waiting),
-                url=one.get_absolute_url(),
-                action_label="Voir la classe",
-            )
-        if unsigned := [row for row in rows if row.step in ("convention_editee", "a_signer")]:
-            due = milestones.due_date("a_signer", one.start_date) or today
-            if due <= today + SOON:
-                yield todo.Task(
-                    due=due,
-                    title=f"{plural(len(unsigned), 'convention')} à faire signer : {label}",
-                    text=names(unsigned),
-                    url=f"{one.get_absolute_url()}?etape=a_signer",
-                    action_label="Voir la classe",
-                )
 
 
 @todo.provider
@@ -252,39 +239,6 @@ def refused_papers(membership: Membership, today: date) -> Iterable[todo.Task]:
             text=f"{row.get_role_display()}, {row.name} : « {row.reason} »",
             url=placement.get_absolute_url(),
             action_label="Corriger",
-        )
-
-
-def names(rows: list[selectors.Situation]) -> str:
-    """« Amrani Hafsa, Carvalho Alan, Guérin Minh et 3 autres »."""
-    first = ", ".join(str(row.student) for row in rows[:3])
-    return f"{first} et {plural(len(rows) - 3, 'autre')}" if len(rows) > 3 else first
-
-
-@todo.provider
-def visits_to_make(membership: Membership, today: date) -> Iterable[todo.Task]:
-    """The pupils that a teacher follows, in a company now, whom nobody has visited yet."""
-    if not is_own_only(membership):
-        return
-    placements = (
-        permissions.visible_placements(membership)
-        .filter(
-            referent_email__iexact=membership.email,
-            status__in=(S.SIGNED, S.ONGOING),
-            start_date__lte=today,
-            end_date__gte=today,
-            visits=None,
-        )
-        .select_related("student", "partner", "school")
-        .order_by("end_date", "pk")[:MOST]
-    )
-    for placement in placements:
-        yield todo.Task(
-            due=max(placement.start_date, placement.end_date - BEFORE_END),
-            title=f"Visiter {placement.student}",
-            text=" · ".join(filter(None, (placement.partner.name, placement.partner.city, placement.partner.phone))),
-            url=placement.get_absolute_url(),
-            action_label="Ouvrir",
         )
 
 
