@@ -341,6 +341,9 @@ ROUTES: tuple[Route, ...] = (
     form("pfmp:incident_edit", P.LOG_VISIT, own=True, about="pfmp.HostIncident"),
     form("pfmp:incident_delete", P.LOG_VISIT, own=True, about="pfmp.HostIncident"),
     # The annex of a formation: the bureau, and the teachers of that formation.
+    # the regulation, and what it says of the placements one sees
+    reading("pfmp:rule_list", P.VIEW_PLACEMENTS),
+    replace(reading("pfmp:rule_placements", P.VIEW_PLACEMENTS), extra=("R-MIN-08",)),
     reading("pfmp:annex_list", P.VIEW_PLACEMENTS),
     form("pfmp:annex_new", P.LOG_PLACEMENT),
     reading("pfmp:annex_detail", P.VIEW_PLACEMENTS, about="pfmp.FormationAnnex"),

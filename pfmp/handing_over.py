@@ -8,14 +8,14 @@ from django.urls import reverse
 from core.french import period as said_period
 from core.french import plural
 from pfmp import permissions, selectors
-from pfmp.rules import milestones
+from pfmp.enums import MilestoneStep
+from pfmp.situations import UNSIGNED, Situation
 from schools.handover import MOST, Part, Row, provider
 from schools.models import Membership
 from schools.permissions import allows, is_own_only, visible_students
 from schools.roles import Permission
 
 AHEAD = timedelta(days=150)
-UNSIGNED = ("convention_refusee", "place_trouvee", "convention_editee", "a_signer")
 
 
 @provider
@@ -40,7 +40,7 @@ def places_and_papers(membership: Membership, today: date) -> Iterable[Part]:
                     what,
                     _names(waiting),
                     f"Trouver {plural(len(waiting), 'place')}",
-                    milestones.due_date("sans_place", one.start_date),
+                    _due_date(waiting, MilestoneStep.PLACE_FOUND),
                     one.get_absolute_url(),
                 )
             )
@@ -50,7 +50,7 @@ def places_and_papers(membership: Membership, today: date) -> Iterable[Part]:
                     what,
                     _names(unsigned),
                     f"Faire signer {plural(len(unsigned), 'convention')}",
-                    milestones.due_date("a_signer", one.start_date),
+                    _due_date(unsigned, MilestoneStep.SIGNED),
                     f"{one.get_absolute_url()}?etape=a_signer",
                 )
             )
@@ -60,6 +60,11 @@ def places_and_papers(membership: Membership, today: date) -> Iterable[Part]:
     yield Part("Conventions de PFMP à faire signer", signing[:MOST], len(signing), 40, board, columns=columns)
 
 
-def _names(rows: list[selectors.Situation]) -> str:
+def _due_date(rows: list[Situation], code: MilestoneStep) -> date | None:
+    """The day of a step in the school's calendar, for pupils of one period."""
+    return rows[0].backward.due_date(code, rows[0].period) if rows[0].backward else None
+
+
+def _names(rows: list[Situation]) -> str:
     first = ", ".join(str(row.student) for row in rows[:6])
     return f"{first} et {plural(len(rows) - 6, 'autre')}" if len(rows) > 6 else first

@@ -4,7 +4,6 @@ from indicators.rules.days import (
     Bounds,
     TooEarly,
     bounds,
-    covered_days,
     day_to_compare,
     in_force_interval,
     last_of_february,
@@ -15,6 +14,7 @@ from indicators.rules.days import (
 )
 from indicators.rules.numbers import median
 from indicators.rules.secrecy import suppress
+from pfmp.rules.solutions import covered_days
 
 __all__ = [
     "Bounds",

@@ -113,19 +113,6 @@ def weekdays(first: date, last: date) -> int:
     return 5 * weeks + sum((first.weekday() + extra) % 7 < 5 for extra in range(rest))
 
 
-def covered_days(intervals: Iterable[tuple[date, date]]) -> int:
-    """Days of the union of intervals, ends included: an overlap counts once (I5.5)."""
-    spans = sorted(intervals)
-    if len(spans) == 1:  # nearly always
-        return (spans[0][1] - spans[0][0]).days + 1
-    days, reached = 0, date.min
-    for first, last in spans:
-        if last > reached:
-            days += (last - max(first, reached + timedelta(days=1))).days + 1
-            reached = last
-    return days
-
-
 def most_at_once(intervals: Iterable[tuple[date, date]]) -> int:
     """The greatest number of intervals that hold the same day (A-147)."""
     pairs = list(intervals)

@@ -1,4 +1,4 @@
-"""The board of PFMP: each class with its period, who has a place, who has none."""
+"""The board of PFMP: each class with its period, who has a place, who has none, who is late."""
 
 from collections import Counter
 from dataclasses import dataclass
@@ -13,9 +13,12 @@ from django.views.decorators.http import require_GET
 from core import charts
 from core.school_year import SchoolYear
 from core.verdict import demand
-from pfmp import permissions, selectors
+from pfmp import deliveries, permissions, selectors
+from pfmp.enums import OBSERVATIONS, MilestoneStep
 from pfmp.models import Period
-from pfmp.views.periods import departure
+from pfmp.rules.solutions import Sums
+from pfmp.situations import STEPS, Situation
+from pfmp.views.class_board import covered, departure, filtered, staff_names, sums_of
 from schools.enums import Niveau
 from schools.middleware import SchoolRequest
 from schools.permissions import allows, is_own_only, visible_students
@@ -29,21 +32,10 @@ class BoardLine:
     """A class and one of its periods: how many are expected, placed, at which step, and the names that need help."""
 
     period: Period
-    rows: list[selectors.Situation]
-    named: list[selectors.Situation]
+    rows: list[Situation]
+    named: list[Situation]
     departure: str
-
-    @property
-    def expected(self) -> int:
-        return sum(not row.is_exempted for row in self.rows)
-
-    @property
-    def placed(self) -> int:
-        return sum(row.has_solution for row in self.rows if not row.is_exempted)
-
-    @property
-    def secured(self) -> int:
-        return sum(row.is_secured for row in self.rows if not row.is_exempted)
+    sums: Sums
 
     @property
     def late(self) -> int:
@@ -51,7 +43,28 @@ class BoardLine:
         return max((row.days_late for row in self.rows), default=0)
 
     @property
-    def shown(self) -> list[selectors.Situation]:
+    def red(self) -> int:
+        """Pupils without a complete convention a week before the departure, or less (R-CONV-04)."""
+        return sum(row.red_day is not None for row in self.rows)
+
+    @property
+    def is_counted(self) -> bool:
+        """False for a sequence of observation: no figure of PFMP counts it (R-OBS-02)."""
+        return self.period.kind not in OBSERVATIONS
+
+    @property
+    def awaited(self) -> str:
+        """The step that most of the late pupils are late for, in words."""
+        words = Counter(row.next_step.words for row in self.rows if row.days_late and row.next_step)
+        return words.most_common(1)[0][0] if words else ""
+
+    @property
+    def need(self) -> tuple[int, int]:
+        """The order of « qui a le plus besoin d’aide »."""
+        return (-sum(row.needs_place for row in self.rows if row.red_day), -self.late)
+
+    @property
+    def shown(self) -> list[Situation]:
         return self.named[:NAMES]
 
     @property
@@ -60,7 +73,7 @@ class BoardLine:
 
     @property
     def bar(self) -> str:
-        return charts.share(self.placed, self.expected, width=64)
+        return charts.share(self.sums.solved, self.sums.expected, width=64)
 
 
 @require_GET
@@ -69,42 +82,76 @@ def board(request: SchoolRequest) -> HttpResponse:
     demand(allows(request.membership, Permission.VIEW_PLACEMENTS))
     today = timezone.localdate()
     whole_year = request.GET.get("periodes") == "toutes"
-    niveau = request.GET.get("niveau", "")
-    step = request.GET.get("etape", "") if request.GET.get("etape", "") in selectors.STEPS else ""
+    step = request.GET.get("etape", "") if request.GET.get("etape", "") in STEPS else ""
+    awaited = request.GET.get("attendu", "") if request.GET.get("attendu", "") in MilestoneStep.values else ""
+    picks = bool(step or awaited or request.GET.get("retard") or request.GET.get("referent"))
     periods = periods_of_board(request, today, whole_year=whole_year)
     levels = [level for level in Niveau if level.value in {period.school_class.niveau for period in periods}]
-    if niveau in Niveau.values:
-        periods = [period for period in periods if period.school_class.niveau == niveau]
+    formations = sorted({period.school_class.diploma for period in periods if period.school_class.diploma})
+    niveau, formation = request.GET.get("niveau", ""), request.GET.get("formation", "")
+    periods = [
+        period
+        for period in periods
+        if niveau not in Niveau.values or period.school_class.niveau == niveau
+        if formation not in formations or period.school_class.diploma == formation
+    ]
     pupils = visible_students(request.membership).values_list("pk", flat=True)
     found = selectors.situations(periods, today, students=pupils if is_own_only(request.membership) else None)
     counts: Counter[str] = Counter()
     lines = []
+    totals = Sums()
+    emails: set[str] = set()
     for period in periods:
         rows = found[period.pk]
         counts.update(row.step for row in rows)
-        named = [row for row in rows if (row.step == step if step else row.needs_place)]
-        if named or not step:
-            lines.append(BoardLine(period, rows, named, departure(period, today)))
-    expected = sum(line.expected for line in lines) if not step else sum(counts.values()) - counts["dispense"]
-    placed = sum(row.has_solution for rows in found.values() for row in rows if not row.is_exempted)
+        emails.update(row.placement.referent_email.casefold() for row in rows if row.placement)
+        named = filtered(rows, request) if picks else [row for row in rows if row.needs_place]
+        line = BoardLine(period, rows, named, departure(period, today), sums_of(period, rows))
+        totals = totals.plus(line.sums) if line.is_counted else totals
+        if named or not picks:
+            lines.append(line)
+    by_need = request.GET.get("tri") == "besoin"
+    if by_need:
+        lines.sort(key=lambda line: line.need)
+    staff = staff_names(request)
     return render(
         request,
         "pfmp/board.html",
         {
             "lines": lines,
             "step": step,
-            "sums": [(code, counts[code]) for code in selectors.STEPS if counts[code]],
-            "lead": f"{placed} sur {expected}",
-            "chart": charts.share(placed, expected, width=140),
+            "awaited": MilestoneStep(awaited).label if awaited else "",
+            "awaited_code": awaited,
+            "picks": picks,
+            "late": bool(request.GET.get("retard")),
+            "referents": sorted(
+                ((email, staff.get(email, email)) for email in emails if email), key=lambda one: one[1]
+            ),
+            "referent": request.GET.get("referent", ""),
+            "by_need": by_need,
+            "sums": [(code, counts[code]) for code in STEPS if counts[code]],
+            "totals": totals,
+            "covered": covered(totals),
+            "has_others": any(period.kind in OBSERVATIONS for period in periods),
+            "red": sum(line.red for line in lines),
+            "red_lines": [line for line in lines if line.red],
+            "lead": f"{totals.solved} sur {totals.expected}",
+            "chart": charts.share(totals.solved, totals.expected, width=140),
             "whole_year": whole_year,
             "levels": levels,
             "niveau": niveau,
+            "formations": formations,
+            "formation": formation,
             "own_only": is_own_only(request.membership),
             "may_log": allows(request.membership, Permission.LOG_PLACEMENT),
             "may_manage": allows(request.membership, Permission.MANAGE_PLACEMENTS),
+            "to_check": deliveries.to_check(request.membership).count(),
             "new_url": reverse("pfmp:placement_new", args=[request.school.uai]),
             "periods_url": reverse("pfmp:period_list", args=[request.school.uai]),
             "exemptions_url": reverse("pfmp:exemption_list", args=[request.school.uai]),
+            "milestones_url": reverse("pfmp:milestones", args=[request.school.uai]),
+            "settings_url": reverse("pfmp:pfmp_settings", args=[request.school.uai]),
+            "deliveries_url": reverse("pfmp:delivery_list", args=[request.school.uai]),
             "texts_url": reverse("documents:wording_detail", args=[request.school.uai, "convention_pfmp"]),
             "may_write": allows(request.membership, Permission.EDIT_SCHOOL),
             "visits_url": reverse("pfmp:visit_list", args=[request.school.uai]),

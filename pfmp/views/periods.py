@@ -1,73 +1,23 @@
 """When classes go: periods, and the pupils who do not do one."""
 
-from collections import Counter
-from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from django.db.models import Count, QuerySet
 from django.urls import reverse
-from django.utils import timezone
 
-from core import charts, french
+from core import french, notices
 from core.verdict import Verdict
-from pfmp import permissions, selectors
+from pfmp import permissions, planning
 from pfmp.filters import ExemptionFilters, PeriodFilters
-from pfmp.forms.periods import ExemptionForm, PeriodForm
-from pfmp.models import Exemption, Period, Visit
+from pfmp.forms.periods import FOLLOW, ExemptionForm, PeriodForm, PeriodsPlanForm
+from pfmp.models import Exemption, Period
+from pfmp.views import class_board
+from schools.forms import RecordForm
 from schools.middleware import SchoolRequest
-from schools.models import Membership, SchoolClass, Student
+from schools.models import SchoolClass, Student
 from schools.pages import Column, RecordPages, named_in_address
 from schools.permissions import visible_students
 from schools.roles import Permission
-
-
-@dataclass(frozen=True)
-class Line:
-    """A pupil on the board of a class: the situation, the referent's name, the next thing to do and its address."""
-
-    row: selectors.Situation
-    referent: str
-    do: tuple[str, str]
-
-
-def next_thing(
-    row: selectors.Situation, request: SchoolRequest, visited: set[int], *, may_log: bool
-) -> tuple[str, str]:
-    """What to do next for a pupil, as a link; two empty texts when there is nothing, or not by this person."""
-    placement = row.placement
-    if row.step in ("sans_place", "a_replacer"):
-        new = reverse("pfmp:placement_new", args=[request.school.uai])
-        url = f"{new}?eleve={row.student.public_id}&periode={row.period.public_id}"
-        return ("Saisir un placement", url) if may_log else ("", "")
-    if placement is None or row.step == "dispense":
-        return "", ""
-    page = reverse("pfmp:placement_detail", args=[request.school.uai, placement.public_id])
-    edit = reverse("pfmp:placement_edit", args=[request.school.uai, placement.public_id])
-    if row.step == "convention_refusee":
-        return "Corriger la convention", page
-    if row.step in ("piste_en_cours", "place_trouvee"):
-        words = "Compléter la piste" if row.step == "piste_en_cours" else "Éditer la convention"
-        return (words, edit) if may_log else ("", "")
-    if row.step == "convention_editee":
-        return "Faire signer", page
-    if row.step == "a_signer":
-        return f"Relancer {row.missing}", page
-    if row.step == "convention_complete":
-        return f"Départ {french.short_day(placement.start_date)}", page
-    if row.step == "en_entreprise" and placement.pk not in visited:
-        return "À visiter", page
-    return "", ""
-
-
-def departure(period: Period, today: date) -> str:
-    """« départ dans 11 jours », « en entreprise », « terminée »."""
-    if today > period.end_date:
-        return "terminée"
-    if today >= period.start_date:
-        return "en entreprise"
-    days = (period.start_date - today).days
-    return "départ demain" if days == 1 else f"départ dans {days} jours"
 
 
 class PeriodPages(RecordPages):
@@ -79,6 +29,7 @@ class PeriodPages(RecordPages):
     saved = "Période enregistrée."
     save_label = "Enregistrer la période"
     detail_template = "pfmp/period_detail.html"
+    form_template = "pfmp/period_form.html"
     empty = "Aucune période cette année-là. Ajoutez celles du calendrier du lycée, classe par classe."
     ordering = ("start_date", "school_class__code")
     columns = (
@@ -110,47 +61,42 @@ class PeriodPages(RecordPages):
 
     def detail_context(self, request: SchoolRequest, record: Period) -> dict[str, Any]:
         """The board of one class for one period: each pupil, their step, what to do next."""
-        today = timezone.localdate()
-        pupils = visible_students(request.membership).values_list("pk", flat=True)
-        rows = selectors.situations([record], today, students=pupils)[record.pk]
-        counts = Counter(row.step for row in rows)
-        step = request.GET.get("etape", "")
-        late_first = sorted(rows, key=lambda row: (selectors.STEPS.index(row.step), -row.days_late))
-        expected = [row for row in rows if not row.is_exempted]
-        placed = sum(row.has_solution for row in expected)
-        staff = {member.email.casefold(): member.full_name for member in Membership.objects.in_school(request.school)}
-        visited = set(
-            Visit.objects.in_school(request.school)
-            .filter(placement__period=record)
-            .values_list("placement_id", flat=True)
-        )
-        may_log = permissions.may_log(request.membership)
-        return {
-            "today": today,
-            "lines": [
-                Line(
-                    row,
-                    staff.get(row.placement.referent_email.casefold(), row.placement.referent_email)
-                    if row.placement
-                    else "",
-                    next_thing(row, request, visited, may_log=bool(may_log)),
-                )
-                for row in late_first
-                if step in ("", row.step)
-            ],
-            "sums": [(code, counts[code]) for code in selectors.STEPS if counts[code]],
-            "lead": f"{placed} sur {len(expected)}",
-            "lead_text": "a une place" if placed == 1 else "ont une place",
-            "chart": charts.share(placed, len(expected), width=140),
-            "departure": departure(record, today),
-            "may_log": may_log,
-            "students_new_url": f"{reverse('pfmp:placement_new', args=[request.school.uai])}",
+        return class_board.context(request, record) | {
             "exemption_url": f"{ExemptionPages().url('new', request)}?periode={record.public_id}",
-            "board_url": reverse("pfmp:board", args=[request.school.uai]),
         }
 
     def initial(self, request: SchoolRequest) -> dict[str, Any]:
         return {"school_class": named_in_address(request, SchoolClass.objects.in_school(request.school), "classe")}
+
+    def create(self, request: SchoolRequest, form: RecordForm) -> Period:
+        values = {name: form.cleaned_data[name] for name in PeriodsPlanForm.Meta.fields}
+        key = form.cleaned_data.get("creation_key")
+        made = planning.create_periods(
+            request.school, [form.cleaned_data["school_class"]], **values, by=request.user, key=key
+        )
+        return made[0] if made else Period.objects.in_school(request.school).select_related("school").get(public_id=key)
+
+    def change(self, request: SchoolRequest, form: RecordForm) -> Period:
+        """Save, then say what the new dates did to the placements: nothing moves in silence."""
+        done = planning.change_period(
+            form.instance,
+            version=form.cleaned_data["version"],
+            changed=[name for name in form.changed_data if name not in ("version", "seen", "confirmed", "follow")],
+            follow=form.cleaned_data.get("follow") == FOLLOW,
+            by=request.user,
+        )
+        if done.moved:
+            notices.said(request, f"{french.plural(done.moved, 'placement suit', 'placements suivent')} les nouvelles dates.")
+        done.period.has_gaps = bool(done.left or done.with_paper)
+        return done.period
+
+    def after_save(self, request: SchoolRequest, record: Period) -> str:
+        """Placements left at other dates are shown at once; a band that was dragged comes back to the calendar."""
+        if getattr(record, "has_gaps", False):
+            return reverse("pfmp:period_dates", args=[request.school.uai, record.public_id])
+        if request.POST.get("retour") == "annee":
+            return reverse("pfmp:year_calendar", args=[request.school.uai])
+        return record.get_absolute_url()
 
 
 class ExemptionPages(RecordPages):

@@ -283,7 +283,7 @@ def test_the_board_counts_and_names_those_without_a_place(scene, client):
     client.force_login(scene.teacher.user)
     page = client.get(scene.url(""))
     (line,) = page.context["lines"]
-    assert (line.expected, line.placed, line.secured) == (2, 1, 0)
+    assert (line.sums.expected, line.sums.solved, line.sums.secured) == (2, 1, 0)
     assert [row.student.last_name for row in line.named] == ["Aubry"]  # a lead is not a place
     assert dict(page.context["sums"]) == {"piste_en_cours": 1, "place_trouvee": 1, "dispense": 1}
     filtered = client.get(scene.url(""), {"etape": "place_trouvee"})
@@ -316,7 +316,7 @@ def test_a_period_s_board_says_the_next_thing_to_do(scene, client):
         ("Aubry", "Compléter la piste"),
         ("Meziane", "Éditer la convention"),
     ]
-    assert page.context["lines"][0].row.days_late == 15  # a place is expected 35 days before
+    assert page.context["lines"][0].row.days_late == 18  # a place is expected 35 days before the last day with lessons, Friday 27 February
     only = client.get(scene.period.get_absolute_url(), {"etape": "place_trouvee"})
     assert [line.row.placement for line in only.context["lines"]] == [placement]
 

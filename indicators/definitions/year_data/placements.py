@@ -6,7 +6,6 @@ from django.db.models import Count, Max, Q
 
 from documents.enums import SIGNED, DocumentType, SignatureStatus, Subject
 from documents.models import Document, Signature
-from indicators import rules
 from indicators.definitions.year_data.pupils import Pupils
 from indicators.definitions.year_data.rows import (
     INTERRUPTED,
@@ -17,13 +16,12 @@ from indicators.definitions.year_data.rows import (
     Stay,
     VisitRow,
 )
-from pfmp.enums import OBSERVATIONS, SECURED, SOLUTION, PlacementStatus
+from pfmp.enums import OBSERVATIONS, SOLUTION, PlacementStatus
 from pfmp.models import Exemption, Period, Placement, Visit
 from pfmp.rules import solutions
 
 # Plain text for loops over many rows: looking a member up in its class costs more than comparing it.
 _SOLUTION = frozenset(status.value for status in SOLUTION)
-_SECURED = frozenset(status.value for status in SECURED)
 _FINISHED = PlacementStatus.FINISHED.value
 
 
