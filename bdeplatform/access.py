@@ -277,6 +277,14 @@ ROUTES: tuple[Route, ...] = (
     posting("conventions:emblem_remove", P.EDIT_AGREEMENTS, about="conventions.Emblem"),  # the lycée's own: EDIT_SCHOOL
     # ---------------------------------------------------------------- pfmp
     reading("pfmp:board", P.VIEW_PLACEMENTS),
+    reading("pfmp:year_calendar", P.VIEW_PLACEMENTS),
+    reading("pfmp:year_calendar_print", P.VIEW_PLACEMENTS),
+    reading("pfmp:durations", P.VIEW_PLACEMENTS),
+    reading("pfmp:class_durations", P.VIEW_PLACEMENTS, own=True, about="schools.SchoolClass"),
+    *record("pfmp:formation_duration", P.VIEW_PLACEMENTS, P.MANAGE_PLACEMENTS, model="pfmp.FormationDuration"),
+    form("pfmp:periods_plan", P.MANAGE_PLACEMENTS),
+    posting("pfmp:period_move", P.MANAGE_PLACEMENTS, about="pfmp.Period"),
+    reading("pfmp:period_dates", P.VIEW_PLACEMENTS, own=True, about="pfmp.Period"),
     *record("pfmp:period", P.VIEW_PLACEMENTS, P.MANAGE_PLACEMENTS, model="pfmp.Period", own=True),
     *record("pfmp:exemption", P.VIEW_PLACEMENTS, P.MANAGE_PLACEMENTS, model="pfmp.Exemption", own=True),
     *record("pfmp:placement", P.VIEW_PLACEMENTS, P.LOG_PLACEMENT, model="pfmp.Placement", own=True),

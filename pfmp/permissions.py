@@ -60,6 +60,11 @@ def may_change(membership: Membership, placement: Placement) -> Verdict:
 OVER = (PlacementStatus.FINISHED, PlacementStatus.INTERRUPTED, PlacementStatus.CANCELLED)
 
 
+def may_decide_outcome(membership: Membership) -> Verdict:
+    """May this person write what follows an interruption?"""
+    return allows(membership, Permission.LOG_PLACEMENT)
+
+
 def may_remove(membership: Membership, placement: Placement, *, has_paper: bool) -> Verdict:
     """A placement whose convention was issued stays: it is cancelled instead."""
     if has_paper:

@@ -15,7 +15,6 @@ from core import audit, jobs
 from core.errors import StaleEdit
 from core.models import Job
 from core.text import searchable
-from core.verdict import demand
 from documents import circuit, delegations, verifying
 from documents import services as papers
 from documents.enums import SIGNED, DocumentType, SignatureStatus, Subject
@@ -26,9 +25,7 @@ from partners.models import Contact, Partner
 from pfmp import avenants, documents, paper_text, parties, rules, selectors, tasks
 from pfmp.enums import PlacementStatus
 from pfmp.models import Period, Placement
-from pfmp.rules import moves
 from schools.models import Membership, School
-from schools.permissions import allows
 from schools.services import change_record, create_record
 
 S = PlacementStatus
@@ -220,29 +217,13 @@ def obstacles(placement: Placement, checked: rules.CheckResult | None = None) ->
     return found
 
 
-def circumstances(
-    placement: Placement, today: date, *, checked: rules.CheckResult | None = None, all_signed: bool | None = None
-) -> moves.Circumstances:
-    """What the guards of the moves look at; the rules are asked only when the status needs them."""
-    needs_rules = placement.status in (S.PROSPECT, S.CONFIRMED)
-    if all_signed is None:
-        all_signed = placement.status in (S.SIGNED, S.ONGOING)
-    return moves.Circumstances(
-        start=placement.start_date,
-        end=placement.end_date,
-        today=today,
-        obstacles=tuple(obstacles(placement, checked)) if needs_rules else (),
-        all_signed=all_signed,
-    )
-
-
-# ---------------------------------------------------------------------------------------------------------- the moves
+# ------------------------------------------------------------------------------------------------------- from a step to another
 
 
 STALE_MOVE = "Quelqu’un vient de changer l’étape de ce placement. Regardez où il en est, puis recommencez s’il le faut."
 
 
-def _shift(placement: Placement, source: PlacementStatus, target: PlacementStatus, *, by: Any, **values: Any) -> None:
+def shift(placement: Placement, source: PlacementStatus, target: PlacementStatus, *, by: Any, **values: Any) -> None:
     """Compare-and-set: one row changes, or ValidationError says that someone was first."""
     changed = (
         Placement.objects.in_school(placement.school_id)
@@ -253,35 +234,6 @@ def _shift(placement: Placement, source: PlacementStatus, target: PlacementStatu
         raise ValidationError(STALE_MOVE)
     placement.refresh_from_db()
     audit.record("pfmp.placement_moved", placement, by=by, source=source.value, target=target.value)
-
-
-@transaction.atomic
-def move(
-    placement: Placement, target: PlacementStatus, *, by: Any, membership: Membership, now: datetime, **values: Any
-) -> Placement:
-    """Move a placement on by hand, if the table says so. `values`: date and reason of an interruption.
-
-    Raises PermissionDenied with the reason of the role, ValidationError when the guard or another person is in the way.
-    """
-    source = PlacementStatus(placement.status)
-    step = moves.find(source, target)
-    if step is None or step.permission is None:
-        raise ValidationError(STALE_MOVE)
-    demand(allows(membership, step.permission))
-    verdict = step.guard(circumstances(placement, timezone.localdate(now)))
-    if not verdict:
-        raise ValidationError(verdict.reason)
-    if target == S.ISSUED:
-        issue_convention(placement, by=by, now=now)
-        return placement
-    if source == S.INTERRUPTED:
-        values = {"interrupted_date": None, "interruption_reason": ""}
-    _shift(placement, source, target, by=by, **values)
-    if target == S.CANCELLED:
-        _void_papers(placement, by=by, now=now, reason="placement annulé")
-    if (source, target) == (S.PROSPECT, S.CONFIRMED):
-        issue_convention(placement, by=by, now=now)
-    return placement
 
 
 # ---------------------------------------------------------------------------------------------------------- the paper
@@ -340,7 +292,7 @@ def issue_convention(
         placement, desk or desk_of(placement.school, [placement]), checked, by=by, now=now, replaces=replaces
     )
     if placement.status in (S.CONFIRMED, S.SIGNED):
-        _shift(placement, PlacementStatus(placement.status), S.ISSUED, by=by)
+        shift(placement, PlacementStatus(placement.status), S.ISSUED, by=by)
         original.refresh_from_db(fields=["status", "version"])
     return document
 
@@ -511,7 +463,7 @@ def _amend(
 NO_REASON = "Dites pourquoi la convention change : c’est imprimé sur l’avenant."
 
 
-def _void_papers(placement: Placement, *, by: Any, now: datetime, reason: str) -> None:
+def void_papers(placement: Placement, *, by: Any, now: datetime, reason: str) -> None:
     """The convention and its avenants no longer count."""
     found = avenants.papers_of([placement]).get(placement.dossier_id, avenants.Papers(None))
     for one in (*found.avenants, found.convention):
@@ -558,7 +510,7 @@ def signatures_changed(document: Document, *, by: Any) -> None:
     )
     source = PlacementStatus(placement.status)
     if source in (S.CONFIRMED, S.ISSUED, S.SIGNED) and source != target:
-        _shift(placement, source, target, by=by)
+        shift(placement, source, target, by=by)
 
 
 def issue_class(placements: list[Placement], *, by: Any, now: datetime) -> dict[int, str]:

@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 
-from pfmp.enums import InterruptionReason
+from pfmp.enums import InterruptionOutcome, InterruptionReason
 from pfmp.models import Placement
 from schools.forms import DateInput
 
@@ -17,6 +17,12 @@ class InterruptionForm(forms.Form):
         choices=InterruptionReason.choices,
         widget=forms.RadioSelect,
         help_text="Jamais une raison de santé.",
+    )
+    interruption_outcome = forms.ChoiceField(
+        label="Suite, si elle est déjà décidée",
+        choices=[("", "À décider plus tard"), *InterruptionOutcome.choices],
+        required=False,
+        help_text="La période peut être validée malgré sa durée, validée autrement, ou reportée (L124-15).",
     )
 
     def __init__(self, *args: Any, placement: Placement, today: date, **kwargs: Any) -> None:
@@ -34,3 +40,14 @@ class InterruptionForm(forms.Form):
         if day > self.today:
             raise forms.ValidationError("Ce jour n’est pas encore venu.")
         return day
+
+
+class OutcomeForm(forms.Form):
+    """What follows an interruption."""
+
+    interruption_outcome = forms.ChoiceField(
+        label="Que devient la période ?",
+        choices=InterruptionOutcome.choices,
+        widget=forms.RadioSelect,
+        help_text="L’équipe pédagogique en décide. Pour un report, saisissez ensuite le second placement.",
+    )

@@ -159,8 +159,9 @@ class PlacementForm(RecordForm):
     def _offer_periods(self) -> None:
         field = self.fields["period"]
         self.periods = list(periods_of(self.student, self.school))
-        if not self.is_new and self.instance.period not in self.periods:  # the pupil has left the class since
-            self.periods.append(self.instance.period)
+        named = self.initial.get("period") if self.is_new else self.instance.period
+        if isinstance(named, Period) and named not in self.periods and self._was_there(named):
+            self.periods.append(named)  # the pupil has left the class since
         field.queryset = field.queryset.filter(pk__in=[period.pk for period in self.periods]).order_by("-start_date")
         field.label_from_instance = lambda period: (
             f"{period.label}, {french.period(period.start_date, period.end_date)}"
@@ -171,10 +172,14 @@ class PlacementForm(RecordForm):
         if self.is_new and not self.is_bound and self.periods:
             chosen = self.initial.get("period") or next_period(self.periods, self.today)
             first: dict[str, Any] = {"period": chosen, "start_date": chosen.start_date, "end_date": chosen.end_date}
-            self.initial.update(first)
+            self.initial = first | self.initial
             born = self.student.birth_date
             if born and rules.age_on(born, chosen.start_date) < MAJORITY:
                 self.initial.setdefault("timetable", {"feries": "1"})  # a minor does not work on holidays (G-12)
+
+    def _was_there(self, period: Period) -> bool:
+        rows = Placement.objects.in_school(self.school).filter(period=period, student=self.student)
+        return not self.is_new or rows.exists()
 
     def _offer_referents(self) -> None:
         """The teachers of the pupil's classes first, then the other adults who may follow a pupil."""

@@ -109,6 +109,11 @@ class PfmpSettings(SchoolRecord):
         help_text="Référence de l’arrêté de l’autorité académique qui porte le quota à 20 % (R-QUOTA-02). Vide : aucun.",
     )
     quota_order_date = models.DateField("date de l’arrêté", null=True, blank=True)
+    closes_with_certificate = models.BooleanField(
+        "clore avec l’attestation seulement",
+        default=False,
+        help_text="Un placement reste « En entreprise » tant que son attestation n’est pas signée (R-ATT-01).",
+    )
     accident_text = models.TextField(
         "consigne en cas d’accident",
         blank=True,

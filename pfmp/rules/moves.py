@@ -22,6 +22,7 @@ class Circumstances:
     obstacles: tuple[str, ...] = ()
     all_signed: bool = False
     is_refused: bool = False
+    lacks_certificate: bool = False  # the school wants the attestation before closing, and it is not signed
 
 
 Guard = Callable[[Circumstances], Verdict]
@@ -58,7 +59,12 @@ def _begun(seen: Circumstances) -> Verdict:
 
 
 def _over(seen: Circumstances) -> Verdict:
-    return ALLOWED if seen.today >= seen.end else Denied(f"Le dernier jour est le {typography.long_date(seen.end)}.")
+    """R-ATT-01, where the school wants it: nothing closes without the signed attestation."""
+    if seen.today < seen.end:
+        return Denied(f"Le dernier jour est le {typography.long_date(seen.end)}.")
+    if seen.lacks_certificate:
+        return Denied("Le lycée attend l’attestation signée de l’entreprise avant de clore (R-ATT-01).")
+    return ALLOWED
 
 
 @dataclass(frozen=True)
@@ -75,6 +81,8 @@ class Move:
 
 _LOG, _MANAGE = Permission.LOG_PLACEMENT, Permission.MANAGE_PLACEMENTS
 _RULES = "aucune règle bloquante, chaque alerte justifiée"
+_OVER = "dernier jour venu ; attestation signée, si le lycée la veut"
+_STOPPED = "premier jour venu ; date et motif, puis la suite"
 _AGAIN = f"{_RULES} ; ou la plateforme, quand le refus est levé"
 
 TABLE: tuple[Move, ...] = (
@@ -98,9 +106,9 @@ TABLE: tuple[Move, ...] = (
     Move(
         S.SIGNED, S.ONGOING, "Noter le départ", _LOG, _signed_and_begun, "convention signée de tous, premier jour venu"
     ),
-    Move(S.ONGOING, S.FINISHED, "Noter la fin", _LOG, _over, "dernier jour venu"),
-    Move(S.SIGNED, S.INTERRUPTED, "Interrompre", _LOG, _begun, "premier jour venu ; date et motif"),
-    Move(S.ONGOING, S.INTERRUPTED, "Interrompre", _LOG, _begun, "premier jour venu ; date et motif"),
+    Move(S.ONGOING, S.FINISHED, "Noter la fin", _LOG, _over, _OVER),
+    Move(S.SIGNED, S.INTERRUPTED, "Interrompre", _LOG, _begun, _STOPPED),
+    Move(S.ONGOING, S.INTERRUPTED, "Interrompre", _LOG, _begun, _STOPPED),
     Move(S.INTERRUPTED, S.ONGOING, "Reprendre", _LOG),
     Move(S.FINISHED, S.ONGOING, "Rouvrir", _MANAGE),
     Move(S.PROSPECT, S.CANCELLED, "Annuler le placement", _LOG),

@@ -13,7 +13,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_POST
 
 from core import notices
 from core.errors import StaleEdit
@@ -23,7 +23,7 @@ from core.verdict import Verdict, demand
 from documents import selectors as signing
 from documents import services as papers
 from documents import subjects
-from documents.enums import DocumentType
+from documents.enums import SIGNED, DocumentType
 from documents.models import Document
 from documents.views.papers import SignatureRow, preparation, signature_rows
 from partners.forms.fields import student_field
@@ -32,12 +32,11 @@ from partners.permissions import visible_contacts
 from partners.views.doubles import follows_merges
 from partners.views.overview import partner_frame
 from partners.views.records import PartnerPages
-from pfmp import avenants, documents, hosting, permissions, rules, selectors, services
+from pfmp import avenants, documents, hosting, moving, permissions, rules, selectors, services
 from pfmp.enums import PlacementStatus
 from pfmp.filters import PlacementFilters
-from pfmp.forms.interruptions import InterruptionForm
 from pfmp.forms.placements import PlacementForm, gaps_of, source_of
-from pfmp.models import Period, Placement, Visit
+from pfmp.models import Period, Placement
 from pfmp.rules import moves
 from pfmp.views import placement_tabs, searching
 from pfmp.views.periods import named_in_address
@@ -112,11 +111,8 @@ class PlacementPages(RecordPages):
         known = set(visible_contacts(request.membership).filter(pk__in=people).values_list("pk", flat=True))
         asks_rules = record.status in (S.PROSPECT, S.CONFIRMED)
         checked = selectors.check_placement(record) if record.status != S.CANCELLED else None
-        seen = services.circumstances(record, today, checked=checked)
+        seen = moving.circumstances(record, today, checked=checked)
         verdicts = verdicts_of(record, checked) if checked else []
-        visits = (
-            Visit.objects.in_school(request.school).filter(placement=record).select_related("school").order_by("-date")
-        )
         timetable = rules.parse_timetable(record.timetable)
         return {
             "entries": placement_tabs.tabs(record),
@@ -127,7 +123,7 @@ class PlacementPages(RecordPages):
             "rows": rows,
             "is_void": is_void,
             "refused": next((row.signature for row in asked if row.is_refused), None),
-            "signed": sum(row.signature.status in selectors.SIGNED for row in asked),
+            "signed": sum(row.signature.status in SIGNED for row in asked),
             "needed": len(asked),
             "missing": missing(asked),
             "may_note_several": sum(bool(row.may_note and row.is_awaited) for row in asked) > 1,
@@ -141,7 +137,6 @@ class PlacementPages(RecordPages):
                 for step in next_moves(record, seen)
                 if step.move.permission and allows(request.membership, step.move.permission)
             ],
-            "visits": visits,
             "may_visit": permissions.may_note_visit(request.membership, record),
             "review": hosting.visible_reviews(request.membership)
             .filter(placement=record)
@@ -152,6 +147,11 @@ class PlacementPages(RecordPages):
             "timetable": week_in_words(timetable) if isinstance(timetable, rules.Timetable) else [],
             "timetable_text": record.timetable,
             "reasons": sorted(record.accepted_alerts.items()),
+            "may_extend": bool(permissions.may_log(request.membership, record.student))
+            and (record.status == S.INTERRUPTED or moving.what_remains(record) is not None)
+            and record.status not in (S.PROSPECT, S.CANCELLED),
+            "may_decide": bool(permissions.may_decide_outcome(request.membership)),
+            "class_change": moving.change_of(record),
             "asks_board_date": request.school.board_vote_date is None and record.status != S.CANCELLED,
             "may_set_board_date": allows(request.membership, Permission.EDIT_SCHOOL),
             "contact_is_visible": record.tutor is None or record.tutor.pk in known,
@@ -187,13 +187,16 @@ class PlacementPages(RecordPages):
     ) -> PlacementForm:
         """The form, its first values from the address: the company and what its last placement says."""
         initial: dict[str, Any] = {}
+        follow = None
         if record is None:
             partners = Partner.objects.in_school(request.school).select_related("school")
             if partner := named_in_address(request, partners, "partenaire"):
                 initial |= {"partner": partner} | habits_of(partner, request)
             if period := named_in_address(request, Period.objects.in_school(request.school), "periode"):
                 initial["period"] = period
-        return PlacementForm(
+            if follow := self.follow_on(request, student):
+                initial |= follow.initial
+        form = PlacementForm(
             request.POST or None,
             instance=record,
             initial=initial,
@@ -202,6 +205,17 @@ class PlacementPages(RecordPages):
             student=student,
             today=timezone.localdate(),
         )
+        for name, value in (follow.values if follow else {}).items():
+            setattr(form.instance, name, value)
+        return form
+
+    def follow_on(self, request: SchoolRequest, student: Student) -> moving.FollowOn | None:
+        """The placement that the address says this one follows, and how."""
+        nature = request.GET.get("nature", "")
+        former = named_in_address(request, self.rows(request).filter(student=student), "suite")
+        if former is None or nature not in set(moving.Nature):
+            return None
+        return moving.follow_on(former, moving.Nature(nature))
 
     def placement_page(
         self,
@@ -231,7 +245,7 @@ class PlacementPages(RecordPages):
             "student": student,
             "class_label": form.periods[0].school_class.label if form.periods else "",
             "document": document,
-            "signed": sum(row.status in selectors.SIGNED for row in selectors.signatures_of([given])[given.pk])
+            "signed": sum(row.status in SIGNED for row in selectors.signatures_of([given])[given.pk])
             if given
             else 0,
             "waiting": form.papers.waiting,
@@ -280,7 +294,7 @@ class PlacementPages(RecordPages):
 
 def missing(rows: Iterable[SignatureRow]) -> str:
     """Who has not signed: « l’entreprise, le tuteur »."""
-    waiting = (row.signature for row in rows if row.signature.status not in selectors.SIGNED)
+    waiting = (row.signature for row in rows if row.signature.status not in SIGNED)
     return ", ".join(signing.SIGNERS[one.role] for one in waiting)
 
 
@@ -297,7 +311,7 @@ def avenant_shown(request: SchoolRequest, document: Document, found: avenants.Pa
         "holds": found.in_force(today) == document,
         "is_to_come": is_signed and document.effective_date is not None and document.effective_date > today,
         "rows": rows,
-        "signed": sum(row.signature.status in selectors.SIGNED for row in asked),
+        "signed": sum(row.signature.status in SIGNED for row in asked),
         "needed": len(asked),
         "missing": missing(asked),
         "reason": document.content.get("amendment_reason") or "",
@@ -475,77 +489,6 @@ def placement_verdicts(request: SchoolRequest, public_id: UUID) -> HttpResponse:
     form = pages.placement_form(request, student, record)
     form.is_valid()
     return render(request, "pfmp/partials/form_verdicts.html", {"form": form, "live": True})
-
-
-# ----------------------------------------------------------------------------------------------------------- the moves
-
-
-def _placement(request: SchoolRequest, public_id: UUID) -> Placement:
-    demand(allows(request.membership, Permission.VIEW_PLACEMENTS))
-    found: Placement = PlacementPages().find(request, public_id)
-    return found
-
-
-SAID = {
-    S.CONFIRMED: "Place confirmée. La convention est en préparation.",
-    S.ISSUED: "Convention éditée. Son PDF est en préparation.",
-    S.ONGOING: "Départ noté : l’élève est en entreprise.",
-    S.FINISHED: "Fin du placement notée.",
-    S.CANCELLED: "Placement annulé.",
-    S.PROSPECT: "Placement rétabli comme piste.",
-    S.INTERRUPTED: "Interruption notée.",
-}
-
-
-@require_POST
-def placement_move(request: SchoolRequest, public_id: UUID) -> HttpResponse:
-    """One move of the table, by its button."""
-    placement = _placement(request, public_id)
-    try:
-        target = PlacementStatus(request.POST.get("vers", ""))
-        if target == S.INTERRUPTED:
-            return redirect("pfmp:placement_interrupt", request.school.uai, public_id)
-        services.move(placement, target, by=request.user, membership=request.membership, now=timezone.now())
-    except ValueError:
-        notices.refused(request, services.STALE_MOVE)
-    except ValidationError as error:
-        notices.refused(request, error.messages[0])
-    else:
-        notices.said(request, SAID[target])
-    return redirect(placement)
-
-
-@require_http_methods(["GET", "POST"])
-def placement_interrupt(request: SchoolRequest, public_id: UUID) -> HttpResponse:
-    """The placement stops before its end: when, and why."""
-    placement = _placement(request, public_id)
-    move = moves.find(PlacementStatus(placement.status), S.INTERRUPTED)
-    if move is None or move.permission is None:
-        notices.refused(request, "Seul un placement commencé s’interrompt.")
-        return redirect(placement)
-    demand(allows(request.membership, move.permission))
-    form = InterruptionForm(request.POST or None, placement=placement, today=timezone.localdate())
-    if form.is_valid():
-        try:
-            services.move(
-                placement,
-                S.INTERRUPTED,
-                by=request.user,
-                membership=request.membership,
-                now=timezone.now(),
-                **form.cleaned_data,
-            )
-        except ValidationError as error:
-            form.add_error(None, error)
-        else:
-            notices.said(request, SAID[S.INTERRUPTED])
-            return redirect(placement)
-    return render(
-        request,
-        "pfmp/placement_interrupt.html",
-        {"form": form, "record": placement, "list_url": PlacementPages().url("list", request)},
-        status=422 if form.is_bound else 200,
-    )
 
 
 # -------------------------------------------------------------------------------------------------------- one pupil's

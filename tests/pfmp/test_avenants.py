@@ -15,7 +15,7 @@ from core import pdf
 from documents import circuit, subjects
 from documents.enums import ProposalKind
 from documents.models import Document, Signature, SignerProposal
-from pfmp import avenants, documents, services
+from pfmp import avenants, documents, moving, services
 from pfmp.documents import ConventionContent, Host, Person
 from pfmp.models import Placement
 from tests.factories import ContactFactory
@@ -242,7 +242,7 @@ def test_a_cancelled_placement_voids_its_avenants_too(scene):
     agreed = correct(scene, placement, tasks="Pose")
     sign(scene, agreed)
     waiting = correct(scene, placement, tasks="Réglage")
-    services.move(
+    moving.move(
         placement, services.S.CANCELLED, by=scene.cast.bde.user, membership=scene.cast.bde, now=timezone.now()
     )
     for paper in Document.objects.in_school(scene.school).filter(subject_id=placement.dossier_id):
@@ -255,7 +255,7 @@ def test_in_the_company_an_avenant_holds_from_today_and_may_be_signed_until_the_
     placement = signed(scene)
     with time_machine.travel("2026-03-10T09:00:00+01:00", tick=False):
         bde = {"by": scene.cast.bde.user, "membership": scene.cast.bde, "now": timezone.now()}
-        services.move(placement, services.S.ONGOING, **bde)
+        moving.move(placement, services.S.ONGOING, **bde)
         avenant = correct(scene, placement, end_date=date(2026, 3, 20))
         assert avenant.effective_date == date(2026, 3, 10)
         kind = subjects.kind_of(avenant)
@@ -338,7 +338,7 @@ def test_a_refused_convention_corrected_is_its_next_version(scene):
     first.refresh_from_db()
     assert first.voided_at
     placement.refresh_from_db()
-    services.move(placement, services.S.ISSUED, by=scene.cast.bde.user, membership=scene.cast.bde, now=timezone.now())
+    moving.move(placement, services.S.ISSUED, by=scene.cast.bde.user, membership=scene.cast.bde, now=timezone.now())
     last = avenants.papers_of([placement])[placement.dossier_id].convention
     assert (last.number, last.edition) == (first.number, 2)
     placement.refresh_from_db()

@@ -16,7 +16,7 @@ from documents import services as papers
 from documents.models import Document, PaperModel, Signature
 from documents.wording import versions
 from partners.models import Contact, Partner
-from pfmp import documents, paper_text, selectors, services
+from pfmp import documents, moving, paper_text, selectors, services
 from pfmp.enums import PlacementStatus
 from pfmp.models import Placement
 from pfmp.rules import moves
@@ -160,7 +160,7 @@ def test_only_the_table_moves_a_placement(scene):
         Placement.objects.in_school(scene.school).filter(pk=placement.pk).update(status=source)
         placement.refresh_from_db()
         with pytest.raises(ValidationError):
-            services.move(placement, target, by=scene.cast.bde.user, membership=scene.cast.bde, now=timezone.now())
+            moving.move(placement, target, by=scene.cast.bde.user, membership=scene.cast.bde, now=timezone.now())
         placement.refresh_from_db()
         assert placement.status == source
 
@@ -170,9 +170,9 @@ def test_a_move_is_compare_and_set(scene):
     placement = scene.placement(status="pressenti")
     stale = Placement.objects.in_school(scene.school).get(pk=placement.pk)
     bde = {"by": scene.cast.bde.user, "membership": scene.cast.bde, "now": timezone.now()}
-    services.move(placement, S.CANCELLED, **bde)
+    moving.move(placement, S.CANCELLED, **bde)
     with pytest.raises(ValidationError, match="vient de changer"):
-        services.move(stale, S.CANCELLED, **bde)
+        moving.move(stale, S.CANCELLED, **bde)
     assert AuditEvent.objects.filter(verb="pfmp.placement_moved").count() == 1
 
 
@@ -186,13 +186,13 @@ def test_nobody_leaves_without_the_complete_convention(scene):
     bde = {"by": scene.cast.bde.user, "membership": scene.cast.bde, "now": timezone.now()}
     placement.refresh_from_db()
     with pytest.raises(ValidationError):
-        services.move(placement, S.ONGOING, **bde)
+        moving.move(placement, S.ONGOING, **bde)
     sign(document, scene.cast.bde)
     placement.refresh_from_db()
-    services.move(placement, S.ONGOING, **bde)
+    moving.move(placement, S.ONGOING, **bde)
     assert placement.status == S.ONGOING
     with pytest.raises(ValidationError, match="dernier jour"):
-        services.move(placement, S.FINISHED, **bde)
+        moving.move(placement, S.FINISHED, **bde)
 
 
 @pytest.mark.django_db(transaction=True)
