@@ -135,6 +135,7 @@ class Refused:
     name: str
     class_label: str
     start_date: date
+    period_id: UUID
     tally: Tally
 
 
@@ -146,7 +147,7 @@ def refused(found: QuerySet[Approach]) -> list[Refused]:
         .exclude(Exists(placed.exclude(status=PlacementStatus.CANCELLED)))
         .values(
             "student__public_id", "student__last_name", "student__first_name", "period__start_date",
-            "period__school_class__label",
+            "period__public_id", "period__school_class__label",
         )
         .annotate(
             asked=Count("pk"),
@@ -163,6 +164,7 @@ def refused(found: QuerySet[Approach]) -> list[Refused]:
             f"{row['student__last_name']} {row['student__first_name']}",
             row["period__school_class__label"],
             row["period__start_date"],
+            row["period__public_id"],
             Tally(row["asked"], row["no"], row["waiting"], row["yes"]),
         )
         for row in rows

@@ -66,6 +66,10 @@ class PupilPage:
         return found if found and found.status != PlacementStatus.PROSPECT else None
 
     @property
+    def is_exempted(self) -> bool:
+        return self.row is not None and self.row.is_exempted
+
+    @property
     def is_searching(self) -> bool:
         return self.row is not None and self.row.needs_place
 
@@ -75,11 +79,6 @@ class PupilPage:
         if not self.is_searching:
             return None
         return next((one for one in self.mine if one.state == ApproachState.ACCEPTED), None)
-
-    @property
-    def timetable(self) -> str:
-        """The hours of the week, as they are written on the convention."""
-        return self.placement.timetable if self.placement else ""
 
 
 def period_of(student: Student, today: date) -> Period | None:

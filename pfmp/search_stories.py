@@ -41,12 +41,10 @@ def places_to_confirm(membership: Membership, today: date) -> Iterable[todo.Task
         .order_by("reply_date", "pk")[:MOST]
     )
     for one in found:
-        company = one.partner.name if one.partner else one.company
-        city = one.partner.city if one.partner else one.city
         yield todo.Task(
             due=(one.reply_date or one.date) + CALL_WITHIN,
-            title=f"{one.student} a trouvé : {company}",
-            text=" · ".join(filter(None, (one.period.school_class.label, city, one.phone, one.person))),
+            title=f"{one.student} a trouvé : {one.host_name}",
+            text=" · ".join(filter(None, (one.period.school_class.label, one.host_city, one.host_phone, one.person))),
             url=reverse("pfmp:approach_settle", args=[membership.school.uai, one.public_id]),
             action_label="Confirmer la place",
         )

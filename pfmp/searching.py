@@ -145,7 +145,7 @@ def settle(
     )
     if host.partner is not None:
         _refuse_avoided(host.partner, membership)
-        if known := _placed(approach, host.partner):
+        if known := placed(approach, host.partner):
             _tie(approach, host.partner, by=by, today=timezone.localdate(now))
             return Settled(known, False)
     placement = Placement(
@@ -165,8 +165,8 @@ def settle(
     return Settled(logged.placement, True)
 
 
-def _placed(approach: Approach, partner: Partner) -> Placement | None:
-    """The placement that this pupil has there already."""
+def placed(approach: Approach, partner: Partner) -> Placement | None:
+    """The placement that this pupil has there for that period, if any."""
     found: Placement | None = (
         Placement.objects.in_school(approach.school_id)
         .filter(student=approach.student, period=approach.period, partner=partner)

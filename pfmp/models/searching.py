@@ -62,7 +62,20 @@ class Approach(SchoolRecord):
         ]
 
     def __str__(self) -> str:
-        return f"{self.partner or self.company}, {self.date:%d/%m/%Y}"
+        return f"{self.host_name}, {self.date:%d/%m/%Y}"
+
+    @property
+    def host_name(self) -> str:
+        """The company's name, known or typed."""
+        return self.partner.name if self.partner else self.company
+
+    @property
+    def host_city(self) -> str:
+        return self.partner.city if self.partner else self.city
+
+    @property
+    def host_phone(self) -> str:
+        return self.partner.phone if self.partner else self.phone
 
     def get_absolute_url(self) -> str:
         return reverse("pfmp:approach_detail", args=[self.school.uai, self.public_id])

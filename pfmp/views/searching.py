@@ -50,13 +50,13 @@ class ApproachPages(RecordPages):
     form_template = "pfmp/approach_form.html"
     ordering = ("-date", "-pk")
     columns = (
-        Column("Entreprise", lambda row: row.partner.name if row.partner else row.company, "name"),
+        Column("Entreprise", "host_name", "name"),
         Column("Élève", lambda row: str(row.student), sort="student__search_text"),
         Column("Classe", "period.school_class.label", sort="period__school_class__code"),
         Column("Réponse", "state", "badge", sort="state", status_kind="search"),
         Column("Date", "date", "date", sort="date"),
         Column("Par", "get_made_by_display", sort="made_by"),
-        Column("Commune", lambda row: row.partner.city if row.partner else row.city, screen=False),
+        Column("Commune", "host_city", screen=False),
         Column("Comment", "get_means_display", screen=False),
         Column("Réponse le", "reply_date", "date", screen=False),
         Column("Personne rencontrée", "person", screen=False),
@@ -76,21 +76,21 @@ class ApproachPages(RecordPages):
     def list_context(self, request: SchoolRequest) -> dict[str, Any]:
         """Above the list: the pupils whom companies refuse, of the departures to come (R-REF-08)."""
         today = timezone.localdate()
-        periods = list(
+        periods = (
             permissions.visible_periods(request.membership)
             .filter(year=request.school_year.code, end_date__gte=today)
             .select_related("school_class", "school")
             .order_by("start_date", "pk")
             .distinct()
         )
-        found = approaches.searchers(periods, request.membership, today)
-        refused = [one for one in found if one.tally.is_refused_everywhere]
-        silent = sum(not one.tally.asked for one in found)
+        coming = approaches.visible_approaches(request.membership).filter(
+            period__year=request.school_year.code, period__end_date__gte=today
+        )
+        refused = approaches.refused(coming)
         return {
             "refused": refused[:SHOWN_SEARCHERS],
             "refused_count": len(refused),
-            "silent": silent,
-            "periods": periods,
+            "periods": list(periods),
             "helps": allows(request.membership, Permission.MANAGE_PLACEMENTS),
         }
 
@@ -161,9 +161,9 @@ class ApproachPages(RecordPages):
     def facts(self, request: SchoolRequest, record: Approach) -> list[Fact]:
         partner = record.partner
         return [
-            Fact("Entreprise", partner or record.company, link=partner.get_absolute_url() if partner else ""),
-            Fact("Commune", partner.city if partner else record.city),
-            Fact("Téléphone", (partner.phone if partner else record.phone)),
+            Fact("Entreprise", record.host_name, link=partner.get_absolute_url() if partner else ""),
+            Fact("Commune", record.host_city),
+            Fact("Téléphone", record.host_phone),
             Fact("Jour", record.date, "date"),
             Fact("Comment", record.get_means_display()),
             Fact("Par", record.get_made_by_display()),
@@ -175,15 +175,7 @@ class ApproachPages(RecordPages):
         ]
 
     def detail_context(self, request: SchoolRequest, record: Approach) -> dict[str, Any]:
-        placement = (
-            Placement.objects.in_school(request.school)
-            .filter(student=record.student, period=record.period, partner=record.partner)
-            .not_cancelled()
-            .select_related("school")
-            .first()
-            if record.partner_id
-            else None
-        )
+        placement = searching.placed(record, record.partner) if record.partner else None
         return {
             "placement": placement,
             "student_url": student_url(record.student),
@@ -329,7 +321,11 @@ def one_of(request: SchoolRequest, records: QuerySet[Any], name: str) -> Any:
 def approach_settle(request: SchoolRequest, public_id: UUID) -> HttpResponse:
     """A yes, checked: which company it is, then a lead and its pre-convention. Or it was not one."""
     approach = _approach(request, public_id)
-    form = SettleForm(request.POST or None, approach=approach)
+    if approach.partner is not None and (placement := searching.placed(approach, approach.partner)):
+        if request.method == "POST":  # a second click
+            notices.warned(request, "Cette place était déjà confirmée : la voici.")
+        return redirect(placement)
+    form = SettleForm(request.POST if request.method == "POST" else None, approach=approach)
     if request.method == "POST" and form.is_valid():
         cleaned = form.cleaned_data
         try:
