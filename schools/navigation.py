@@ -31,6 +31,7 @@ MAP: list[tuple[str, list[tuple[str, str, str, Permission | None]]]] = [
             ("À relancer", "telephone-outbound", "partners:follow_ups", P.ADD_INTERACTION),
             ("Partenaires", "building", "partners:partner_list", P.VIEW_PARTNERS),
             ("PFMP", "calendar3", "pfmp:board", P.VIEW_PLACEMENTS),
+            ("L’année", "calendar-range", "pfmp:year_calendar", P.VIEW_PLACEMENTS),
             ("Placements", "geo-alt", "pfmp:placement_list", P.VIEW_PLACEMENTS),
             ("Élèves", "people", "schools:student_list", P.VIEW_STUDENTS),
             ("À signer", "pen", "documents:signing_book", P.VIEW_DOCUMENTS),
@@ -69,6 +70,7 @@ MAP: list[tuple[str, list[tuple[str, str, str, Permission | None]]]] = [
 
 
 FURTHER: dict[str, tuple[str, ...]] = {
+    "pfmp:year_calendar": ("pfmp:durations", "pfmp:periods_plan"),
     "partners:partner_list": ("partners:contact_list",),
     "partners:offer_list": ("partners:beneficiary_list", "partners:proposal_list"),
     "conventions:agreement_list": ("conventions:network_list",),

@@ -86,7 +86,9 @@ class PeriodPages(RecordPages):
             by=request.user,
         )
         if done.moved:
-            notices.said(request, f"{french.plural(done.moved, 'placement suit', 'placements suivent')} les nouvelles dates.")
+            notices.said(
+                request, f"{french.plural(done.moved, 'placement suit', 'placements suivent')} les nouvelles dates."
+            )
         done.period.has_gaps = bool(done.left or done.with_paper)
         return done.period
 
