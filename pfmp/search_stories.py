@@ -1,11 +1,9 @@
 """What searches add to the apps below: « À faire », and on a company's page what pupils asked there."""
 
-from collections import Counter
 from collections.abc import Iterable
 from datetime import date, timedelta
-from typing import Any
+from urllib.parse import urlencode
 
-from django.db.models import BooleanField, Case, Value, When
 from django.urls import reverse
 
 from core.french import plural, short_day
@@ -15,11 +13,10 @@ from pfmp.enums import ApproachState
 from pfmp.models import Approach
 from schools import todo
 from schools.models import Membership
-from schools.permissions import allows, is_own_only, visible_students
+from schools.permissions import allows
 from schools.roles import Permission
 
 MOST = 8
-NAMED = 6
 CALL_WITHIN = timedelta(days=2)
 """A company that said yes is called within two days: an agreement by word of mouth cools down."""
 
@@ -68,42 +65,34 @@ def refused_everywhere(membership: Membership, today: date) -> Iterable[todo.Tas
         )
 
 
-@tabs.panel
-def asked_here(look: tabs.Look) -> tabs.Panel | None:
-    """What pupils asked of a company this year: counts for all who see placements, names to who may read them."""
+def _asked_there(look: tabs.Look) -> dict[str, tabs.Asked]:
+    """What pupils asked of a company this year; nothing for who may not see placements."""
     if not look.may(Permission.VIEW_PLACEMENTS):
-        return None
-    may_name: Any = Value(True)
-    if is_own_only(look.membership):
-        own = visible_students(look.membership).values("pk")
-        may_name = Case(When(student__in=own, then=Value(True)), default=Value(False), output_field=BooleanField())
-    rows = list(
+        return {}
+    asked = (
         Approach.objects.in_school(look.membership.school_id)
         .filter(partner=look.partner, period__year=look.year.code)
         .exclude(state=ApproachState.PLANNED)
-        .annotate(may_name=may_name)
-        .order_by("-date", "-pk")
-        .values_list(
-            "student__public_id", "student__last_name", "student__first_name", "state", "may_name",
-            "period__school_class__label",
-        )
-    )  # fmt: skip
-    if not rows:
+    )
+    states = {state.value: asked.filter(state=state).values("pk") for state in SHOWN_STATES}
+    return {"pupils": asked.values("student").distinct(), **states}
+
+
+SHOWN_STATES = (ApproachState.ASKED, ApproachState.WAITING, ApproachState.REFUSED, ApproachState.ACCEPTED)
+
+
+@tabs.counting_panel(_asked_there)
+def asked_here(look: tabs.Look, counts: tabs.Counts) -> tabs.Panel | None:
+    """How many pupils asked, and what was answered: for all who see placements. The names are in the log, for who may read them."""
+    if not counts["pupils"]:
         return None
-    pupils = {row[0]: row for row in reversed(rows)}  # the latest answer of each
-    states = Counter(row[3] for row in rows)
-    named = [
-        (f"{last} {first}", label, state, reverse("pfmp:student_placements", args=[look.membership.school.uai, key]))
-        for key, last, first, state, seen, label in reversed(pupils.values())
-        if seen
-    ]
+    log = reverse("pfmp:approach_list", args=[look.membership.school.uai])
     return tabs.Panel(
         "pfmp/partials/asked_here.html",
         {
-            "count": plural(len(pupils), "élève a demandé une place", "élèves ont demandé une place"),
-            "states": [(state.value, states[state]) for state in ApproachState if states[state]],
-            "named": named[:NAMED],
-            "more": max(0, len(named) - NAMED),
+            "count": plural(counts["pupils"], "élève a demandé une place", "élèves ont demandé une place"),
+            "states": [(state.value, counts[state.value]) for state in SHOWN_STATES if counts[state.value]],
+            "url": f"{log}?{urlencode({'q': look.partner.name[:100]})}",
         },
         order=35,
     )
