@@ -192,7 +192,11 @@ def _duration_rows(content: CertificateContent) -> list[tuple[str, str | None, s
     """Label, value (None: a line to fill), what it means."""
     plural = "s" if content.days > 1 else ""
     rows: list[tuple[str, str | None, str]] = [
-        ("Durée effective", f"{content.days}{typography.NO_BREAK}jour{plural} de présence", "Jours entiers ; absences exclues.")
+        (
+            "Durée effective",
+            f"{content.days}{typography.NO_BREAK}jour{plural} de présence",
+            "Jours entiers ; absences exclues.",
+        )
     ]
     if content.minutes is not None and content.days_of_7h is not None:
         whole = content.days_of_7h
@@ -204,7 +208,9 @@ def _duration_rows(content: CertificateContent) -> list[tuple[str, str | None, s
             )
         )
     if content.gratuity is not None:
-        rows.append(("Gratification versée", f"{typography.number(content.gratuity, 2)}{typography.NO_BREAK}€", "En tout."))
+        rows.append(
+            ("Gratification versée", f"{typography.number(content.gratuity, 2)}{typography.NO_BREAK}€", "En tout.")
+        )
     elif content.has_gratuity:
         rows.append(("Gratification versée", None, "Montant total, en euros."))
     else:

@@ -232,7 +232,7 @@ def absence_problem(stay: Stay, day: date, *, minutes: int | None = None, is_lat
     """Why nobody could be absent or late that day; "" when it can be noted."""
     if not stay.start <= day <= stay.last_day:
         return wording.sentence(f"Le {wording.day(day)} est hors des dates du placement.")
-    if day not in worked_by_timetable(stay):
+    if isinstance(stay.timetable, Timetable) and day not in worked_by_timetable(stay):
         return wording.sentence(f"Le {wording.day(day)} n’est pas un jour travaillé : rien à signaler.")
     if is_late and minutes is not None and not 0 < minutes <= 12 * 60:
         return "Un retard va de 1 minute à 12 heures."
