@@ -5,8 +5,8 @@ from django.urls import include, path
 from core import errors
 from documents.views import online, verify
 from partners.views import offers
+from pfmp.views import company, pupil, tutor
 from pfmp.views import links as pfmp_links
-from pfmp.views import pupil
 from schools import views as schools_views
 
 IN_SCHOOL = [
@@ -46,6 +46,13 @@ urlpatterns = [
     path("lien/<slug:token>/", pfmp_links.link_start, name="link_start"),
     path("lien/<slug:token>/ouvrir/", pfmp_links.link_open, name="link_open"),
     path("lien/<slug:token>/nouveau-lien/", pfmp_links.link_renew, name="link_renew"),
+    path("tuteur/<slug:token>/", tutor.tutor_home, name="tutor_home"),
+    path("tuteur/<slug:token>/absence/", tutor.tutor_absence, name="tutor_absence"),
+    path("tuteur/<slug:token>/jours/", tutor.tutor_days, name="tutor_days"),
+    path("pre-convention/<slug:token>/", company.pre_convention_fill, name="pre_convention_fill"),
+    path("pre-convention/<slug:token>/horaires/regles/", company.pre_convention_hours, name="pre_convention_hours"),
+    path("pre-convention/<slug:token>/renoncer/", company.pre_convention_refuse, name="pre_convention_refuse"),
+    path("pre-convention/<slug:token>/<slug:step>/", company.pre_convention_step, name="pre_convention_step"),
     path("mon-stage/<slug:token>/", pupil.pupil_home, name="pupil_home"),
     path("mon-stage/<slug:token>/demarche/", pupil.pupil_approach_new, name="pupil_approach_new"),
     path("mon-stage/<slug:token>/demarche/<uuid:public_id>/", pupil.pupil_approach_edit, name="pupil_approach_edit"),

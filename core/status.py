@@ -48,6 +48,13 @@ STATUSES: dict[str, Status] = {
     "placement.termine": Status("Terminé", "check2-circle", Tone.OK),
     "placement.annule": Status("Annulé", "slash-circle", Tone.CALM),
     "interrompu": Status("Interrompu", "sign-stop", Tone.STOP),
+    # pre-conventions
+    "pre_convention.a_envoyer": Status("À envoyer", "envelope", Tone.WAIT),
+    "pre_convention.chez_entreprise": Status("Chez l’entreprise", "hourglass-split", Tone.DOING),
+    "pre_convention.remplie": Status("À valider", "pencil-square", Tone.WAIT),
+    "pre_convention.a_corriger": Status("À corriger par l’entreprise", "arrow-repeat", Tone.WAIT),
+    "pre_convention.validee": Status("Validée", "check2-circle", Tone.OK),
+    "pre_convention.abandonnee": Status("Abandonnée", "slash-circle", Tone.CALM),
     # visits
     "bien": Status("Bien", "hand-thumbs-up", Tone.OK),
     "a_suivre": Status("À suivre", "eye", Tone.WAIT),
@@ -130,6 +137,12 @@ STATUSES: dict[str, Status] = {
     "search.attente": Status("Réponse attendue", "hourglass-split", Tone.WAIT),
     "search.non": Status("Refus", "x-circle", Tone.CALM),
     "search.oui": Status("Accord", "check2-circle", Tone.OK),
+    # the allowance of the State, as ApLyPro knows a line
+    "allowance.sans_allocation": Status("Sans allocation", "slash-circle", Tone.CALM),
+    "allowance.a_completer": Status("À compléter", "pencil-square", Tone.WAIT),
+    "allowance.a_saisir": Status("Prêt à saisir", "keyboard", Tone.DOING),
+    "allowance.saisi": Status("Saisi dans ApLyPro", "check2", Tone.DOING),
+    "allowance.valide": Status("Validé", "check2-circle", Tone.OK),
     "promise": Status("Promise", "hourglass-split", Tone.WAIT),
     "recue": Status("Reçue", "check2-circle", Tone.OK),
     # indicators
@@ -143,6 +156,18 @@ STATUSES: dict[str, Status] = {
     "non_controlable": Status("Non contrôlable", "question-circle", Tone.WAIT),
     "a_savoir": Status("À savoir", "info-circle", Tone.CALM),
     "conforme": Status("Conforme", "check2-circle", Tone.OK),
+    # regulated works: a declaration to the labour inspection, an opinion on fitness; an accident
+    "declaration_valable": Status("Valable", "check2-circle", Tone.OK),
+    "declaration_a_renouveler": Status("À renouveler", "hourglass-split", Tone.WAIT),
+    "declaration_echue": Status("Échue", "calendar-x", Tone.STOP),
+    "avis_favorable": Status("Favorable", "check2-circle", Tone.OK),
+    "avis_reserves": Status("Favorable avec réserves", "exclamation-triangle", Tone.WAIT),
+    "avis_defavorable": Status("Défavorable", "x-octagon", Tone.STOP),
+    "avis_echu": Status("Avis de plus d’un an", "calendar-x", Tone.WAIT),
+    "accident_a_declarer": Status("À déclarer par l’entreprise", "hourglass-split", Tone.STOP),
+    "accident_copie": Status("Copie attendue", "inbox", Tone.WAIT),
+    "accident_suivi": Status("Déclaré, à clore", "eye", Tone.DOING),
+    "accident_clos": Status("Clos", "archive", Tone.CALM),
     # background jobs
     "waiting": Status("En attente", "hourglass-split", Tone.WAIT),
     "running": Status("En cours", "arrow-repeat", Tone.DOING),

@@ -7,7 +7,8 @@ from django.utils import timezone
 from accounts.models import User
 from core import jobs
 from documents.models import Document
-from pfmp import documents, inviting, reminders
+from pfmp import absences, documents, inviting, reminders, tutoring
+from pfmp.documents import certificate
 from pfmp.models import Period
 from schools.models import Student
 
@@ -46,3 +47,35 @@ def send_pupil_links(*, asked_by: int, student_ids: list[int], **_later: object)
 def follow_calendar(*, date: str, **_later: object) -> None:
     """Each night: who left, who came back."""
     reminders.follow_calendar(day.fromisoformat(date))
+
+
+@jobs.task(key="document:{document_id}", label="Attestation")
+def render_certificate(*, document_id: int, **_later: object) -> jobs.Result:
+    """The PDF of one attestation, stored once."""
+    return certificate.make_file(document_id)
+
+
+@jobs.task(key="certificates:{period_id}:{asked_by}", label="Attestations de la classe")
+def render_certificates(*, period_id: int, document_ids: list[int], **_later: object) -> jobs.Result:
+    """The attestations of a class for a period, as one file to print."""
+    period = Period.objects.select_related("school_class").get(pk=period_id)
+    found = {paper.pk: paper for paper in Document.objects.filter(pk__in=document_ids).select_related("school")}
+    papers = [found[pk] for pk in document_ids if pk in found]
+    if not papers:
+        raise jobs.Failure("Aucune attestation n’est plus à réunir : rouvrez la page de la classe.")
+    title = f"Attestations {period.school_class.label}, {period.label}"
+    file = certificate.render_class(papers, title=title)
+    said = f"{len(papers)} attestation{'s' if len(papers) > 1 else ''}."
+    return jobs.Result(said, file=file, name=f"{title.replace('/', '-')}.pdf")
+
+
+@jobs.task(key="tutors:{date}", label="Messages aux tuteurs")
+def write_to_tutors(*, date: str, **_later: object) -> None:
+    """Each morning: the link of a stay that begins, the attestation of one that ends."""
+    tutoring.write_to_tutors(day.fromisoformat(date))
+
+
+@jobs.task(key="school-life:{date}", label="Absences dites à la vie scolaire")
+def tell_school_life(*, date: str, **_later: object) -> None:
+    """Each day, once the morning's absences are known."""
+    absences.tell_every_school(day.fromisoformat(date))

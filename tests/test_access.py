@@ -52,6 +52,13 @@ PUBLIC = {
     "link_start",  # a personal link names nobody; its button opens the pages of one pupil or one placement for the day
     "link_open",
     "link_renew",  # answers the same whatever happens
+    "pre_convention_fill",  # from here on, a company's own pages: back to the link without the button
+    "pre_convention_step",
+    "pre_convention_hours",
+    "pre_convention_refuse",
+    "tutor_home",  # behind the button: the pupil that this tutor hosts, nobody else
+    "tutor_absence",  # an absence of that pupil, taken back within the day
+    "tutor_days",  # the days of that pupil; signing asks for a code besides
     "pupil_home",  # from here on, a pupil's own pages: back to the link without the button
     "pupil_approach_new",
     "pupil_approach_edit",

@@ -6,7 +6,9 @@ from pfmp.models import Placement
 
 PAGES: tuple[tuple[str, str], ...] = (
     ("Placement", "pfmp:placement_detail"),
+    ("Préparation", "pfmp:placement_preparation"),
     ("Suivi", "pfmp:placement_following"),
+    ("Jours et attestation", "pfmp:placement_days"),
 )
 """(label, URL name taking the school and the placement), in the order of a stay."""
 
