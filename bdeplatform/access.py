@@ -382,10 +382,23 @@ ROUTES: tuple[Route, ...] = (
     form("pfmp:pre_convention_new", P.LOG_PLACEMENT),
     reading("pfmp:pre_convention_list", P.VIEW_PLACEMENTS),
     reading("pfmp:pre_convention_detail", P.VIEW_PLACEMENTS, own=True, about="pfmp.PreConvention"),
-    # The annex of a formation: the bureau, and the teachers of that formation.
     # the regulation, and what it says of the placements one sees
     reading("pfmp:rule_list", P.VIEW_PLACEMENTS),
     replace(reading("pfmp:rule_placements", P.VIEW_PLACEMENTS), extra=("R-MIN-08",)),
+    # regulated works, stays abroad, accidents
+    *record("pfmp:works_declaration", P.VIEW_PLACEMENTS, P.MANAGE_PLACEMENTS, model="pfmp.WorksDeclaration"),
+    *record("pfmp:medical_opinion", P.MANAGE_PLACEMENTS, P.MANAGE_PLACEMENTS, model="pfmp.MedicalOpinion"),
+    *record("pfmp:training", P.MANAGE_PLACEMENTS, P.MANAGE_PLACEMENTS, model="pfmp.Training"),
+    *record("pfmp:country_sheet", P.VIEW_PLACEMENTS, P.MANAGE_PLACEMENTS, model="pfmp.CountrySheet"),
+    form("pfmp:class_safety", P.MANAGE_PLACEMENTS, about="schools.SchoolClass"),
+    reading("pfmp:student_safety", P.VIEW_PLACEMENTS, own=True, about="schools.Student"),
+    reading("pfmp:accident_list", (P.VIEW_HOST_QUALITY, P.LOG_PLACEMENT)),
+    replace(form("pfmp:accident_new", P.LOG_PLACEMENT, own=True, about="pfmp.Placement"), asks="placement"),
+    reading("pfmp:accident_detail", (P.VIEW_HOST_QUALITY, P.LOG_PLACEMENT), own=True, about="pfmp.Accident"),
+    reading("pfmp:accident_sheet", (P.VIEW_HOST_QUALITY, P.LOG_PLACEMENT), own=True, about="pfmp.Accident"),
+    form("pfmp:accident_edit", P.LOG_PLACEMENT, own=True, about="pfmp.Accident"),
+    form("pfmp:accident_delete", P.LOG_PLACEMENT, own=True, about="pfmp.Accident"),
+    # The annex of a formation: the bureau, and the teachers of that formation.
     reading("pfmp:annex_list", P.VIEW_PLACEMENTS),
     form("pfmp:annex_new", P.LOG_PLACEMENT),
     reading("pfmp:annex_detail", P.VIEW_PLACEMENTS, about="pfmp.FormationAnnex"),

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
+from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -166,7 +167,7 @@ def hour_verdicts(placement: Placement, timetable: str) -> list[tuple[str, str, 
     return [
         ("bloquant" if problem.level is rules.Level.BLOCKING else "a_justifier", problem.message, "")
         for problem in selectors.check_placement(probe).problems
-        if problem.rule in HOUR_RULES and problem.level is not rules.Level.INFO
+        if problem.rule in HOUR_RULES and problem.level in (rules.Level.BLOCKING, rules.Level.WARNING)
     ]
 
 
@@ -276,6 +277,22 @@ def keep(
     return Answers.of(pre)
 
 
+@transaction.atomic
+def typed(
+    pre: PreConvention, pages: Iterable[tuple[str, Mapping[str, Any], Mapping[str, Any] | None]], *, filled_by: str, by: Any,
+    now: datetime,
+) -> PreConvention:  # fmt: skip
+    """All the pages at once, as a colleague types the sheet that came back; complete, it is to be validated."""
+    for code, raw, clean in pages:
+        answers = keep(pre, code, raw=raw, clean=clean, actor=Actor.TEAM, by=by)
+    pre.refresh_from_db(fields=["version", "state"])
+    if not answers.missing:
+        hand_in(pre, actor=Actor.TEAM, filled_by=filled_by, now=now, by=by)
+    elif pre.state == S.FILLED:  # it was complete, it is not any more
+        raise ValidationError("Cette fiche était complète : corrigez ce qui est signalé avant de l’enregistrer.")
+    return pre
+
+
 def short(raw: Mapping[str, Any]) -> dict[str, Any]:
     """What was sent, within bounds: a page holds neither a book nor a thousand fields."""
     return {
@@ -345,6 +362,27 @@ def last_link(placement: Placement) -> PersonalLink | None:
         .first()
     )
     return found
+
+
+def stop_links(placement: Placement, *, by: Any, now: datetime) -> int:
+    """The company's links no longer serve. Returns how many were alive."""
+    return links.revoke(LinkPurpose.PRE_CONVENTION, by=by, now=now, placement=placement)
+
+
+@transaction.atomic
+def started(
+    placement: Placement, host: services.Host, *, name: str, email: str, by: Any, now: datetime, key: UUID | None = None
+) -> tuple[Placement, PersonalLink | None]:
+    """From nothing: the lead, its pre-convention, and the link to who fills it when there is an address.
+
+    Raises ValidationError as `services.log_placement` and `send`; nothing stays of what was refused.
+    """
+    logged = services.log_placement(placement, host, as_lead=True, by=by, now=now, key=key)
+    made = _placement(placement.school, logged.placement.pk)
+    if not logged.created:
+        return made, None
+    pre = opened(made, by=by)
+    return made, send(pre, name=name, email=email, by=by, now=now) if email else None
 
 
 @transaction.atomic
@@ -689,7 +727,7 @@ def write_terms(placement: Placement, values: Mapping[str, Any], *, by: Any) -> 
 
 @transaction.atomic
 def correct_terms(
-    placement: Placement, terms: Terms, *, by: Any, now: datetime, changed: list[str],
+    placement: Placement, terms: Terms, *, version: int | None, by: Any, now: datetime, changed: list[str],
     amendment: services.Amendment | None = None,
 ) -> Document | None:  # fmt: skip
     """Save the annexes as a colleague corrects them, and give the convention the paper that this needs: a new edition, or an
@@ -698,7 +736,7 @@ def correct_terms(
     if terms._state.adding:
         create_record(terms, by=by)
     elif changed:
-        change_record(terms, version=terms.version, by=by, changed=changed)
+        change_record(terms, version=terms.version if version is None else version, by=by, changed=changed)
     else:
         return None
     fresh = _placement(placement.school, placement.pk)

@@ -31,7 +31,16 @@ from pfmp.documents.drawing import (
     render_specimen,
 )
 from pfmp.documents.pages import html, title_of
-from pfmp.documents.reading import content_of, leader_of, referents_of, school_of, signer_of, with_relations
+from pfmp.documents.reading import (
+    content_of,
+    gratuity_in_words,
+    leader_of,
+    referents_of,
+    school_of,
+    signer_of,
+    terms_of,
+    with_relations,
+)
 from pfmp.documents.words import filling_of, hours_of
 
 __all__ = [
@@ -52,6 +61,7 @@ __all__ = [
     "content_of",
     "draw_signed",
     "filling_of",
+    "gratuity_in_words",
     "hours_of",
     "html",
     "leader_of",
@@ -64,6 +74,7 @@ __all__ = [
     "render_specimen",
     "school_of",
     "signer_of",
+    "terms_of",
     "title_of",
     "with_relations",
 ]
