@@ -13,6 +13,7 @@ from core import uai
 from core.school_year import SchoolYear
 from exchange.seeding import (
     agreements,
+    backward,
     checked,
     companies,
     dealings,
@@ -25,10 +26,12 @@ from exchange.seeding import (
     papers,
     people,
     reminding,
+    searching,
     store,
     surveying,
     taxe,
     training,
+    visiting,
     wording,
 )
 from exchange.seeding.logins import Login
@@ -90,7 +93,9 @@ def build(*, rank: int, size: Size, seed: int, today: date) -> World:
         training.place_pupils, events.lead_actions, dealings.keep_in_touch, dealings.receive_offers, dealings.collect_taxe,
         surveying.ask_everyone, surveying.follow_leavers, surveying.share_indicators, dealings.show_offers,
         agreements.meet_in_networks, agreements.follow_agreements, hosting.review_hosts, taxe.follow_taxe, doubles.type_some_twice,
-        checked.check_in_register, following.follow_partners, wording.reword_papers,
+        checked.check_in_register, following.follow_partners, wording.reword_papers, backward.keep_calendar,
+        visiting.look_closer, visiting.plan_visits,
+        searching.search_places,
     )  # fmt: skip
     for step in steps:
         step(world)

@@ -115,8 +115,8 @@ def test_there_is_something_for_every_indicator() -> None:
     papers |= {"SigningLink", "SigningCode"}  # made when they are given: nobody could open those of the seed
     papers |= {"Scan"}  # a picture of signed paper: nobody signed a demonstration by hand
     papers |= {
-        "AllowanceFile", "Absence", "Accident", "Approach", "CountrySheet", "Delivery", "FormationAnnex", "FormationDuration",
-        "MedicalOpinion", "Milestone", "PersonalLink", "PfmpSettings", "PlannedVisit", "PreConvention", "Recovery",
+        "AllowanceFile", "Absence", "Accident", "CountrySheet", "FormationAnnex", "FormationDuration",
+        "MedicalOpinion", "PreConvention", "Recovery",
         "SchoolHoliday", "Skill", "Terms", "Training", "TutorEvaluation", "WelcomeOpinion", "WorksDeclaration",
     }  # fmt: skip
     empty = {model.__name__ for model in TABLES if not world.rows.get(model)}
