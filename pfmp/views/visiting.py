@@ -24,7 +24,7 @@ from pfmp.forms.visits import DayForm, PlannedVisitForm, VisitForm, hour
 from pfmp.models import Placement, PlannedVisit, Visit
 from pfmp.rules import owed, parse_timetable
 from pfmp.rules.timetable import Timetable
-from pfmp.views import placement_tabs
+from pfmp.views import feedback, placement_tabs
 from pfmp.views.placements import PlacementPages, week_in_words
 from pfmp.views.visits import points_of, state_of
 from schools.communes import town_of
@@ -354,6 +354,7 @@ def placement_following(request: SchoolRequest, public_id: UUID) -> HttpResponse
         if record.start_date <= until
         else []
     )
+    told = feedback.of(record, request.membership)
     tutor = record.tutor
     context = {
         "pages": pages,
@@ -363,7 +364,8 @@ def placement_following(request: SchoolRequest, public_id: UUID) -> HttpResponse
         "status": record.status,
         "subtitle": pages.subtitle(request, record),
         "today": today,
-        "line": line,
+        "feedback": told,
+            "line": line,
         "visits": visits,
         "gaps": owed.gaps(line.stay, today) if record.status in visiting.SEEN else [],
         "exchanges": exchanges,
@@ -392,6 +394,10 @@ def visit_load(request: SchoolRequest) -> HttpResponse:
         .filter(pk__in=wanted)
         .select_related("student", "partner", "school", "period__school_class")
     }
+    names = {one.email.casefold(): one.name for one in found.loads}
+    for placement in placements.values():
+        email = placement.referent_email.strip()
+        placement.referent_name = names.get(email.casefold(), email) if email else "sans référent"
     return render(
         request,
         "pfmp/visiting/load.html",

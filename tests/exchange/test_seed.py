@@ -234,7 +234,7 @@ def test_every_row_passes_the_checks_of_the_forms() -> None:
     count = 0
     for model in TABLES:
         for row in rows_of(model, school):
-            row.full_clean(exclude=["school", "public_id", "user"])
+            row.full_clean(exclude=["school", "public_id", "user", "token_hash"])
             count += 1
     assert count > 1000
 
