@@ -5,4 +5,14 @@ class PfmpConfig(AppConfig):
     name = "pfmp"
 
     def ready(self) -> None:
-        from pfmp import duties, example_papers, finding, handing_over, imports, search_stories, stories, visiting  # noqa: F401  registers what this app adds to the pages of the apps below
+        from pfmp import (  # noqa: F401  registers what this app adds to the pages of the apps below
+            duties,
+            example_papers,
+            finding,
+            handing_over,
+            imports,
+            precautions,
+            search_stories,
+            stories,
+            visiting,
+        )
