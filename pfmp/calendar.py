@@ -134,6 +134,14 @@ class YearPlan:
         return [one for one in self.calendar.periods if one.touches(self.first, self.last)]
 
     @property
+    def short_crowds(self) -> list[Crowd]:
+        return [crowd for crowd in self.crowds if crowd.is_short]
+
+    @property
+    def other_crowds(self) -> list[Crowd]:
+        return [crowd for crowd in self.crowds if not crowd.is_short]
+
+    @property
     def peak(self) -> Load | None:
         """The week with most pupils out."""
         return (

@@ -1,6 +1,7 @@
 """The calendar of a school year as one SVG: weeks across, classes down, bands for periods. Pure: a `YearPlan` in, text out.
 
-Geometry in attributes, colours by class (`cal-…`): static/scss/_calendar.scss for the screen, static/pdf/calendar.css for paper.
+Geometry in attributes, colours by class (`cal-…`): static/scss/_calendar.scss for the screen, `PAPER_CSS` inside the drawing for
+paper, where WeasyPrint reads no style sheet of the page.
 The page shows a table of the same data, so nothing is said by the drawing alone.
 """
 
@@ -19,7 +20,27 @@ from schools.enums import DayOffKind
 
 CHAR = 0.56
 """Width of a character, in font sizes."""
+BOLD = 0.66
 LOAD_HEIGHT = 46
+PAPER_CSS = """
+.cal text { fill: #1b2130; font-family: "Liberation Sans" }
+.cal .cal-level { font-weight: bold; fill: #25459c }
+.cal .cal-month { font-weight: bold }
+.cal .cal-week { fill: #545b6b }
+.cal-line { stroke: #d9dcd8; stroke-width: 0.7 }
+.cal-month-line { stroke: #c3c7c2; stroke-width: 0.8 }
+.cal-off { fill: #f0ece0 }
+.cal-closed { fill: #e2e6ee }
+.cal-legal { fill: #dd7f92 }
+.cal-event { fill: #8b919e }
+.cal-pfmp { fill: #25459c }
+.cal-bts { fill: #4f3a86 }
+.cal-beyond { fill: #dfe6f8; stroke: #25459c; stroke-width: 1; stroke-dasharray: 4 2 }
+.cal-observation { fill: #dcece2; stroke: #2f6b4a; stroke-width: 1 }
+.cal .cal-name { fill: #ffffff; font-weight: bold }
+.cal .cal-beyond + .cal-name, .cal .cal-observation + .cal-name { fill: #1b2130 }
+.cal-load { fill: #6d89cf }
+"""
 _CLASS = {PeriodKind.PFMP: "cal-pfmp", PeriodKind.BTS: "cal-bts"}
 
 
@@ -28,7 +49,7 @@ class Shape:
     """Sizes in pixels. `links`: bands open their period; on paper they do not."""
 
     width: int = 1000
-    label: int = 116
+    label: int = 150
     row: int = 24
     font: float = 11.5
     links: bool = True
@@ -73,6 +94,7 @@ def draw(
     height = bottom + LOAD_HEIGHT + 8
     behind = _behind(plan, shape, scale, head, top, bottom)
     load = _load(plan, shape, scale, bottom + 6)
+    style = "" if shape.links else f"<style>{PAPER_CSS}</style>"
     label = f"Calendrier des PFMP {plan.year} : {french.plural(len(plan.outings), 'période')} de {french.plural(len(plan.lanes), 'classe')}"
     return format_html(
         '<svg class="cal" xmlns="http://www.w3.org/2000/svg" width="{}" height="{}" viewBox="0 0 {} {}" role="{}" aria-label="{}"'
@@ -85,7 +107,7 @@ def draw(
         label,
         plan.first.isoformat(),
         f"{scale.day:.4f}",
-        mark_safe("".join([*behind, *body, *load])),  # each part is escaped where it is written
+        mark_safe("".join([style, *behind, *body, *load])),  # each part is escaped where it is written
     )
 
 
@@ -147,7 +169,7 @@ def _behind(plan: YearPlan, shape: Shape, scale: _Scale, head: float, top: float
 def _lane(
     lane: Lane, y: float, shape: Shape, scale: _Scale, addresses: dict[int, str], moves: dict[int, str]
 ) -> list[str]:
-    label = _cut(lane.school_class.label, shape.label - 8, shape.font)
+    label = _named(lane, shape)
     found = [
         _text(0, y + shape.row / 2 + shape.font * 0.36, label, "cal-class", shape.font),
         _line(0, y + shape.row, shape.width, y + shape.row),
@@ -158,6 +180,12 @@ def _lane(
         height = (shape.row - 4) / count
         found.append(_band(lane, one, y + 2 + tracks[one.period.pk] * height, height, shape, scale, addresses, moves))
     return found
+
+
+def _named(lane: Lane, shape: Shape) -> str:
+    """The class as there is room for: its label, else its code, which schools know it by."""
+    room, name = shape.label - 8, lane.school_class.label
+    return name if len(name) <= int(room / (shape.font * CHAR)) else _cut(lane.school_class.code, room, shape.font)
 
 
 def _tracks(outings: tuple[Outing, ...]) -> dict[int, int]:
@@ -193,12 +221,8 @@ def _band(
     if not period.counts_for_exam and one.kind is PeriodKind.PFMP:
         css = "cal-beyond"
     said = ", ".join(said_of(lane, one))
-    font = min(shape.font, height * 0.62)
-    inside = (
-        _text(x + 5, y + height / 2 + font * 0.36, _cut(period.label, width - 8, font), "cal-name", font)
-        if width > 22
-        else ""
-    )
+    name, font = _fitted(period.label, width - 8, min(shape.font, height * 0.62))
+    inside = _text(x + 4, y + height / 2 + font * 0.36, name, "cal-name", font) if name else ""
     drawn = f"{_rect(x, y, width, height, f'cal-band {css}', radius=3, title=said)}{inside}"
     address = addresses.get(period.pk)
     if not (shape.links and address):
@@ -266,6 +290,13 @@ def _rect(x: float, y: float, width: float, height: float, css: str, *, title: s
 
 def _line(x1: float, y1: float, x2: float, y2: float, css: str = "cal-line") -> str:
     return f'<line class="{css}" x1="{_n(x1)}" y1="{_n(y1)}" x2="{_n(x2)}" y2="{_n(y2)}"/>'
+
+
+def _fitted(text: str, room: float, font: float) -> tuple[str, float]:
+    """The text in bold at the size that lets it fit, down to three quarters; then shortened."""
+    wanted = room / max(1, len(text)) / BOLD
+    size = max(font * 0.75, min(font, wanted))
+    return (text, size) if wanted >= size else (_cut(text, room * CHAR / BOLD, size), size)
 
 
 def _cut(text: str, room: float, font: float) -> str:

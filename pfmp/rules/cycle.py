@@ -263,7 +263,7 @@ def balance(
         state = State.ON_TRACK
         if expected is not None and not is_reduced and done + planned < expected and not unknown_levels:
             state = State.WATCH
-            reasons.append(f"{expected} semaines attendues d’ici la fin de l’année")
+            reasons.append(f"d’habitude {expected} semaines au moins à la fin de cette classe")
     elif not missing:
         state = State.ON_TRACK
     else:

@@ -48,7 +48,7 @@
     const left = drag.x + Math.round((start - drag.start) / DAY) * day;
     rect.setAttribute("x", left);
     rect.setAttribute("width", drag.width + Math.round((end - drag.end - (start - drag.start)) / DAY) * day);
-    drag.band.querySelector("text")?.setAttribute("x", left + 5);
+    drag.band.querySelector("text")?.setAttribute("x", left + 4);
     said.textContent = `Du ${words(start)} au ${words(end)}`;
   };
 
