@@ -77,6 +77,11 @@ class Row:
         return [one for one in self.obstacles if one.is_blocking]
 
     @property
+    def noted(self) -> list[Obstacle]:
+        """What is only to be known."""
+        return [one for one in self.obstacles if not one.is_blocking]
+
+    @property
     def received_date(self) -> date | None:
         return self.certificate.received_date if self.certificate else None
 

@@ -242,10 +242,11 @@ def amounts(stays: Iterable[Stay]) -> dict[Hashable, Amount]:
 
 @dataclass(frozen=True)
 class Obstacle:
-    """Why a line would not pass, and whether it stops it (`is_blocking`) or only wants to be known."""
+    """Why a line would not pass, and whether it stops it (`is_blocking`) or only wants to be known. `short`: in two words."""
 
     rule: str
     message: str
+    short: str
     is_blocking: bool = True
 
 
@@ -296,58 +297,69 @@ def obstacles(line: Line, today: date) -> list[Obstacle]:
     stay, file = line.stay, line.file
     found: list[Obstacle] = []
 
-    def add(rule: str, message: str, *, is_blocking: bool = True) -> None:
-        found.append(Obstacle(rule, wording.sentence(message), is_blocking))
+    def add(rule: str, short: str, message: str, *, is_blocking: bool = True) -> None:
+        found.append(Obstacle(rule, wording.sentence(message), short, is_blocking))
 
     if isinstance(stay.scale, Unclear):
-        add("R-ALLOC-02", stay.scale.reason)
+        add("R-ALLOC-02", "tarif de la classe", stay.scale.reason)
     elif isinstance(stay.scale, Scale) and rate_of(stay.year, stay.scale) is None:
         add(
             "R-ALLOC-01",
+            "tarif de l’année",
             f"le tarif de {stay.year} n’est pas dans la plateforme : ApLyPro calcule le montant.",
             is_blocking=False,
         )
     if today <= stay.end:
-        add("R-APLY-04", f"la période finit {wording.span(stay.end, stay.end)} : rien ne se valide avant.")
+        add(
+            "R-APLY-04",
+            "période en cours",
+            f"la période finit {wording.span(stay.end, stay.end)} : rien ne se valide avant.",
+        )
     if not line.has_convention:
-        add("R-ALLOC-04", "la convention n’est pas signée de tous.")
+        add("R-ALLOC-04", "convention", "la convention n’est pas signée de tous.")
     if not line.has_certificate:
-        add("R-ALLOC-04", "l’attestation n’est pas reçue.")
+        add("R-ALLOC-04", "attestation", "l’attestation n’est pas reçue.")
     calendar = (stay.end - stay.start).days + 1
     if stay.days is None:
-        add("R-APLY-01", "le nombre de jours n’est pas validé.")
+        add("R-APLY-01", "jours à valider", "le nombre de jours n’est pas validé.")
     elif not is_whole(stay.days):
-        add("R-ALLOC-09", "les jours sont entiers : jamais de demi-journée.")
+        add("R-ALLOC-09", "jours non entiers", "les jours sont entiers : jamais de demi-journée.")
     elif stay.days == 0:
-        add("R-APLY-01", "aucun jour de présence : rien à saisir.")
+        add("R-APLY-01", "aucun jour", "aucun jour de présence : rien à saisir.")
     elif stay.days > calendar:
-        add("R-APLY-01", f"{int(stay.days)} jours pour une période qui en compte {calendar}.")
+        add("R-APLY-01", "trop de jours", f"{int(stay.days)} jours pour une période qui en compte {calendar}.")
     if not line.first_day <= stay.start <= stay.end <= line.last_day:
-        add("R-APLY-02", f"les dates sortent de l’année scolaire, {wording.span(line.first_day, line.last_day)}.")
+        add(
+            "R-APLY-02",
+            "dates hors de l’année",
+            f"les dates sortent de l’année scolaire, {wording.span(line.first_day, line.last_day)}.",
+        )
     for start, end, words in line.others:
         if max(start, stay.start) <= min(end, stay.end):
-            add("R-APLY-02", f"chevauche un autre placement du même élève : {words}.")
+            add("R-APLY-02", "chevauchement", f"chevauche un autre placement du même élève : {words}.")
     if file.is_apprentice:
-        add("R-APLY-05", "l’élève est noté apprenti : pas de statut scolaire.")
+        add("R-APLY-05", "apprenti", "l’élève est noté apprenti : pas de statut scolaire.")
     if not file.has_ine:
-        add("R-APLY-05", "l’INE manque.")
+        add("R-APLY-05", "INE", "l’INE manque.")
     if not file.has_sex:
-        add("R-APLY-05", "le sexe manque.")
+        add("R-APLY-05", "sexe", "le sexe manque.")
     if not file.has_address:
-        add("R-APLY-05", "l’adresse est incomplète.")
+        add("R-APLY-05", "adresse", "l’adresse est incomplète.")
     if file.has_two_schoolings:
         add(
             "R-APLY-06",
+            "changement de formation",
             "l’élève a changé de formation dans l’année : une nouvelle décision d’attribution est à éditer.",
             is_blocking=False,
         )
     if not file.has_decision:
-        add("R-APLY-04", "la décision d’attribution n’est pas éditée.")
+        add("R-APLY-04", "décision", "la décision d’attribution n’est pas éditée.")
     if file.is_bank_ready is not True:
-        add("R-APLY-04", "les coordonnées bancaires ne sont pas complètes dans ApLyPro.")
+        add("R-APLY-04", "coordonnées bancaires", "les coordonnées bancaires ne sont pas complètes dans ApLyPro.")
     if file.is_minor and not file.has_consent:
         add(
             "R-ALLOC-05",
+            "autorisation du responsable",
             "élève mineur sans autorisation de cette année : l’allocation va sur le compte du responsable.",
             is_blocking=False,
         )

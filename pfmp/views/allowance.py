@@ -69,7 +69,7 @@ def allowance_home(request: SchoolRequest) -> HttpResponse:
     demand(allows(request.membership, Permission.VIEW_PLACEMENTS))
     demand(allowance.may_view(request.membership))
     today = timezone.localdate()
-    totals = allowance.totals(request.school, periods_of_year(request), today)
+    totals = [one for one in allowance.totals(request.school, periods_of_year(request), today) if one.lines]
     counts: Counter[str] = Counter()
     for total in totals:
         counts.update({state.value: count for state, count in total.counts.items()})

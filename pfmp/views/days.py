@@ -396,8 +396,22 @@ class ClassLine:
         """What the field holds: as typed, else as validated, else the arithmetic's, greyed."""
         if self.typed is not None:
             return self.typed
+        return self.shown
+
+    @property
+    def shown(self) -> str:
+        """What the page shows of this line before anyone types."""
         known = self.found.written if self.found.written is not None else self.found.proposal
-        return "" if known is None else str(known)
+        return "" if known is None else french.number(known)
+
+    @property
+    def is_untouched(self) -> bool:
+        """Left as it was, and nothing new to answer for: validated already, or another number than the arithmetic's that nobody
+        explains here."""
+        same = self.typed == self.shown and self.reason in ("", self.placement.days_reason)
+        return same and (
+            self.placement.days_by_id is not None or (self.found.differs and not self.reason) or not self.shown
+        )
 
     @property
     def is_proposal(self) -> bool:
@@ -490,12 +504,12 @@ def save_class(request: SchoolRequest, lines: list[ClassLine]) -> int:
         if f"jours-{key}" not in request.POST:
             line.typed = None
             continue
+        if line.is_untouched:
+            line.typed = None
+            continue
         try:
             number = whole(line.typed)
             seen = seen_of(request.POST.get(f"vu-{key}", "")[:12])
-            if number == line.found.written and seen == line.placement.days_done:
-                line.typed = None
-                continue
             days.validate(
                 line.found,
                 number,

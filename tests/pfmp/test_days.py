@@ -3,12 +3,17 @@
 from datetime import date, timedelta
 
 import pytest
+import time_machine
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from pfmp.models import Absence, Placement
 from pfmp.rules import days
 from pfmp.rules.days import CaughtUp, LineCode, Missed, Stay
 from pfmp.rules.timetable import UnreadableTimetable
+from tests.factories import AbsenceFactory, MembershipFactory
 from tests.pfmp.rules_cast import WEEK_35H
 
 TUESDAY_TO_SATURDAY = "; ".join(f"{day} 09:00-12:00 14:00-18:00" for day in ("mar", "mer", "jeu", "ven", "sam"))
@@ -171,3 +176,174 @@ def test_a_recovery_lasts_a_human_time(minutes):
 
 def test_a_mistyped_year_does_not_take_the_page_down():
     assert counted(Stay(date(2026, 3, 2), date(9999, 12, 31), WEEK_35H)).days < 4000
+
+
+# ------------------------------------------------------------------------------------------------------------- the pages
+
+
+@pytest.fixture
+def after(scene):
+    """The Monday after the stay of the scene, and the stay."""
+    with time_machine.travel("2026-03-30T09:00:00+02:00", tick=False):
+        yield scene.placement(status="termine")
+
+
+def page(scene, placement) -> str:
+    return scene.url(f"placements/{placement.public_id}/jours/")
+
+
+def grid(scene) -> str:
+    return scene.url(f"periodes/{scene.period.public_id}/jours/")
+
+
+def send(client, url, **data):
+    return client.post(url, data)
+
+
+@pytest.mark.django_db
+def test_a_teacher_ticks_absences_then_validates_the_days(scene, after, client):
+    client.force_login(scene.teacher.user)
+    url = page(scene, after)
+    text = client.get(url).content.decode()
+    assert "Jours de l’horaire" in text
+    assert "Validez d’abord les jours" in text
+    ticked = ["2026-03-03", "2026-03-04"]
+    done = client.post(url, {"faire": "absences", "absent": ticked, "kind": "absence", "reported_by": "telephone"})
+    assert done.status_code == 302
+    rows = Absence.objects.in_school(scene.school).filter(placement=after)
+    assert {(row.date, row.reported_by) for row in rows} == {
+        (date(2026, 3, 3), "telephone"),
+        (date(2026, 3, 4), "telephone"),
+    }
+    client.post(
+        url, {"faire": "absences", "absent": ["2026-03-04"], "vu": ticked, "kind": "absence", "reported_by": "equipe"}
+    )
+    assert [row.date for row in rows.all()] == [date(2026, 3, 4)]
+    assert send(client, url, faire="rattrapage", recovery_date="2026-03-07", recovery_hours="7").status_code == 302
+    assert send(client, url, faire="retard", late_date="2026-03-05", late_minutes="30").status_code == 302
+    assert send(client, url, faire="jours", days="20", reason="", note="", seen="").status_code == 302
+    after.refresh_from_db()
+    assert (after.days_done, after.days_by, after.days_reason) == (20, scene.teacher, "")
+    assert "139 h 30" in client.get(url).content.decode().replace("\xa0", " ").replace("\u202f", " ")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("sent", "sentence"),
+    [
+        (
+            {"faire": "absences", "absent": "2026-03-08", "kind": "absence", "reported_by": "equipe"},
+            "pas un jour travaillé",
+        ),
+        ({"faire": "absences", "absent": "<script>", "kind": "absence", "reported_by": "equipe"}, "n’en est pas une"),
+        ({"faire": "absences", "absent": "2026-03-03", "kind": "maladie", "reported_by": "equipe"}, "pas un choix"),
+        ({"faire": "retard", "late_date": "2026-03-08", "late_minutes": "5"}, "pas un jour travaillé"),
+        ({"faire": "retard", "late_date": "99999-12-31", "late_minutes": "💥"}, "date valide"),
+        ({"faire": "rattrapage", "recovery_date": "2026-03-03", "recovery_hours": "7"}, "déjà un jour de l’horaire"),
+        ({"faire": "rattrapage", "recovery_date": "2026-04-04", "recovery_hours": "7"}, "avenant"),
+        ({"faire": "jours", "days": "19", "reason": "", "seen": ""}, "Le calcul donne 20"),
+        ({"faire": "jours", "days": "27", "reason": "autre", "seen": ""}, "Entre 0 et 26"),
+        ({"faire": "jours", "days": "1e9", "reason": "autre", "seen": "<b>"}, "nombre entier"),
+    ],
+)
+def test_what_cannot_be_is_said_and_changes_nothing(scene, after, client, sent, sentence):
+    client.force_login(scene.teacher.user)
+    answer = client.post(page(scene, after), sent)
+    assert answer.status_code == 422
+    assert sentence in answer.content.decode()
+    after.refresh_from_db()
+    assert after.days_done is None
+    assert not Absence.objects.in_school(scene.school).exists()
+
+
+@pytest.mark.django_db
+def test_another_number_keeps_its_reason_and_its_history(scene, after, client):
+    client.force_login(scene.teacher.user)
+    url = page(scene, after)
+    send(client, url, faire="jours", days="20", reason="", seen="")
+    send(client, url, faire="jours", days="18", reason="feuille_presence", note="Feuille du tuteur", seen="20")
+    after.refresh_from_db()
+    assert (after.days_done, after.days_reason, after.days_note) == (18, "feuille_presence", "Feuille du tuteur")
+    text = client.get(url).content.decode()
+    assert "Qui a validé quoi" in text
+    assert "Feuille de présence de l’entreprise" in text
+    late = send(client, url, faire="jours", days="17", reason="autre", seen="20")
+    assert late.status_code == 409
+    assert "a validé 18 jours" in late.content.decode()
+
+
+@pytest.mark.django_db
+def test_days_wait_for_the_last_day_and_for_a_convention(scene, client):
+    client.force_login(scene.teacher.user)
+    placement = scene.placement(status="convention_signee")
+    answer = send(client, page(scene, placement), faire="jours", days="20", seen="")
+    assert answer.status_code == 403
+    assert "n’est pas finie" in answer.content.decode()
+    lead = scene.placement(student=scene.pupil(), status="confirme")
+    assert send(client, page(scene, lead), faire="retard", late_date="2026-03-03").status_code == 403
+
+
+@pytest.mark.django_db
+def test_an_unreadable_timetable_is_said_and_nothing_is_proposed(scene, after, client):
+    Placement.objects.in_school(scene.school).filter(pk=after.pk).update(timetable="8h-12h / 14h-18h sauf mercredi")
+    client.force_login(scene.teacher.user)
+    text = client.get(page(scene, after)).content.decode()
+    assert "Non calculable" in text
+    assert "suppose des horaires que personne n’a écrits" in text
+    assert send(client, page(scene, after), faire="jours", days="16", reason="", seen="").status_code == 422
+    assert (
+        send(client, page(scene, after), faire="jours", days="16", reason="feuille_presence", seen="").status_code
+        == 302
+    )
+
+
+@pytest.mark.django_db
+def test_a_class_is_validated_at_once_and_two_people_are_told_apart(scene, after, client):
+    other = scene.placement(student=scene.pupil(last_name="Zola"), status="termine")
+    third = scene.placement(student=scene.pupil(last_name="Zweig"), status="termine")
+    client.force_login(scene.teacher.user)
+    shown = client.get(grid(scene))
+    assert shown.context["lines"][0].is_proposal
+    key, key2, key3 = after.public_id, other.public_id, third.public_id
+    typed = {f"jours-{key}": "20", f"vu-{key}": "", f"jours-{key2}": "18", f"vu-{key2}": "", f"jours-{key3}": "abc"}
+    unbound = client.post(grid(scene), typed)
+    assert unbound.status_code == 422
+    assert "vous répondez" in unbound.content.decode()
+    Placement.objects.in_school(scene.school).filter(pk=other.pk).update(days_done=19)
+    answer = client.post(grid(scene), {**typed, f"raison-{key2}": "autre", "responsable": "1"})
+    assert answer.status_code == 409
+    text = answer.content.decode()
+    assert "a validé 19 jours ; vous aviez écrit 18" in text
+    assert "« abc » n’est pas un nombre entier" in text
+    rows = Placement.objects.in_school(scene.school)
+    assert [rows.get(pk=one.pk).days_done for one in (after, other, third)] == [20, 19, None]
+    assert rows.get(pk=after.pk).days_by == scene.teacher
+
+
+@pytest.mark.django_db
+def test_the_grid_and_the_tab_cost_the_same_for_two_or_twenty(scene, after, client):
+    client.force_login(scene.teacher.user)
+
+    def cost(url: str) -> int:
+        client.get(url)
+        with CaptureQueriesContext(connection) as queries:
+            assert client.get(url).status_code == 200
+        return len(queries)
+
+    few, tab = cost(grid(scene)), cost(page(scene, after))
+    for _ in range(12):
+        placement = scene.placement(student=scene.pupil(), status="termine")
+        AbsenceFactory(placement=placement, school=scene.school)
+    for number in range(5):
+        AbsenceFactory(placement=after, school=scene.school, date=date(2026, 3, 2 + number))
+    assert cost(grid(scene)) == few <= 20
+    assert cost(page(scene, after)) == tab <= 20
+
+
+@pytest.mark.django_db
+def test_a_colleague_of_another_class_does_not_find_it(scene, after, client):
+    client.force_login(MembershipFactory(school=scene.school, role="enseignant").user)
+    assert client.get(page(scene, after)).status_code == 404
+    client.force_login(scene.cast.head.user)
+    assert client.get(page(scene, after)).status_code == 200
+    assert send(client, page(scene, after), faire="jours", days="20", seen="").status_code == 403
