@@ -70,6 +70,8 @@ class VisitForm(RecordForm):
         self.fields["alert_level"].choices = AlertLevel.choices
         self.fields["alert_level"].required = False
         self.fields["alert_level"].empty_value = AlertLevel.NONE
+        for name in ("met_tutor", "alert_level"):
+            self.fields[name].wanted = True
         for name in ("report", "alert_text"):
             self.fields[name].widget.attrs["rows"] = 3
         for point in VisitPoint:

@@ -23,9 +23,9 @@ from pfmp.enums import VisitMode
 from pfmp.forms.visits import DayForm, PlannedVisitForm, VisitForm, hour
 from pfmp.models import Placement, PlannedVisit, Visit
 from pfmp.rules import owed, parse_timetable
-from pfmp.rules.timetable import Timetable
+from pfmp.rules.timetable import Timetable, week_in_words
 from pfmp.views import feedback, placement_tabs
-from pfmp.views.placements import PlacementPages, week_in_words
+from pfmp.views.placements import PlacementPages
 from pfmp.views.visits import points_of, state_of
 from schools.communes import town_of
 from schools.forms import RecordForm
