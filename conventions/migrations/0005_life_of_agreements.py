@@ -185,6 +185,14 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "bilan d’une convention",
                 "verbose_name_plural": "bilans de conventions",
+                "indexes": [
+                    models.Index(fields=["school", "agreement"], name="agreement_review"),
+                    models.Index(
+                        condition=models.Q(("held_date", None)),
+                        fields=["school", "planned_date"],
+                        name="agreement_review_due",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -292,6 +300,13 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "engagement",
+                "indexes": [models.Index(fields=["school", "agreement"], name="commitment_agreement")],
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("target__gte", 0)), name="commitment_target"),
+                    models.CheckConstraint(
+                        condition=models.Q(("done", None), ("done__gte", 0), _connector="OR"), name="commitment_done"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -360,6 +375,12 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "logo ou cachet",
                 "verbose_name_plural": "logos et cachets",
+                "constraints": [
+                    models.UniqueConstraint(fields=("school", "partner", "kind"), name="emblem_once"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("partner", None)), fields=("school", "kind"), name="emblem_own_once"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -448,6 +469,7 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "convention du catalogue",
                 "verbose_name_plural": "catalogue des conventions",
+                "indexes": [models.Index(fields=["level", "academy"], name="frame_level")],
             },
         ),
         migrations.AddField(
@@ -466,43 +488,5 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="agreement",
             index=models.Index(fields=["school", "end_date"], name="agreement_end"),
-        ),
-        migrations.AddIndex(
-            model_name="agreementreview",
-            index=models.Index(fields=["school", "agreement"], name="agreement_review"),
-        ),
-        migrations.AddIndex(
-            model_name="agreementreview",
-            index=models.Index(
-                condition=models.Q(("held_date", None)), fields=["school", "planned_date"], name="agreement_review_due"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="commitment",
-            index=models.Index(fields=["school", "agreement"], name="commitment_agreement"),
-        ),
-        migrations.AddConstraint(
-            model_name="commitment",
-            constraint=models.CheckConstraint(condition=models.Q(("target__gte", 0)), name="commitment_target"),
-        ),
-        migrations.AddConstraint(
-            model_name="commitment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("done", None), ("done__gte", 0), _connector="OR"), name="commitment_done"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="emblem",
-            constraint=models.UniqueConstraint(fields=("school", "partner", "kind"), name="emblem_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="emblem",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("partner", None)), fields=("school", "kind"), name="emblem_own_once"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="frame",
-            index=models.Index(fields=["level", "academy"], name="frame_level"),
         ),
     ]

@@ -19,359 +19,6 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name="CircuitSettings",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "public_id",
-                    models.UUIDField(default=uuid.uuid4, editable=False, unique=True, verbose_name="identifiant"),
-                ),
-                ("version", models.PositiveIntegerField(default=1, editable=False)),
-                ("created_at", models.DateTimeField(auto_now_add=True)),
-                ("updated_at", models.DateTimeField(auto_now=True)),
-                (
-                    "order",
-                    models.JSONField(default=documents.models.circuit.default_order, verbose_name="ordre de signature"),
-                ),
-                (
-                    "link_days",
-                    models.PositiveSmallIntegerField(
-                        default=21,
-                        validators=[
-                            django.core.validators.MinValueValidator(1),
-                            django.core.validators.MaxValueValidator(30),
-                        ],
-                        verbose_name="durée d’un lien, en jours",
-                    ),
-                ),
-                ("reminds", models.BooleanField(default=True, verbose_name="relancer automatiquement")),
-                (
-                    "first_after",
-                    models.PositiveSmallIntegerField(
-                        default=4,
-                        help_text="En jours ouvrés après l’envoi du lien.",
-                        validators=[
-                            django.core.validators.MinValueValidator(1),
-                            django.core.validators.MaxValueValidator(30),
-                        ],
-                        verbose_name="première relance après",
-                    ),
-                ),
-                (
-                    "every",
-                    models.PositiveSmallIntegerField(
-                        default=4,
-                        help_text="En jours ouvrés.",
-                        validators=[
-                            django.core.validators.MinValueValidator(2),
-                            django.core.validators.MaxValueValidator(30),
-                        ],
-                        verbose_name="puis tous les",
-                    ),
-                ),
-                (
-                    "most",
-                    models.PositiveSmallIntegerField(
-                        default=4,
-                        help_text="Relances automatiques.",
-                        validators=[
-                            django.core.validators.MinValueValidator(0),
-                            django.core.validators.MaxValueValidator(10),
-                        ],
-                        verbose_name="au plus",
-                    ),
-                ),
-                (
-                    "weekdays",
-                    models.JSONField(default=documents.models.circuit.default_weekdays, verbose_name="jours d’envoi"),
-                ),
-                (
-                    "in_holidays",
-                    models.BooleanField(default=False, verbose_name="relancer pendant les vacances scolaires"),
-                ),
-            ],
-            options={
-                "verbose_name": "réglages des signatures",
-                "verbose_name_plural": "réglages des signatures",
-            },
-        ),
-        migrations.CreateModel(
-            name="Delegation",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "public_id",
-                    models.UUIDField(default=uuid.uuid4, editable=False, unique=True, verbose_name="identifiant"),
-                ),
-                ("version", models.PositiveIntegerField(default=1, editable=False)),
-                ("created_at", models.DateTimeField(auto_now_add=True)),
-                ("updated_at", models.DateTimeField(auto_now=True)),
-                (
-                    "act",
-                    models.TextField(
-                        help_text="Par exemple : arrêté de délégation de signature du 1er septembre 2026.",
-                        verbose_name="acte",
-                    ),
-                ),
-                ("since", models.DateField(verbose_name="du")),
-                (
-                    "until",
-                    models.DateField(
-                        blank=True, help_text="Dernier jour. Vide : jusqu’à nouvel ordre.", null=True, verbose_name="au"
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "délégation de signature",
-                "verbose_name_plural": "délégations de signature",
-            },
-        ),
-        migrations.CreateModel(
-            name="Reminder",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "public_id",
-                    models.UUIDField(default=uuid.uuid4, editable=False, unique=True, verbose_name="identifiant"),
-                ),
-                ("version", models.PositiveIntegerField(default=1, editable=False)),
-                ("created_at", models.DateTimeField(auto_now_add=True)),
-                ("updated_at", models.DateTimeField(auto_now=True)),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("premier", "Premier envoi"),
-                            ("automatique", "Relance automatique"),
-                            ("manuelle", "Relance demandée"),
-                        ],
-                        editable=False,
-                        max_length=12,
-                        verbose_name="relance",
-                    ),
-                ),
-                (
-                    "channel",
-                    models.CharField(
-                        choices=[
-                            ("courriel", "Par courriel"),
-                            ("copie", "Copié par le bureau"),
-                            ("feuillet", "Sur un feuillet imprimé, en QR code"),
-                        ],
-                        editable=False,
-                        max_length=10,
-                        verbose_name="par",
-                    ),
-                ),
-                ("sent_at", models.DateTimeField(editable=False, verbose_name="envoyée le")),
-                ("message_key", models.CharField(blank=True, editable=False, max_length=200)),
-            ],
-            options={
-                "verbose_name": "relance",
-            },
-        ),
-        migrations.CreateModel(
-            name="Scan",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "public_id",
-                    models.UUIDField(default=uuid.uuid4, editable=False, unique=True, verbose_name="identifiant"),
-                ),
-                ("version", models.PositiveIntegerField(default=1, editable=False)),
-                ("created_at", models.DateTimeField(auto_now_add=True)),
-                ("updated_at", models.DateTimeField(auto_now=True)),
-                (
-                    "file",
-                    models.FileField(
-                        editable=False, upload_to=documents.models.circuit.scan_path, verbose_name="fichier"
-                    ),
-                ),
-                ("sha256", models.CharField(editable=False, max_length=64, verbose_name="empreinte")),
-                ("pages", models.PositiveSmallIntegerField(editable=False, verbose_name="pages")),
-                ("removed_at", models.DateTimeField(blank=True, editable=False, null=True, verbose_name="retiré le")),
-            ],
-            options={
-                "verbose_name": "numérisation d’un document signé",
-                "verbose_name_plural": "numérisations de documents signés",
-            },
-        ),
-        migrations.CreateModel(
-            name="SignatureEvent",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "public_id",
-                    models.UUIDField(default=uuid.uuid4, editable=False, unique=True, verbose_name="identifiant"),
-                ),
-                ("version", models.PositiveIntegerField(default=1, editable=False)),
-                ("created_at", models.DateTimeField(auto_now_add=True)),
-                ("updated_at", models.DateTimeField(auto_now=True)),
-                ("number", models.PositiveIntegerField(editable=False)),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("edition", "Document édité"),
-                            ("lien", "Lien envoyé ou remis"),
-                            ("code", "Code envoyé"),
-                            ("code_faux", "Code refusé"),
-                            ("ouverture", "Document ouvert par le signataire"),
-                            ("signature", "Signature en ligne"),
-                            ("papier", "Signature sur papier notée"),
-                            ("refus", "Refus"),
-                            ("reprise", "Signature de nouveau attendue"),
-                            ("proposition", "Correction ou autre personne proposée"),
-                            ("reponse", "Proposition acceptée ou refusée"),
-                            ("relance", "Relance"),
-                            ("complet", "Signé de tous"),
-                            ("scelle", "Fichier scellé"),
-                            ("annulation", "Signatures annulées par un changement"),
-                        ],
-                        editable=False,
-                        max_length=12,
-                        verbose_name="fait",
-                    ),
-                ),
-                (
-                    "role",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("chef_etablissement", "Chef d’établissement"),
-                            ("organisme_accueil", "Organisme d’accueil"),
-                            ("eleve", "Élève"),
-                            ("responsable_legal", "Responsable légal"),
-                            ("enseignant_referent", "Enseignant référent"),
-                            ("tuteur", "Tuteur"),
-                            ("partenaire", "Partenaire"),
-                        ],
-                        editable=False,
-                        max_length=20,
-                        verbose_name="rôle",
-                    ),
-                ),
-                ("at", models.DateTimeField(editable=False, verbose_name="date")),
-                ("payload", models.JSONField(default=dict, editable=False)),
-                ("previous_hash", models.CharField(blank=True, editable=False, max_length=64)),
-                ("hash", models.CharField(editable=False, max_length=64)),
-            ],
-            options={
-                "verbose_name": "ligne de preuve",
-                "verbose_name_plural": "lignes de preuve",
-            },
-        ),
-        migrations.CreateModel(
-            name="SignerProposal",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "public_id",
-                    models.UUIDField(default=uuid.uuid4, editable=False, unique=True, verbose_name="identifiant"),
-                ),
-                ("version", models.PositiveIntegerField(default=1, editable=False)),
-                ("created_at", models.DateTimeField(auto_now_add=True)),
-                ("updated_at", models.DateTimeField(auto_now=True)),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("coordonnees", "Mes coordonnées ont changé"),
-                            ("signataire", "Une autre personne signe pour l’organisme"),
-                            ("tuteur", "Le tuteur est une autre personne"),
-                        ],
-                        max_length=12,
-                        verbose_name="proposition",
-                    ),
-                ),
-                ("last_name", models.TextField(blank=True, verbose_name="nom")),
-                ("first_name", models.TextField(blank=True, verbose_name="prénom")),
-                ("position", models.TextField(blank=True, verbose_name="fonction")),
-                ("email", models.TextField(blank=True, verbose_name="adresse électronique")),
-                ("phone", models.TextField(blank=True, verbose_name="téléphone")),
-                ("message", models.TextField(blank=True, verbose_name="message")),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("proposition_attente", "À examiner"),
-                            ("proposition_acceptee", "Acceptée"),
-                            ("proposition_refusee", "Refusée"),
-                        ],
-                        default="proposition_attente",
-                        editable=False,
-                        max_length=22,
-                        verbose_name="état",
-                    ),
-                ),
-                ("decided_at", models.DateTimeField(blank=True, editable=False, null=True, verbose_name="traitée le")),
-                ("answer", models.TextField(blank=True, editable=False, verbose_name="réponse")),
-            ],
-            options={
-                "verbose_name": "proposition d’un signataire",
-                "verbose_name_plural": "propositions de signataires",
-            },
-        ),
-        migrations.CreateModel(
-            name="SigningCode",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "public_id",
-                    models.UUIDField(default=uuid.uuid4, editable=False, unique=True, verbose_name="identifiant"),
-                ),
-                ("version", models.PositiveIntegerField(default=1, editable=False)),
-                ("created_at", models.DateTimeField(auto_now_add=True)),
-                ("updated_at", models.DateTimeField(auto_now=True)),
-                ("target", models.CharField(editable=False, max_length=64)),
-                ("code_hash", models.CharField(editable=False, max_length=64)),
-                ("expires_at", models.DateTimeField(editable=False)),
-                ("tries", models.PositiveSmallIntegerField(default=0, editable=False)),
-                ("used_at", models.DateTimeField(editable=False, null=True)),
-            ],
-            options={
-                "verbose_name": "code de signature",
-                "verbose_name_plural": "codes de signature",
-            },
-        ),
-        migrations.CreateModel(
-            name="SigningLink",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "public_id",
-                    models.UUIDField(default=uuid.uuid4, editable=False, unique=True, verbose_name="identifiant"),
-                ),
-                ("version", models.PositiveIntegerField(default=1, editable=False)),
-                ("created_at", models.DateTimeField(auto_now_add=True)),
-                ("updated_at", models.DateTimeField(auto_now=True)),
-                ("token_hash", models.CharField(editable=False, max_length=64, unique=True)),
-                ("name", models.TextField(editable=False, verbose_name="pour")),
-                ("email", models.TextField(blank=True, editable=False, verbose_name="adresse électronique")),
-                ("phone", models.TextField(blank=True, editable=False, verbose_name="téléphone")),
-                (
-                    "channel",
-                    models.CharField(
-                        choices=[
-                            ("courriel", "Par courriel"),
-                            ("copie", "Copié par le bureau"),
-                            ("feuillet", "Sur un feuillet imprimé, en QR code"),
-                        ],
-                        editable=False,
-                        max_length=10,
-                        verbose_name="remis",
-                    ),
-                ),
-                ("expires_at", models.DateTimeField(editable=False, verbose_name="expire le")),
-                ("revoked_at", models.DateTimeField(blank=True, editable=False, null=True, verbose_name="révoqué le")),
-                ("opened_at", models.DateTimeField(blank=True, editable=False, null=True, verbose_name="ouvert le")),
-            ],
-            options={
-                "verbose_name": "lien de signature",
-                "verbose_name_plural": "liens de signature",
-            },
-        ),
         migrations.AddField(
             model_name="document",
             name="amends",
@@ -487,6 +134,704 @@ class Migration(migrations.Migration):
             name="turn",
             field=models.PositiveSmallIntegerField(default=1, editable=False, verbose_name="tour"),
         ),
+        migrations.CreateModel(
+            name="CircuitSettings",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "public_id",
+                    models.UUIDField(default=uuid.uuid4, editable=False, unique=True, verbose_name="identifiant"),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                (
+                    "order",
+                    models.JSONField(default=documents.models.circuit.default_order, verbose_name="ordre de signature"),
+                ),
+                (
+                    "link_days",
+                    models.PositiveSmallIntegerField(
+                        default=21,
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(30),
+                        ],
+                        verbose_name="durée d’un lien, en jours",
+                    ),
+                ),
+                ("reminds", models.BooleanField(default=True, verbose_name="relancer automatiquement")),
+                (
+                    "first_after",
+                    models.PositiveSmallIntegerField(
+                        default=4,
+                        help_text="En jours ouvrés après l’envoi du lien.",
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(30),
+                        ],
+                        verbose_name="première relance après",
+                    ),
+                ),
+                (
+                    "every",
+                    models.PositiveSmallIntegerField(
+                        default=4,
+                        help_text="En jours ouvrés.",
+                        validators=[
+                            django.core.validators.MinValueValidator(2),
+                            django.core.validators.MaxValueValidator(30),
+                        ],
+                        verbose_name="puis tous les",
+                    ),
+                ),
+                (
+                    "most",
+                    models.PositiveSmallIntegerField(
+                        default=4,
+                        help_text="Relances automatiques.",
+                        validators=[
+                            django.core.validators.MinValueValidator(0),
+                            django.core.validators.MaxValueValidator(10),
+                        ],
+                        verbose_name="au plus",
+                    ),
+                ),
+                (
+                    "weekdays",
+                    models.JSONField(default=documents.models.circuit.default_weekdays, verbose_name="jours d’envoi"),
+                ),
+                (
+                    "in_holidays",
+                    models.BooleanField(default=False, verbose_name="relancer pendant les vacances scolaires"),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "school",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="schools.school"
+                    ),
+                ),
+                (
+                    "updated_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "réglages des signatures",
+                "verbose_name_plural": "réglages des signatures",
+                "constraints": [models.UniqueConstraint(fields=("school",), name="circuit_settings_once")],
+            },
+        ),
+        migrations.CreateModel(
+            name="Delegation",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "public_id",
+                    models.UUIDField(default=uuid.uuid4, editable=False, unique=True, verbose_name="identifiant"),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                (
+                    "act",
+                    models.TextField(
+                        help_text="Par exemple : arrêté de délégation de signature du 1er septembre 2026.",
+                        verbose_name="acte",
+                    ),
+                ),
+                ("since", models.DateField(verbose_name="du")),
+                (
+                    "until",
+                    models.DateField(
+                        blank=True, help_text="Dernier jour. Vide : jusqu’à nouvel ordre.", null=True, verbose_name="au"
+                    ),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "membership",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="delegations",
+                        to="schools.membership",
+                        verbose_name="personne qui signe",
+                    ),
+                ),
+                (
+                    "school",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="schools.school"
+                    ),
+                ),
+                (
+                    "updated_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "délégation de signature",
+                "verbose_name_plural": "délégations de signature",
+                "indexes": [models.Index(fields=["school", "membership"], name="delegation_membership")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("until", None), ("until__gte", models.F("since")), _connector="OR"),
+                        name="delegation_until_after_since",
+                        violation_error_message="Le dernier jour est avant le premier.",
+                    )
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Reminder",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "public_id",
+                    models.UUIDField(default=uuid.uuid4, editable=False, unique=True, verbose_name="identifiant"),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("premier", "Premier envoi"),
+                            ("automatique", "Relance automatique"),
+                            ("manuelle", "Relance demandée"),
+                        ],
+                        editable=False,
+                        max_length=12,
+                        verbose_name="relance",
+                    ),
+                ),
+                (
+                    "channel",
+                    models.CharField(
+                        choices=[
+                            ("courriel", "Par courriel"),
+                            ("copie", "Copié par le bureau"),
+                            ("feuillet", "Sur un feuillet imprimé, en QR code"),
+                        ],
+                        editable=False,
+                        max_length=10,
+                        verbose_name="par",
+                    ),
+                ),
+                ("sent_at", models.DateTimeField(editable=False, verbose_name="envoyée le")),
+                ("message_key", models.CharField(blank=True, editable=False, max_length=200)),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "school",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="schools.school"
+                    ),
+                ),
+                (
+                    "signature",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="reminders",
+                        to="documents.signature",
+                    ),
+                ),
+                (
+                    "updated_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "relance",
+                "indexes": [models.Index(fields=["school", "signature", "-sent_at"], name="reminder_last")],
+            },
+        ),
+        migrations.CreateModel(
+            name="Scan",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "public_id",
+                    models.UUIDField(default=uuid.uuid4, editable=False, unique=True, verbose_name="identifiant"),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                (
+                    "file",
+                    models.FileField(
+                        editable=False, upload_to=documents.models.circuit.scan_path, verbose_name="fichier"
+                    ),
+                ),
+                ("sha256", models.CharField(editable=False, max_length=64, verbose_name="empreinte")),
+                ("pages", models.PositiveSmallIntegerField(editable=False, verbose_name="pages")),
+                ("removed_at", models.DateTimeField(blank=True, editable=False, null=True, verbose_name="retiré le")),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "document",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="scans",
+                        to="documents.document",
+                    ),
+                ),
+                (
+                    "school",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="schools.school"
+                    ),
+                ),
+                (
+                    "updated_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "numérisation d’un document signé",
+                "verbose_name_plural": "numérisations de documents signés",
+                "indexes": [models.Index(fields=["school", "document"], name="scan_document")],
+            },
+        ),
+        migrations.CreateModel(
+            name="SignatureEvent",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "public_id",
+                    models.UUIDField(default=uuid.uuid4, editable=False, unique=True, verbose_name="identifiant"),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                ("number", models.PositiveIntegerField(editable=False)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("edition", "Document édité"),
+                            ("lien", "Lien envoyé ou remis"),
+                            ("code", "Code envoyé"),
+                            ("code_faux", "Code refusé"),
+                            ("ouverture", "Document ouvert par le signataire"),
+                            ("signature", "Signature en ligne"),
+                            ("papier", "Signature sur papier notée"),
+                            ("refus", "Refus"),
+                            ("reprise", "Signature de nouveau attendue"),
+                            ("proposition", "Correction ou autre personne proposée"),
+                            ("reponse", "Proposition acceptée ou refusée"),
+                            ("relance", "Relance"),
+                            ("complet", "Signé de tous"),
+                            ("scelle", "Fichier scellé"),
+                            ("annulation", "Signatures annulées par un changement"),
+                        ],
+                        editable=False,
+                        max_length=12,
+                        verbose_name="fait",
+                    ),
+                ),
+                (
+                    "role",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("chef_etablissement", "Chef d’établissement"),
+                            ("organisme_accueil", "Organisme d’accueil"),
+                            ("eleve", "Élève"),
+                            ("responsable_legal", "Responsable légal"),
+                            ("enseignant_referent", "Enseignant référent"),
+                            ("tuteur", "Tuteur"),
+                            ("partenaire", "Partenaire"),
+                        ],
+                        editable=False,
+                        max_length=20,
+                        verbose_name="rôle",
+                    ),
+                ),
+                ("at", models.DateTimeField(editable=False, verbose_name="date")),
+                ("payload", models.JSONField(default=dict, editable=False)),
+                ("previous_hash", models.CharField(blank=True, editable=False, max_length=64)),
+                ("hash", models.CharField(editable=False, max_length=64)),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "document",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="events",
+                        to="documents.document",
+                    ),
+                ),
+                (
+                    "school",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="schools.school"
+                    ),
+                ),
+                (
+                    "updated_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "ligne de preuve",
+                "verbose_name_plural": "lignes de preuve",
+                "indexes": [models.Index(fields=["school", "document", "number"], name="signature_event_order")],
+                "constraints": [models.UniqueConstraint(fields=("document", "number"), name="signature_event_once")],
+            },
+        ),
+        migrations.CreateModel(
+            name="SignerProposal",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "public_id",
+                    models.UUIDField(default=uuid.uuid4, editable=False, unique=True, verbose_name="identifiant"),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("coordonnees", "Mes coordonnées ont changé"),
+                            ("signataire", "Une autre personne signe pour l’organisme"),
+                            ("tuteur", "Le tuteur est une autre personne"),
+                        ],
+                        max_length=12,
+                        verbose_name="proposition",
+                    ),
+                ),
+                ("last_name", models.TextField(blank=True, verbose_name="nom")),
+                ("first_name", models.TextField(blank=True, verbose_name="prénom")),
+                ("position", models.TextField(blank=True, verbose_name="fonction")),
+                ("email", models.TextField(blank=True, verbose_name="adresse électronique")),
+                ("phone", models.TextField(blank=True, verbose_name="téléphone")),
+                ("message", models.TextField(blank=True, verbose_name="message")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("proposition_attente", "À examiner"),
+                            ("proposition_acceptee", "Acceptée"),
+                            ("proposition_refusee", "Refusée"),
+                        ],
+                        default="proposition_attente",
+                        editable=False,
+                        max_length=22,
+                        verbose_name="état",
+                    ),
+                ),
+                ("decided_at", models.DateTimeField(blank=True, editable=False, null=True, verbose_name="traitée le")),
+                ("answer", models.TextField(blank=True, editable=False, verbose_name="réponse")),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "school",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="schools.school"
+                    ),
+                ),
+                (
+                    "signature",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="proposals",
+                        to="documents.signature",
+                    ),
+                ),
+                (
+                    "updated_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "proposition d’un signataire",
+                "verbose_name_plural": "propositions de signataires",
+                "indexes": [models.Index(fields=["school", "state"], name="signer_proposal_state")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "proposition_attente")),
+                        fields=("signature", "kind"),
+                        name="signer_proposal_once",
+                        violation_error_message="Une proposition attend déjà la réponse du bureau.",
+                    )
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="SigningLink",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "public_id",
+                    models.UUIDField(default=uuid.uuid4, editable=False, unique=True, verbose_name="identifiant"),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                ("token_hash", models.CharField(editable=False, max_length=64, unique=True)),
+                ("name", models.TextField(editable=False, verbose_name="pour")),
+                ("email", models.TextField(blank=True, editable=False, verbose_name="adresse électronique")),
+                ("phone", models.TextField(blank=True, editable=False, verbose_name="téléphone")),
+                (
+                    "channel",
+                    models.CharField(
+                        choices=[
+                            ("courriel", "Par courriel"),
+                            ("copie", "Copié par le bureau"),
+                            ("feuillet", "Sur un feuillet imprimé, en QR code"),
+                        ],
+                        editable=False,
+                        max_length=10,
+                        verbose_name="remis",
+                    ),
+                ),
+                ("expires_at", models.DateTimeField(editable=False, verbose_name="expire le")),
+                ("revoked_at", models.DateTimeField(blank=True, editable=False, null=True, verbose_name="révoqué le")),
+                ("opened_at", models.DateTimeField(blank=True, editable=False, null=True, verbose_name="ouvert le")),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "school",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="schools.school"
+                    ),
+                ),
+                (
+                    "signature",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="links",
+                        to="documents.signature",
+                    ),
+                ),
+                (
+                    "updated_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "lien de signature",
+                "verbose_name_plural": "liens de signature",
+                "indexes": [models.Index(fields=["school", "signature"], name="signing_link_signature")],
+            },
+        ),
+        migrations.CreateModel(
+            name="SigningCode",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "public_id",
+                    models.UUIDField(default=uuid.uuid4, editable=False, unique=True, verbose_name="identifiant"),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                ("target", models.CharField(editable=False, max_length=64)),
+                ("code_hash", models.CharField(editable=False, max_length=64)),
+                ("expires_at", models.DateTimeField(editable=False)),
+                ("tries", models.PositiveSmallIntegerField(default=0, editable=False)),
+                ("used_at", models.DateTimeField(editable=False, null=True)),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "school",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="schools.school"
+                    ),
+                ),
+                (
+                    "spoken_by",
+                    models.ForeignKey(
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "updated_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "link",
+                    models.ForeignKey(
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="codes",
+                        to="documents.signinglink",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "code de signature",
+                "verbose_name_plural": "codes de signature",
+                "indexes": [
+                    models.Index(fields=["school", "link"], name="signing_code_link"),
+                    models.Index(fields=["school", "user"], name="signing_code_user"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("link__isnull", False), ("user", None)),
+                            models.Q(("link", None), ("user__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="signing_code_owner",
+                    )
+                ],
+            },
+        ),
         migrations.AddIndex(
             model_name="document",
             index=models.Index(
@@ -499,152 +844,6 @@ class Migration(migrations.Migration):
                 condition=models.Q(("sealed_sha256", ""), _negated=True),
                 fields=["sealed_sha256"],
                 name="document_sealed",
-            ),
-        ),
-        migrations.AddField(
-            model_name="circuitsettings",
-            name="created_by",
-            field=models.ForeignKey(
-                blank=True,
-                editable=False,
-                null=True,
-                on_delete=django.db.models.deletion.SET_NULL,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="circuitsettings",
-            name="school",
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="+", to="schools.school"),
-        ),
-        migrations.AddField(
-            model_name="circuitsettings",
-            name="updated_by",
-            field=models.ForeignKey(
-                blank=True,
-                editable=False,
-                null=True,
-                on_delete=django.db.models.deletion.SET_NULL,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="delegation",
-            name="created_by",
-            field=models.ForeignKey(
-                blank=True,
-                editable=False,
-                null=True,
-                on_delete=django.db.models.deletion.SET_NULL,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="delegation",
-            name="membership",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="delegations",
-                to="schools.membership",
-                verbose_name="personne qui signe",
-            ),
-        ),
-        migrations.AddField(
-            model_name="delegation",
-            name="school",
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="+", to="schools.school"),
-        ),
-        migrations.AddField(
-            model_name="delegation",
-            name="updated_by",
-            field=models.ForeignKey(
-                blank=True,
-                editable=False,
-                null=True,
-                on_delete=django.db.models.deletion.SET_NULL,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="reminder",
-            name="created_by",
-            field=models.ForeignKey(
-                blank=True,
-                editable=False,
-                null=True,
-                on_delete=django.db.models.deletion.SET_NULL,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="reminder",
-            name="school",
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="+", to="schools.school"),
-        ),
-        migrations.AddField(
-            model_name="reminder",
-            name="signature",
-            field=models.ForeignKey(
-                editable=False,
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="reminders",
-                to="documents.signature",
-            ),
-        ),
-        migrations.AddField(
-            model_name="reminder",
-            name="updated_by",
-            field=models.ForeignKey(
-                blank=True,
-                editable=False,
-                null=True,
-                on_delete=django.db.models.deletion.SET_NULL,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="scan",
-            name="created_by",
-            field=models.ForeignKey(
-                blank=True,
-                editable=False,
-                null=True,
-                on_delete=django.db.models.deletion.SET_NULL,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="scan",
-            name="document",
-            field=models.ForeignKey(
-                editable=False,
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="scans",
-                to="documents.document",
-            ),
-        ),
-        migrations.AddField(
-            model_name="scan",
-            name="school",
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="+", to="schools.school"),
-        ),
-        migrations.AddField(
-            model_name="scan",
-            name="updated_by",
-            field=models.ForeignKey(
-                blank=True,
-                editable=False,
-                null=True,
-                on_delete=django.db.models.deletion.SET_NULL,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
             ),
         ),
         migrations.AddField(
@@ -662,252 +861,5 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="signature",
             index=models.Index(fields=["school", "status", "role"], name="signature_awaited"),
-        ),
-        migrations.AddField(
-            model_name="signatureevent",
-            name="created_by",
-            field=models.ForeignKey(
-                blank=True,
-                editable=False,
-                null=True,
-                on_delete=django.db.models.deletion.SET_NULL,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="signatureevent",
-            name="document",
-            field=models.ForeignKey(
-                editable=False,
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="events",
-                to="documents.document",
-            ),
-        ),
-        migrations.AddField(
-            model_name="signatureevent",
-            name="school",
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="+", to="schools.school"),
-        ),
-        migrations.AddField(
-            model_name="signatureevent",
-            name="updated_by",
-            field=models.ForeignKey(
-                blank=True,
-                editable=False,
-                null=True,
-                on_delete=django.db.models.deletion.SET_NULL,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="signerproposal",
-            name="created_by",
-            field=models.ForeignKey(
-                blank=True,
-                editable=False,
-                null=True,
-                on_delete=django.db.models.deletion.SET_NULL,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="signerproposal",
-            name="school",
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="+", to="schools.school"),
-        ),
-        migrations.AddField(
-            model_name="signerproposal",
-            name="signature",
-            field=models.ForeignKey(
-                editable=False,
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="proposals",
-                to="documents.signature",
-            ),
-        ),
-        migrations.AddField(
-            model_name="signerproposal",
-            name="updated_by",
-            field=models.ForeignKey(
-                blank=True,
-                editable=False,
-                null=True,
-                on_delete=django.db.models.deletion.SET_NULL,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="signingcode",
-            name="created_by",
-            field=models.ForeignKey(
-                blank=True,
-                editable=False,
-                null=True,
-                on_delete=django.db.models.deletion.SET_NULL,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="signingcode",
-            name="school",
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="+", to="schools.school"),
-        ),
-        migrations.AddField(
-            model_name="signingcode",
-            name="spoken_by",
-            field=models.ForeignKey(
-                editable=False,
-                null=True,
-                on_delete=django.db.models.deletion.SET_NULL,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="signingcode",
-            name="updated_by",
-            field=models.ForeignKey(
-                blank=True,
-                editable=False,
-                null=True,
-                on_delete=django.db.models.deletion.SET_NULL,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="signingcode",
-            name="user",
-            field=models.ForeignKey(
-                editable=False,
-                null=True,
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="signinglink",
-            name="created_by",
-            field=models.ForeignKey(
-                blank=True,
-                editable=False,
-                null=True,
-                on_delete=django.db.models.deletion.SET_NULL,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="signinglink",
-            name="school",
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="+", to="schools.school"),
-        ),
-        migrations.AddField(
-            model_name="signinglink",
-            name="signature",
-            field=models.ForeignKey(
-                editable=False,
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="links",
-                to="documents.signature",
-            ),
-        ),
-        migrations.AddField(
-            model_name="signinglink",
-            name="updated_by",
-            field=models.ForeignKey(
-                blank=True,
-                editable=False,
-                null=True,
-                on_delete=django.db.models.deletion.SET_NULL,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="signingcode",
-            name="link",
-            field=models.ForeignKey(
-                editable=False,
-                null=True,
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="codes",
-                to="documents.signinglink",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="circuitsettings",
-            constraint=models.UniqueConstraint(fields=("school",), name="circuit_settings_once"),
-        ),
-        migrations.AddIndex(
-            model_name="delegation",
-            index=models.Index(fields=["school", "membership"], name="delegation_membership"),
-        ),
-        migrations.AddConstraint(
-            model_name="delegation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("until", None), ("until__gte", models.F("since")), _connector="OR"),
-                name="delegation_until_after_since",
-                violation_error_message="Le dernier jour est avant le premier.",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="reminder",
-            index=models.Index(fields=["school", "signature", "-sent_at"], name="reminder_last"),
-        ),
-        migrations.AddIndex(
-            model_name="scan",
-            index=models.Index(fields=["school", "document"], name="scan_document"),
-        ),
-        migrations.AddIndex(
-            model_name="signatureevent",
-            index=models.Index(fields=["school", "document", "number"], name="signature_event_order"),
-        ),
-        migrations.AddConstraint(
-            model_name="signatureevent",
-            constraint=models.UniqueConstraint(fields=("document", "number"), name="signature_event_once"),
-        ),
-        migrations.AddIndex(
-            model_name="signerproposal",
-            index=models.Index(fields=["school", "state"], name="signer_proposal_state"),
-        ),
-        migrations.AddConstraint(
-            model_name="signerproposal",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "proposition_attente")),
-                fields=("signature", "kind"),
-                name="signer_proposal_once",
-                violation_error_message="Une proposition attend déjà la réponse du bureau.",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="signinglink",
-            index=models.Index(fields=["school", "signature"], name="signing_link_signature"),
-        ),
-        migrations.AddIndex(
-            model_name="signingcode",
-            index=models.Index(fields=["school", "link"], name="signing_code_link"),
-        ),
-        migrations.AddIndex(
-            model_name="signingcode",
-            index=models.Index(fields=["school", "user"], name="signing_code_user"),
-        ),
-        migrations.AddConstraint(
-            model_name="signingcode",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("link__isnull", False), ("user", None)),
-                    models.Q(("link", None), ("user__isnull", False)),
-                    _connector="OR",
-                ),
-                name="signing_code_owner",
-            ),
         ),
     ]

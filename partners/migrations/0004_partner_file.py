@@ -18,244 +18,6 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name="Mailing",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "public_id",
-                    models.UUIDField(default=uuid.uuid4, editable=False, unique=True, verbose_name="identifiant"),
-                ),
-                ("version", models.PositiveIntegerField(default=1, editable=False)),
-                ("created_at", models.DateTimeField(auto_now_add=True)),
-                ("updated_at", models.DateTimeField(auto_now=True)),
-                ("subject", models.CharField(max_length=200, verbose_name="objet")),
-                ("body", models.TextField(verbose_name="message")),
-                ("recipients", models.PositiveIntegerField(default=0, editable=False, verbose_name="destinataires")),
-            ],
-            options={
-                "verbose_name": "courriel groupé",
-                "verbose_name_plural": "courriels groupés",
-            },
-        ),
-        migrations.CreateModel(
-            name="Merge",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "public_id",
-                    models.UUIDField(default=uuid.uuid4, editable=False, unique=True, verbose_name="identifiant"),
-                ),
-                ("version", models.PositiveIntegerField(default=1, editable=False)),
-                ("created_at", models.DateTimeField(auto_now_add=True)),
-                ("updated_at", models.DateTimeField(auto_now=True)),
-                ("removed_id", models.UUIDField(editable=False)),
-                ("removed_name", models.TextField(editable=False, verbose_name="fiche fusionnée")),
-                ("story", models.JSONField(default=dict, editable=False)),
-                ("undone_at", models.DateTimeField(blank=True, editable=False, null=True, verbose_name="défaite le")),
-            ],
-            options={
-                "verbose_name": "fusion",
-            },
-        ),
-        migrations.CreateModel(
-            name="NotDouble",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "public_id",
-                    models.UUIDField(default=uuid.uuid4, editable=False, unique=True, verbose_name="identifiant"),
-                ),
-                ("version", models.PositiveIntegerField(default=1, editable=False)),
-                ("created_at", models.DateTimeField(auto_now_add=True)),
-                ("updated_at", models.DateTimeField(auto_now=True)),
-            ],
-            options={
-                "verbose_name": "paire qui n’est pas un doublon",
-                "verbose_name_plural": "paires qui ne sont pas des doublons",
-            },
-        ),
-        migrations.CreateModel(
-            name="OfferClass",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "public_id",
-                    models.UUIDField(default=uuid.uuid4, editable=False, unique=True, verbose_name="identifiant"),
-                ),
-                ("version", models.PositiveIntegerField(default=1, editable=False)),
-                ("created_at", models.DateTimeField(auto_now_add=True)),
-                ("updated_at", models.DateTimeField(auto_now=True)),
-            ],
-            options={
-                "verbose_name": "classe d’une offre",
-                "verbose_name_plural": "classes d’une offre",
-            },
-        ),
-        migrations.CreateModel(
-            name="OfferProposal",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "public_id",
-                    models.UUIDField(default=uuid.uuid4, editable=False, unique=True, verbose_name="identifiant"),
-                ),
-                ("version", models.PositiveIntegerField(default=1, editable=False)),
-                ("created_at", models.DateTimeField(auto_now_add=True)),
-                ("updated_at", models.DateTimeField(auto_now=True)),
-                ("company", models.TextField(verbose_name="entreprise")),
-                ("siret", models.CharField(blank=True, max_length=14, verbose_name="SIRET")),
-                ("postal_code", models.TextField(blank=True, verbose_name="code postal")),
-                ("city", models.TextField(blank=True, verbose_name="commune")),
-                ("contact_name", models.TextField(verbose_name="votre nom")),
-                ("contact_email", models.TextField(verbose_name="votre courriel")),
-                ("contact_phone", models.TextField(blank=True, verbose_name="votre téléphone")),
-                (
-                    "type",
-                    models.CharField(
-                        choices=[
-                            ("emploi", "Emploi"),
-                            ("apprentissage", "Apprentissage"),
-                            ("professionnalisation", "Contrat de professionnalisation"),
-                            ("pfmp", "Place de PFMP"),
-                            ("stage", "Stage"),
-                            ("saisonnier", "Emploi saisonnier"),
-                        ],
-                        max_length=20,
-                        verbose_name="type d’offre",
-                    ),
-                ),
-                ("title", models.TextField(verbose_name="intitulé")),
-                ("description", models.TextField(blank=True, verbose_name="description")),
-                (
-                    "positions",
-                    models.PositiveIntegerField(
-                        default=1, validators=[django.core.validators.MinValueValidator(1)], verbose_name="postes"
-                    ),
-                ),
-                (
-                    "status",
-                    models.CharField(
-                        choices=[("attente", "À examiner"), ("acceptee", "Acceptée"), ("refusee", "Refusée")],
-                        default="attente",
-                        editable=False,
-                        max_length=10,
-                        verbose_name="état",
-                    ),
-                ),
-                ("decided_at", models.DateTimeField(blank=True, editable=False, null=True)),
-                ("refusal_reason", models.TextField(blank=True, verbose_name="raison du refus")),
-            ],
-            options={
-                "verbose_name": "offre proposée",
-                "verbose_name_plural": "offres proposées",
-            },
-        ),
-        migrations.CreateModel(
-            name="PartnerTag",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "public_id",
-                    models.UUIDField(default=uuid.uuid4, editable=False, unique=True, verbose_name="identifiant"),
-                ),
-                ("version", models.PositiveIntegerField(default=1, editable=False)),
-                ("created_at", models.DateTimeField(auto_now_add=True)),
-                ("updated_at", models.DateTimeField(auto_now=True)),
-                ("label", models.CharField(max_length=60, verbose_name="étiquette")),
-            ],
-            options={
-                "verbose_name": "étiquette",
-            },
-        ),
-        migrations.CreateModel(
-            name="TaxApproach",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "public_id",
-                    models.UUIDField(default=uuid.uuid4, editable=False, unique=True, verbose_name="identifiant"),
-                ),
-                ("version", models.PositiveIntegerField(default=1, editable=False)),
-                ("created_at", models.DateTimeField(auto_now_add=True)),
-                ("updated_at", models.DateTimeField(auto_now=True)),
-                ("campaign", models.IntegerField(verbose_name="campagne")),
-                ("asked_date", models.DateField(blank=True, null=True, verbose_name="sollicité le")),
-                (
-                    "channel",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("appel", "Appel"),
-                            ("courriel", "Courriel"),
-                            ("visite", "Visite"),
-                            ("rendez_vous", "Rendez-vous"),
-                            ("salon", "Salon"),
-                            ("autre", "Autre"),
-                        ],
-                        max_length=12,
-                        verbose_name="par",
-                    ),
-                ),
-                (
-                    "intention",
-                    models.CharField(
-                        choices=[
-                            ("a_demander", "À solliciter"),
-                            ("demande", "Sollicité"),
-                            ("promet", "Promet"),
-                            ("refuse", "Refuse"),
-                            ("verse", "A versé"),
-                        ],
-                        default="a_demander",
-                        max_length=10,
-                        verbose_name="réponse",
-                    ),
-                ),
-                ("answered_date", models.DateField(blank=True, null=True, verbose_name="réponse le")),
-                ("reminded_date", models.DateField(blank=True, null=True, verbose_name="relancé le")),
-                ("note", models.TextField(blank=True, verbose_name="note")),
-            ],
-            options={
-                "verbose_name": "sollicitation",
-            },
-        ),
-        migrations.CreateModel(
-            name="TaxTransfer",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "public_id",
-                    models.UUIDField(default=uuid.uuid4, editable=False, unique=True, verbose_name="identifiant"),
-                ),
-                ("version", models.PositiveIntegerField(default=1, editable=False)),
-                ("created_at", models.DateTimeField(auto_now_add=True)),
-                ("updated_at", models.DateTimeField(auto_now=True)),
-                ("campaign", models.IntegerField(verbose_name="campagne")),
-                ("date", models.DateField(verbose_name="reçu le")),
-                (
-                    "label",
-                    models.TextField(
-                        blank=True, help_text="Par exemple : 1er virement SOLTéA.", verbose_name="libellé"
-                    ),
-                ),
-                (
-                    "amount",
-                    models.DecimalField(
-                        blank=True,
-                        decimal_places=6,
-                        max_digits=15,
-                        null=True,
-                        validators=[django.core.validators.MinValueValidator(0)],
-                        verbose_name="montant du virement",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "virement de taxe",
-                "verbose_name_plural": "virements de taxe",
-            },
-        ),
         migrations.AddField(
             model_name="contact",
             name="refuses_mailings",
@@ -391,6 +153,605 @@ class Migration(migrations.Migration):
             name="register_data",
             field=models.JSONField(blank=True, editable=False, null=True),
         ),
+        migrations.CreateModel(
+            name="Mailing",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "public_id",
+                    models.UUIDField(default=uuid.uuid4, editable=False, unique=True, verbose_name="identifiant"),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                ("subject", models.CharField(max_length=200, verbose_name="objet")),
+                ("body", models.TextField(verbose_name="message")),
+                ("recipients", models.PositiveIntegerField(default=0, editable=False, verbose_name="destinataires")),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "school",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="schools.school"
+                    ),
+                ),
+                (
+                    "updated_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "courriel groupé",
+                "verbose_name_plural": "courriels groupés",
+                "indexes": [models.Index(fields=["school", "created_at"], name="mailing_created")],
+            },
+        ),
+        migrations.CreateModel(
+            name="Merge",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "public_id",
+                    models.UUIDField(default=uuid.uuid4, editable=False, unique=True, verbose_name="identifiant"),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                ("removed_id", models.UUIDField(editable=False)),
+                ("removed_name", models.TextField(editable=False, verbose_name="fiche fusionnée")),
+                ("story", models.JSONField(default=dict, editable=False)),
+                ("undone_at", models.DateTimeField(blank=True, editable=False, null=True, verbose_name="défaite le")),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "kept",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="merges",
+                        to="partners.partner",
+                        verbose_name="fiche gardée",
+                    ),
+                ),
+                (
+                    "school",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="schools.school"
+                    ),
+                ),
+                (
+                    "updated_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "fusion",
+                "indexes": [
+                    models.Index(fields=["school", "created_at"], name="merge_created"),
+                    models.Index(fields=["school", "removed_id"], name="merge_removed"),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="NotDouble",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "public_id",
+                    models.UUIDField(default=uuid.uuid4, editable=False, unique=True, verbose_name="identifiant"),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "first",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="partners.partner"
+                    ),
+                ),
+                (
+                    "school",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="schools.school"
+                    ),
+                ),
+                (
+                    "second",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="partners.partner"
+                    ),
+                ),
+                (
+                    "updated_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "paire qui n’est pas un doublon",
+                "verbose_name_plural": "paires qui ne sont pas des doublons",
+                "indexes": [models.Index(fields=["school"], include=("first", "second"), name="not_double_school")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("first", "second"), name="not_double_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("first__lt", models.F("second"))), name="not_double_order"
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="OfferClass",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "public_id",
+                    models.UUIDField(default=uuid.uuid4, editable=False, unique=True, verbose_name="identifiant"),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "offer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="classes",
+                        to="partners.offer",
+                        verbose_name="offre",
+                    ),
+                ),
+                (
+                    "school",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="schools.school"
+                    ),
+                ),
+                (
+                    "school_class",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="offers",
+                        to="schools.schoolclass",
+                        verbose_name="classe",
+                    ),
+                ),
+                (
+                    "updated_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "classe d’une offre",
+                "verbose_name_plural": "classes d’une offre",
+                "indexes": [models.Index(fields=["school", "school_class"], include=("offer",), name="offer_class")],
+                "constraints": [models.UniqueConstraint(fields=("offer", "school_class"), name="offer_class_once")],
+            },
+        ),
+        migrations.CreateModel(
+            name="OfferProposal",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "public_id",
+                    models.UUIDField(default=uuid.uuid4, editable=False, unique=True, verbose_name="identifiant"),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                ("company", models.TextField(verbose_name="entreprise")),
+                ("siret", models.CharField(blank=True, max_length=14, verbose_name="SIRET")),
+                ("postal_code", models.TextField(blank=True, verbose_name="code postal")),
+                ("city", models.TextField(blank=True, verbose_name="commune")),
+                ("contact_name", models.TextField(verbose_name="votre nom")),
+                ("contact_email", models.TextField(verbose_name="votre courriel")),
+                ("contact_phone", models.TextField(blank=True, verbose_name="votre téléphone")),
+                (
+                    "type",
+                    models.CharField(
+                        choices=[
+                            ("emploi", "Emploi"),
+                            ("apprentissage", "Apprentissage"),
+                            ("professionnalisation", "Contrat de professionnalisation"),
+                            ("pfmp", "Place de PFMP"),
+                            ("stage", "Stage"),
+                            ("saisonnier", "Emploi saisonnier"),
+                        ],
+                        max_length=20,
+                        verbose_name="type d’offre",
+                    ),
+                ),
+                ("title", models.TextField(verbose_name="intitulé")),
+                ("description", models.TextField(blank=True, verbose_name="description")),
+                (
+                    "positions",
+                    models.PositiveIntegerField(
+                        default=1, validators=[django.core.validators.MinValueValidator(1)], verbose_name="postes"
+                    ),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[("attente", "À examiner"), ("acceptee", "Acceptée"), ("refusee", "Refusée")],
+                        default="attente",
+                        editable=False,
+                        max_length=10,
+                        verbose_name="état",
+                    ),
+                ),
+                ("decided_at", models.DateTimeField(blank=True, editable=False, null=True)),
+                ("refusal_reason", models.TextField(blank=True, verbose_name="raison du refus")),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "offer",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="proposals",
+                        to="partners.offer",
+                    ),
+                ),
+                (
+                    "school",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="schools.school"
+                    ),
+                ),
+                (
+                    "updated_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "offre proposée",
+                "verbose_name_plural": "offres proposées",
+                "indexes": [models.Index(fields=["school", "status", "created_at"], name="proposal_status")],
+            },
+        ),
+        migrations.CreateModel(
+            name="PartnerTag",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "public_id",
+                    models.UUIDField(default=uuid.uuid4, editable=False, unique=True, verbose_name="identifiant"),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                ("label", models.CharField(max_length=60, verbose_name="étiquette")),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "partner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="tags",
+                        to="partners.partner",
+                        verbose_name="partenaire",
+                    ),
+                ),
+                (
+                    "school",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="schools.school"
+                    ),
+                ),
+                (
+                    "updated_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "étiquette",
+                "indexes": [models.Index(fields=["school", "label"], include=("partner",), name="tag_label")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("partner", "label"),
+                        name="tag_once",
+                        violation_error_message="Ce partenaire porte déjà l’étiquette.",
+                    )
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="TaxApproach",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "public_id",
+                    models.UUIDField(default=uuid.uuid4, editable=False, unique=True, verbose_name="identifiant"),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                ("campaign", models.IntegerField(verbose_name="campagne")),
+                ("asked_date", models.DateField(blank=True, null=True, verbose_name="sollicité le")),
+                (
+                    "channel",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("appel", "Appel"),
+                            ("courriel", "Courriel"),
+                            ("visite", "Visite"),
+                            ("rendez_vous", "Rendez-vous"),
+                            ("salon", "Salon"),
+                            ("autre", "Autre"),
+                        ],
+                        max_length=12,
+                        verbose_name="par",
+                    ),
+                ),
+                (
+                    "intention",
+                    models.CharField(
+                        choices=[
+                            ("a_demander", "À solliciter"),
+                            ("demande", "Sollicité"),
+                            ("promet", "Promet"),
+                            ("refuse", "Refuse"),
+                            ("verse", "A versé"),
+                        ],
+                        default="a_demander",
+                        max_length=10,
+                        verbose_name="réponse",
+                    ),
+                ),
+                ("answered_date", models.DateField(blank=True, null=True, verbose_name="réponse le")),
+                ("reminded_date", models.DateField(blank=True, null=True, verbose_name="relancé le")),
+                ("note", models.TextField(blank=True, verbose_name="note")),
+                (
+                    "asked_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="schools.membership",
+                        verbose_name="sollicité par",
+                    ),
+                ),
+                (
+                    "contact",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="partners.contact",
+                        verbose_name="interlocuteur",
+                    ),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "partner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="tax_approaches",
+                        to="partners.partner",
+                        verbose_name="partenaire",
+                    ),
+                ),
+                (
+                    "promise",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="approach",
+                        to="partners.contribution",
+                        verbose_name="montant annoncé",
+                    ),
+                ),
+                (
+                    "school",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="schools.school"
+                    ),
+                ),
+                (
+                    "updated_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "sollicitation",
+                "indexes": [
+                    models.Index(
+                        fields=["school", "campaign", "intention"], include=("partner",), name="approach_campaign"
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("school", "campaign", "partner"),
+                        name="approach_once",
+                        violation_error_message="Ce partenaire est déjà dans la campagne.",
+                    )
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="TaxTransfer",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "public_id",
+                    models.UUIDField(default=uuid.uuid4, editable=False, unique=True, verbose_name="identifiant"),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                ("campaign", models.IntegerField(verbose_name="campagne")),
+                ("date", models.DateField(verbose_name="reçu le")),
+                (
+                    "label",
+                    models.TextField(
+                        blank=True, help_text="Par exemple : 1er virement SOLTéA.", verbose_name="libellé"
+                    ),
+                ),
+                (
+                    "amount",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=6,
+                        max_digits=15,
+                        null=True,
+                        validators=[django.core.validators.MinValueValidator(0)],
+                        verbose_name="montant du virement",
+                    ),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "school",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="schools.school"
+                    ),
+                ),
+                (
+                    "updated_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "virement de taxe",
+                "verbose_name_plural": "virements de taxe",
+                "indexes": [models.Index(fields=["school", "campaign", "date"], name="transfer_campaign")],
+            },
+        ),
         migrations.AlterField(
             model_name="contact",
             name="search_text",
@@ -411,350 +772,6 @@ class Migration(migrations.Migration):
             index=models.Index(fields=["school", "map_latitude", "map_longitude"], name="partner_map"),
         ),
         migrations.AddField(
-            model_name="mailing",
-            name="created_by",
-            field=models.ForeignKey(
-                blank=True,
-                editable=False,
-                null=True,
-                on_delete=django.db.models.deletion.SET_NULL,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="mailing",
-            name="school",
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="+", to="schools.school"),
-        ),
-        migrations.AddField(
-            model_name="mailing",
-            name="updated_by",
-            field=models.ForeignKey(
-                blank=True,
-                editable=False,
-                null=True,
-                on_delete=django.db.models.deletion.SET_NULL,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="merge",
-            name="created_by",
-            field=models.ForeignKey(
-                blank=True,
-                editable=False,
-                null=True,
-                on_delete=django.db.models.deletion.SET_NULL,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="merge",
-            name="kept",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="merges",
-                to="partners.partner",
-                verbose_name="fiche gardée",
-            ),
-        ),
-        migrations.AddField(
-            model_name="merge",
-            name="school",
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="+", to="schools.school"),
-        ),
-        migrations.AddField(
-            model_name="merge",
-            name="updated_by",
-            field=models.ForeignKey(
-                blank=True,
-                editable=False,
-                null=True,
-                on_delete=django.db.models.deletion.SET_NULL,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="notdouble",
-            name="created_by",
-            field=models.ForeignKey(
-                blank=True,
-                editable=False,
-                null=True,
-                on_delete=django.db.models.deletion.SET_NULL,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="notdouble",
-            name="first",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, related_name="+", to="partners.partner"
-            ),
-        ),
-        migrations.AddField(
-            model_name="notdouble",
-            name="school",
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="+", to="schools.school"),
-        ),
-        migrations.AddField(
-            model_name="notdouble",
-            name="second",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, related_name="+", to="partners.partner"
-            ),
-        ),
-        migrations.AddField(
-            model_name="notdouble",
-            name="updated_by",
-            field=models.ForeignKey(
-                blank=True,
-                editable=False,
-                null=True,
-                on_delete=django.db.models.deletion.SET_NULL,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="offerclass",
-            name="created_by",
-            field=models.ForeignKey(
-                blank=True,
-                editable=False,
-                null=True,
-                on_delete=django.db.models.deletion.SET_NULL,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="offerclass",
-            name="offer",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="classes",
-                to="partners.offer",
-                verbose_name="offre",
-            ),
-        ),
-        migrations.AddField(
-            model_name="offerclass",
-            name="school",
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="+", to="schools.school"),
-        ),
-        migrations.AddField(
-            model_name="offerclass",
-            name="school_class",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="offers",
-                to="schools.schoolclass",
-                verbose_name="classe",
-            ),
-        ),
-        migrations.AddField(
-            model_name="offerclass",
-            name="updated_by",
-            field=models.ForeignKey(
-                blank=True,
-                editable=False,
-                null=True,
-                on_delete=django.db.models.deletion.SET_NULL,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="offerproposal",
-            name="created_by",
-            field=models.ForeignKey(
-                blank=True,
-                editable=False,
-                null=True,
-                on_delete=django.db.models.deletion.SET_NULL,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="offerproposal",
-            name="offer",
-            field=models.ForeignKey(
-                blank=True,
-                editable=False,
-                null=True,
-                on_delete=django.db.models.deletion.SET_NULL,
-                related_name="proposals",
-                to="partners.offer",
-            ),
-        ),
-        migrations.AddField(
-            model_name="offerproposal",
-            name="school",
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="+", to="schools.school"),
-        ),
-        migrations.AddField(
-            model_name="offerproposal",
-            name="updated_by",
-            field=models.ForeignKey(
-                blank=True,
-                editable=False,
-                null=True,
-                on_delete=django.db.models.deletion.SET_NULL,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="partnertag",
-            name="created_by",
-            field=models.ForeignKey(
-                blank=True,
-                editable=False,
-                null=True,
-                on_delete=django.db.models.deletion.SET_NULL,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="partnertag",
-            name="partner",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="tags",
-                to="partners.partner",
-                verbose_name="partenaire",
-            ),
-        ),
-        migrations.AddField(
-            model_name="partnertag",
-            name="school",
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="+", to="schools.school"),
-        ),
-        migrations.AddField(
-            model_name="partnertag",
-            name="updated_by",
-            field=models.ForeignKey(
-                blank=True,
-                editable=False,
-                null=True,
-                on_delete=django.db.models.deletion.SET_NULL,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="taxapproach",
-            name="asked_by",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.SET_NULL,
-                related_name="+",
-                to="schools.membership",
-                verbose_name="sollicité par",
-            ),
-        ),
-        migrations.AddField(
-            model_name="taxapproach",
-            name="contact",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.SET_NULL,
-                related_name="+",
-                to="partners.contact",
-                verbose_name="interlocuteur",
-            ),
-        ),
-        migrations.AddField(
-            model_name="taxapproach",
-            name="created_by",
-            field=models.ForeignKey(
-                blank=True,
-                editable=False,
-                null=True,
-                on_delete=django.db.models.deletion.SET_NULL,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="taxapproach",
-            name="partner",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="tax_approaches",
-                to="partners.partner",
-                verbose_name="partenaire",
-            ),
-        ),
-        migrations.AddField(
-            model_name="taxapproach",
-            name="promise",
-            field=models.OneToOneField(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.SET_NULL,
-                related_name="approach",
-                to="partners.contribution",
-                verbose_name="montant annoncé",
-            ),
-        ),
-        migrations.AddField(
-            model_name="taxapproach",
-            name="school",
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="+", to="schools.school"),
-        ),
-        migrations.AddField(
-            model_name="taxapproach",
-            name="updated_by",
-            field=models.ForeignKey(
-                blank=True,
-                editable=False,
-                null=True,
-                on_delete=django.db.models.deletion.SET_NULL,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="taxtransfer",
-            name="created_by",
-            field=models.ForeignKey(
-                blank=True,
-                editable=False,
-                null=True,
-                on_delete=django.db.models.deletion.SET_NULL,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="taxtransfer",
-            name="school",
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="+", to="schools.school"),
-        ),
-        migrations.AddField(
-            model_name="taxtransfer",
-            name="updated_by",
-            field=models.ForeignKey(
-                blank=True,
-                editable=False,
-                null=True,
-                on_delete=django.db.models.deletion.SET_NULL,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
             model_name="contribution",
             name="transfer",
             field=models.ForeignKey(
@@ -765,73 +782,5 @@ class Migration(migrations.Migration):
                 to="partners.taxtransfer",
                 verbose_name="virement",
             ),
-        ),
-        migrations.AddIndex(
-            model_name="mailing",
-            index=models.Index(fields=["school", "created_at"], name="mailing_created"),
-        ),
-        migrations.AddIndex(
-            model_name="merge",
-            index=models.Index(fields=["school", "created_at"], name="merge_created"),
-        ),
-        migrations.AddIndex(
-            model_name="merge",
-            index=models.Index(fields=["school", "removed_id"], name="merge_removed"),
-        ),
-        migrations.AddIndex(
-            model_name="notdouble",
-            index=models.Index(fields=["school"], include=("first", "second"), name="not_double_school"),
-        ),
-        migrations.AddConstraint(
-            model_name="notdouble",
-            constraint=models.UniqueConstraint(fields=("first", "second"), name="not_double_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="notdouble",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("first__lt", models.F("second"))), name="not_double_order"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="offerclass",
-            index=models.Index(fields=["school", "school_class"], include=("offer",), name="offer_class"),
-        ),
-        migrations.AddConstraint(
-            model_name="offerclass",
-            constraint=models.UniqueConstraint(fields=("offer", "school_class"), name="offer_class_once"),
-        ),
-        migrations.AddIndex(
-            model_name="offerproposal",
-            index=models.Index(fields=["school", "status", "created_at"], name="proposal_status"),
-        ),
-        migrations.AddIndex(
-            model_name="partnertag",
-            index=models.Index(fields=["school", "label"], include=("partner",), name="tag_label"),
-        ),
-        migrations.AddConstraint(
-            model_name="partnertag",
-            constraint=models.UniqueConstraint(
-                fields=("partner", "label"),
-                name="tag_once",
-                violation_error_message="Ce partenaire porte déjà l’étiquette.",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="taxapproach",
-            index=models.Index(
-                fields=["school", "campaign", "intention"], include=("partner",), name="approach_campaign"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="taxapproach",
-            constraint=models.UniqueConstraint(
-                fields=("school", "campaign", "partner"),
-                name="approach_once",
-                violation_error_message="Ce partenaire est déjà dans la campagne.",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="taxtransfer",
-            index=models.Index(fields=["school", "campaign", "date"], name="transfer_campaign"),
         ),
     ]

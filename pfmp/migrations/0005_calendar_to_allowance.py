@@ -19,854 +19,6 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name="Absence",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "public_id",
-                    models.UUIDField(default=uuid.uuid4, editable=False, unique=True, verbose_name="identifiant"),
-                ),
-                ("version", models.PositiveIntegerField(default=1, editable=False)),
-                ("created_at", models.DateTimeField(auto_now_add=True)),
-                ("updated_at", models.DateTimeField(auto_now=True)),
-                ("date", models.DateField(verbose_name="jour")),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("absence", "Absence"),
-                            ("autorisee", "Absence autorisée"),
-                            ("fermeture", "Entreprise fermée"),
-                            ("retard", "Retard"),
-                        ],
-                        default="absence",
-                        max_length=12,
-                        verbose_name="nature",
-                    ),
-                ),
-                ("minutes", models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="minutes de retard")),
-                (
-                    "reported_by",
-                    models.CharField(
-                        choices=[
-                            ("tuteur", "Le tuteur, par son lien"),
-                            ("telephone", "Le tuteur, au téléphone"),
-                            ("equipe", "L’équipe"),
-                            ("eleve", "L’élève"),
-                        ],
-                        default="equipe",
-                        max_length=12,
-                        verbose_name="dit par",
-                    ),
-                ),
-                ("was_told", models.BooleanField(blank=True, null=True, verbose_name="entreprise et lycée prévenus")),
-                (
-                    "school_life_told_at",
-                    models.DateTimeField(
-                        blank=True, editable=False, null=True, verbose_name="vie scolaire prévenue le"
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "absence en entreprise",
-                "verbose_name_plural": "absences en entreprise",
-            },
-        ),
-        migrations.CreateModel(
-            name="Accident",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "public_id",
-                    models.UUIDField(default=uuid.uuid4, editable=False, unique=True, verbose_name="identifiant"),
-                ),
-                ("version", models.PositiveIntegerField(default=1, editable=False)),
-                ("created_at", models.DateTimeField(auto_now_add=True)),
-                ("updated_at", models.DateTimeField(auto_now=True)),
-                ("happened_at", models.DateTimeField(verbose_name="date et heure")),
-                ("known_at", models.DateTimeField(blank=True, null=True, verbose_name="connu de l’entreprise le")),
-                (
-                    "place",
-                    models.CharField(
-                        choices=[("travail", "Au travail"), ("trajet", "Sur le trajet")],
-                        max_length=8,
-                        verbose_name="où",
-                    ),
-                ),
-                (
-                    "facts",
-                    models.TextField(
-                        blank=True, help_text="Ce qui s’est passé ; rien sur la santé.", verbose_name="circonstances"
-                    ),
-                ),
-                ("declared_date", models.DateField(blank=True, null=True, verbose_name="déclaré par l’entreprise le")),
-                ("copy_date", models.DateField(blank=True, null=True, verbose_name="copie reçue le")),
-                ("family_told_at", models.DateTimeField(blank=True, null=True, verbose_name="famille prévenue le")),
-                ("closed_date", models.DateField(blank=True, null=True, verbose_name="dossier clos le")),
-            ],
-            options={
-                "verbose_name": "accident",
-            },
-        ),
-        migrations.CreateModel(
-            name="AllowanceFile",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "public_id",
-                    models.UUIDField(default=uuid.uuid4, editable=False, unique=True, verbose_name="identifiant"),
-                ),
-                ("version", models.PositiveIntegerField(default=1, editable=False)),
-                ("created_at", models.DateTimeField(auto_now_add=True)),
-                ("updated_at", models.DateTimeField(auto_now=True)),
-                ("year", models.CharField(max_length=9, verbose_name="année scolaire")),
-                (
-                    "is_bank_ready",
-                    models.BooleanField(
-                        blank=True, null=True, verbose_name="coordonnées bancaires complètes dans ApLyPro"
-                    ),
-                ),
-                (
-                    "decision_date",
-                    models.DateField(blank=True, null=True, verbose_name="décision d’attribution éditée le"),
-                ),
-                (
-                    "consent_date",
-                    models.DateField(
-                        blank=True,
-                        help_text="Écrite, chaque année, pour verser sur le compte d’un élève mineur.",
-                        null=True,
-                        verbose_name="autorisation du responsable légal",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "dossier d’allocation",
-                "verbose_name_plural": "dossiers d’allocation",
-            },
-        ),
-        migrations.CreateModel(
-            name="Approach",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "public_id",
-                    models.UUIDField(default=uuid.uuid4, editable=False, unique=True, verbose_name="identifiant"),
-                ),
-                ("version", models.PositiveIntegerField(default=1, editable=False)),
-                ("created_at", models.DateTimeField(auto_now_add=True)),
-                ("updated_at", models.DateTimeField(auto_now=True)),
-                ("company", models.TextField(blank=True, verbose_name="entreprise")),
-                ("city", models.TextField(blank=True, verbose_name="commune")),
-                ("person", models.TextField(blank=True, verbose_name="personne rencontrée")),
-                ("date", models.DateField(verbose_name="jour")),
-                (
-                    "means",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("sur_place", "Sur place"),
-                            ("telephone", "Téléphone"),
-                            ("courriel", "Courriel"),
-                            ("en_ligne", "Formulaire en ligne"),
-                            ("relation", "Par une connaissance"),
-                        ],
-                        max_length=12,
-                        verbose_name="comment",
-                    ),
-                ),
-                (
-                    "made_by",
-                    models.CharField(
-                        choices=[("eleve", "L’élève"), ("famille", "La famille"), ("equipe", "L’équipe")],
-                        default="eleve",
-                        max_length=8,
-                        verbose_name="par",
-                    ),
-                ),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("a_faire", "À contacter"),
-                            ("demande", "Demandé"),
-                            ("attente", "Réponse attendue"),
-                            ("non", "Refus"),
-                            ("oui", "Accord"),
-                        ],
-                        default="demande",
-                        max_length=8,
-                        verbose_name="où cela en est",
-                    ),
-                ),
-                ("reply_date", models.DateField(blank=True, null=True, verbose_name="réponse le")),
-                ("note", models.TextField(blank=True, verbose_name="remarque")),
-            ],
-            options={
-                "verbose_name": "démarche",
-            },
-        ),
-        migrations.CreateModel(
-            name="CountrySheet",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "public_id",
-                    models.UUIDField(default=uuid.uuid4, editable=False, unique=True, verbose_name="identifiant"),
-                ),
-                ("version", models.PositiveIntegerField(default=1, editable=False)),
-                ("created_at", models.DateTimeField(auto_now_add=True)),
-                ("updated_at", models.DateTimeField(auto_now=True)),
-                ("country", models.CharField(help_text="Code ISO à deux lettres.", max_length=2, verbose_name="pays")),
-                (
-                    "text",
-                    models.TextField(
-                        help_text="Durées, repos, nuit, accidents, numéros d’urgence.",
-                        verbose_name="ce qu’il faut savoir",
-                    ),
-                ),
-                ("checked_date", models.DateField(verbose_name="relue le")),
-                ("source", models.TextField(blank=True, verbose_name="source")),
-            ],
-            options={
-                "verbose_name": "fiche pays",
-                "verbose_name_plural": "fiches pays",
-            },
-        ),
-        migrations.CreateModel(
-            name="Delivery",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "public_id",
-                    models.UUIDField(default=uuid.uuid4, editable=False, unique=True, verbose_name="identifiant"),
-                ),
-                ("version", models.PositiveIntegerField(default=1, editable=False)),
-                ("created_at", models.DateTimeField(auto_now_add=True)),
-                ("updated_at", models.DateTimeField(auto_now=True)),
-                (
-                    "step",
-                    models.CharField(
-                        choices=[
-                            ("place_trouvee", "Entreprise trouvée"),
-                            ("fiche_remise", "Pré-convention remise à l’entreprise"),
-                            ("fiche_rendue", "Pré-convention rendue"),
-                            ("convention_editee", "Convention éditée"),
-                            ("convention_signee", "Convention signée de tous"),
-                            ("convention_remise", "Convention remise au bureau"),
-                            ("arrivee_verifiee", "Arrivée vérifiée"),
-                            ("visite_faite", "Visite faite"),
-                            ("attestation_recue", "Attestation reçue"),
-                            ("accueil_evalue", "Accueil évalué par l’élève"),
-                        ],
-                        max_length=20,
-                        verbose_name="document",
-                    ),
-                ),
-                ("given_at", models.DateTimeField(editable=False, verbose_name="remis le")),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[("remis", "Remis"), ("recu_conforme", "Reçu conforme"), ("a_corriger", "À corriger")],
-                        default="remis",
-                        editable=False,
-                        max_length=14,
-                        verbose_name="état",
-                    ),
-                ),
-                ("received_at", models.DateTimeField(editable=False, null=True, verbose_name="reçu le")),
-                ("reason", models.TextField(blank=True, verbose_name="à corriger")),
-            ],
-            options={
-                "verbose_name": "remise de document",
-                "verbose_name_plural": "remises de documents",
-            },
-        ),
-        migrations.CreateModel(
-            name="FormationAnnex",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "public_id",
-                    models.UUIDField(default=uuid.uuid4, editable=False, unique=True, verbose_name="identifiant"),
-                ),
-                ("version", models.PositiveIntegerField(default=1, editable=False)),
-                ("created_at", models.DateTimeField(auto_now_add=True)),
-                ("updated_at", models.DateTimeField(auto_now=True)),
-                ("formation", models.CharField(max_length=255, verbose_name="formation")),
-                (
-                    "label",
-                    models.CharField(
-                        help_text="Par exemple : 1re année, accueil et vente.", max_length=200, verbose_name="intitulé"
-                    ),
-                ),
-                ("aims", models.TextField(blank=True, verbose_name="objectifs")),
-                (
-                    "tasks",
-                    models.TextField(blank=True, help_text="Une par ligne.", verbose_name="activités habituelles"),
-                ),
-                ("following", models.TextField(blank=True, verbose_name="modalités de suivi")),
-                ("evaluation", models.TextField(blank=True, verbose_name="modalités d’évaluation")),
-                ("is_active", models.BooleanField(default=True, verbose_name="proposée")),
-            ],
-            options={
-                "verbose_name": "annexe pédagogique",
-                "verbose_name_plural": "annexes pédagogiques",
-            },
-        ),
-        migrations.CreateModel(
-            name="FormationDuration",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "public_id",
-                    models.UUIDField(default=uuid.uuid4, editable=False, unique=True, verbose_name="identifiant"),
-                ),
-                ("version", models.PositiveIntegerField(default=1, editable=False)),
-                ("created_at", models.DateTimeField(auto_now_add=True)),
-                ("updated_at", models.DateTimeField(auto_now=True)),
-                ("formation", models.CharField(max_length=255, verbose_name="formation")),
-                (
-                    "weeks",
-                    models.PositiveSmallIntegerField(
-                        validators=[
-                            django.core.validators.MinValueValidator(1),
-                            django.core.validators.MaxValueValidator(60),
-                        ],
-                        verbose_name="semaines exigées",
-                    ),
-                ),
-                (
-                    "minimum_block",
-                    models.PositiveSmallIntegerField(
-                        blank=True,
-                        null=True,
-                        validators=[
-                            django.core.validators.MinValueValidator(1),
-                            django.core.validators.MaxValueValidator(12),
-                        ],
-                        verbose_name="semaines par période, au moins",
-                    ),
-                ),
-                ("since", models.CharField(max_length=9, verbose_name="année scolaire")),
-                ("source", models.TextField(blank=True, verbose_name="texte de référence")),
-            ],
-            options={
-                "verbose_name": "durée de formation en entreprise",
-                "verbose_name_plural": "durées de formation en entreprise",
-            },
-        ),
-        migrations.CreateModel(
-            name="MedicalOpinion",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "public_id",
-                    models.UUIDField(default=uuid.uuid4, editable=False, unique=True, verbose_name="identifiant"),
-                ),
-                ("version", models.PositiveIntegerField(default=1, editable=False)),
-                ("created_at", models.DateTimeField(auto_now_add=True)),
-                ("updated_at", models.DateTimeField(auto_now=True)),
-                ("date", models.DateField(verbose_name="date de l’avis")),
-                (
-                    "outcome",
-                    models.CharField(
-                        choices=[
-                            ("favorable", "Favorable"),
-                            ("reserves", "Favorable avec réserves"),
-                            ("defavorable", "Défavorable"),
-                        ],
-                        max_length=12,
-                        verbose_name="avis",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "avis d’aptitude",
-                "verbose_name_plural": "avis d’aptitude",
-            },
-        ),
-        migrations.CreateModel(
-            name="Milestone",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "public_id",
-                    models.UUIDField(default=uuid.uuid4, editable=False, unique=True, verbose_name="identifiant"),
-                ),
-                ("version", models.PositiveIntegerField(default=1, editable=False)),
-                ("created_at", models.DateTimeField(auto_now_add=True)),
-                ("updated_at", models.DateTimeField(auto_now=True)),
-                (
-                    "step",
-                    models.CharField(
-                        choices=[
-                            ("place_trouvee", "Entreprise trouvée"),
-                            ("fiche_remise", "Pré-convention remise à l’entreprise"),
-                            ("fiche_rendue", "Pré-convention rendue"),
-                            ("convention_editee", "Convention éditée"),
-                            ("convention_signee", "Convention signée de tous"),
-                            ("convention_remise", "Convention remise au bureau"),
-                            ("arrivee_verifiee", "Arrivée vérifiée"),
-                            ("visite_faite", "Visite faite"),
-                            ("attestation_recue", "Attestation reçue"),
-                            ("accueil_evalue", "Accueil évalué par l’élève"),
-                        ],
-                        max_length=20,
-                        verbose_name="étape",
-                    ),
-                ),
-                (
-                    "anchor",
-                    models.CharField(
-                        choices=[
-                            ("debut", "le dernier jour de cours avant la période"),
-                            ("premier_jour", "le premier jour en entreprise"),
-                            ("fin", "la fin de la période"),
-                        ],
-                        max_length=12,
-                        verbose_name="compté depuis",
-                    ),
-                ),
-                (
-                    "days",
-                    models.SmallIntegerField(
-                        help_text="Négatif : avant ; positif : après.",
-                        validators=[
-                            django.core.validators.MinValueValidator(-120),
-                            django.core.validators.MaxValueValidator(60),
-                        ],
-                        verbose_name="jours",
-                    ),
-                ),
-                (
-                    "owner",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("bde", "Bureau des entreprises"),
-                            ("ddfpt", "DDFPT"),
-                            ("enseignant", "Enseignant"),
-                            ("direction", "Direction"),
-                            ("secretariat", "Secrétariat"),
-                            ("consultation", "Consultation"),
-                        ],
-                        max_length=12,
-                        verbose_name="qui fait",
-                    ),
-                ),
-                (
-                    "checker",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("bde", "Bureau des entreprises"),
-                            ("ddfpt", "DDFPT"),
-                            ("enseignant", "Enseignant"),
-                            ("direction", "Direction"),
-                            ("secretariat", "Secrétariat"),
-                            ("consultation", "Consultation"),
-                        ],
-                        max_length=12,
-                        verbose_name="qui vérifie",
-                    ),
-                ),
-                ("is_active", models.BooleanField(default=True, verbose_name="suivie")),
-            ],
-            options={
-                "verbose_name": "jalon",
-                "verbose_name_plural": "jalons",
-            },
-        ),
-        migrations.CreateModel(
-            name="PersonalLink",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "public_id",
-                    models.UUIDField(default=uuid.uuid4, editable=False, unique=True, verbose_name="identifiant"),
-                ),
-                ("version", models.PositiveIntegerField(default=1, editable=False)),
-                ("created_at", models.DateTimeField(auto_now_add=True)),
-                ("updated_at", models.DateTimeField(auto_now=True)),
-                (
-                    "purpose",
-                    models.CharField(
-                        choices=[
-                            ("pre_convention", "Pré-convention, pour l’entreprise"),
-                            ("eleve", "Espace de l’élève"),
-                            ("tuteur", "Espace du tuteur"),
-                        ],
-                        editable=False,
-                        max_length=16,
-                        verbose_name="pour",
-                    ),
-                ),
-                ("token_hash", models.CharField(editable=False, max_length=64, unique=True)),
-                ("name", models.TextField(editable=False, verbose_name="à")),
-                ("email", models.TextField(blank=True, editable=False, verbose_name="adresse électronique")),
-                ("expires_at", models.DateTimeField(editable=False, verbose_name="expire le")),
-                ("revoked_at", models.DateTimeField(blank=True, editable=False, null=True, verbose_name="révoqué le")),
-                ("opened_at", models.DateTimeField(blank=True, editable=False, null=True, verbose_name="ouvert le")),
-            ],
-            options={
-                "verbose_name": "lien personnel",
-                "verbose_name_plural": "liens personnels",
-            },
-        ),
-        migrations.CreateModel(
-            name="PfmpSettings",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "public_id",
-                    models.UUIDField(default=uuid.uuid4, editable=False, unique=True, verbose_name="identifiant"),
-                ),
-                ("version", models.PositiveIntegerField(default=1, editable=False)),
-                ("created_at", models.DateTimeField(auto_now_add=True)),
-                ("updated_at", models.DateTimeField(auto_now=True)),
-                (
-                    "referent_limit",
-                    models.PositiveSmallIntegerField(
-                        blank=True,
-                        help_text="Vote du conseil d’administration (R-CONV-08). Vide : 16, limite lue dans D124-3.",
-                        null=True,
-                        validators=[
-                            django.core.validators.MinValueValidator(1),
-                            django.core.validators.MaxValueValidator(24),
-                        ],
-                        verbose_name="élèves suivis par référent, au plus",
-                    ),
-                ),
-                ("referent_vote_date", models.DateField(blank=True, null=True, verbose_name="vote sur le suivi")),
-                (
-                    "quota_order",
-                    models.TextField(
-                        blank=True,
-                        help_text="Référence de l’arrêté de l’autorité académique qui porte le quota à 20 % (R-QUOTA-02). Vide : aucun.",
-                        verbose_name="arrêté de dérogation au quota",
-                    ),
-                ),
-                ("quota_order_date", models.DateField(blank=True, null=True, verbose_name="date de l’arrêté")),
-                (
-                    "accident_text",
-                    models.TextField(
-                        blank=True,
-                        help_text="Remplace la consigne de la fiche d’urgence (R-AT-04).",
-                        verbose_name="consigne en cas d’accident",
-                    ),
-                ),
-                ("school_life_email", models.TextField(blank=True, verbose_name="vie scolaire, adresse électronique")),
-                (
-                    "school_insurance",
-                    models.TextField(blank=True, verbose_name="assurance du lycée : assureur et numéro de contrat"),
-                ),
-                ("student_letter", models.TextField(blank=True, verbose_name="modèle de lettre de motivation")),
-                ("student_advice", models.TextField(blank=True, verbose_name="conseils aux élèves qui cherchent")),
-            ],
-            options={
-                "verbose_name": "réglages des PFMP",
-                "verbose_name_plural": "réglages des PFMP",
-            },
-        ),
-        migrations.CreateModel(
-            name="PlannedVisit",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "public_id",
-                    models.UUIDField(default=uuid.uuid4, editable=False, unique=True, verbose_name="identifiant"),
-                ),
-                ("version", models.PositiveIntegerField(default=1, editable=False)),
-                ("created_at", models.DateTimeField(auto_now_add=True)),
-                ("updated_at", models.DateTimeField(auto_now=True)),
-                ("date", models.DateField(verbose_name="jour")),
-                ("time", models.TimeField(blank=True, null=True, verbose_name="heure")),
-                (
-                    "mode",
-                    models.CharField(
-                        choices=[("sur_place", "Sur place"), ("telephone", "Téléphone"), ("visio", "Visio")],
-                        default="sur_place",
-                        max_length=10,
-                        verbose_name="mode",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "visite prévue",
-                "verbose_name_plural": "visites prévues",
-            },
-        ),
-        migrations.CreateModel(
-            name="PreConvention",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "public_id",
-                    models.UUIDField(default=uuid.uuid4, editable=False, unique=True, verbose_name="identifiant"),
-                ),
-                ("version", models.PositiveIntegerField(default=1, editable=False)),
-                ("created_at", models.DateTimeField(auto_now_add=True)),
-                ("updated_at", models.DateTimeField(auto_now=True)),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("a_envoyer", "À envoyer à l’entreprise"),
-                            ("chez_entreprise", "Chez l’entreprise"),
-                            ("remplie", "Remplie, à valider"),
-                            ("a_corriger", "À corriger par l’entreprise"),
-                            ("validee", "Validée"),
-                            ("abandonnee", "Abandonnée"),
-                        ],
-                        default="a_envoyer",
-                        editable=False,
-                        max_length=16,
-                        verbose_name="état",
-                    ),
-                ),
-                (
-                    "answers",
-                    models.JSONField(blank=True, default=dict, editable=False, verbose_name="réponses de l’entreprise"),
-                ),
-                ("sent_at", models.DateTimeField(blank=True, editable=False, null=True, verbose_name="envoyée le")),
-                ("filled_at", models.DateTimeField(blank=True, editable=False, null=True, verbose_name="remplie le")),
-                ("filled_by", models.TextField(blank=True, editable=False, verbose_name="remplie par")),
-                ("correction", models.TextField(blank=True, verbose_name="à corriger")),
-                (
-                    "validated_at",
-                    models.DateTimeField(blank=True, editable=False, null=True, verbose_name="validée le"),
-                ),
-            ],
-            options={
-                "verbose_name": "pré-convention",
-            },
-        ),
-        migrations.CreateModel(
-            name="Recovery",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "public_id",
-                    models.UUIDField(default=uuid.uuid4, editable=False, unique=True, verbose_name="identifiant"),
-                ),
-                ("version", models.PositiveIntegerField(default=1, editable=False)),
-                ("created_at", models.DateTimeField(auto_now_add=True)),
-                ("updated_at", models.DateTimeField(auto_now=True)),
-                ("date", models.DateField(verbose_name="jour")),
-                (
-                    "minutes",
-                    models.PositiveSmallIntegerField(
-                        validators=[django.core.validators.MinValueValidator(1)], verbose_name="durée, en minutes"
-                    ),
-                ),
-                ("note", models.TextField(blank=True, verbose_name="précision")),
-            ],
-            options={
-                "verbose_name": "jour rattrapé",
-                "verbose_name_plural": "jours rattrapés",
-            },
-        ),
-        migrations.CreateModel(
-            name="Skill",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "public_id",
-                    models.UUIDField(default=uuid.uuid4, editable=False, unique=True, verbose_name="identifiant"),
-                ),
-                ("version", models.PositiveIntegerField(default=1, editable=False)),
-                ("created_at", models.DateTimeField(auto_now_add=True)),
-                ("updated_at", models.DateTimeField(auto_now=True)),
-                ("code", models.CharField(help_text="Par exemple C1.2.", max_length=20, verbose_name="code")),
-                ("label", models.TextField(verbose_name="compétence")),
-                ("position", models.PositiveSmallIntegerField(default=0, verbose_name="ordre")),
-            ],
-            options={
-                "verbose_name": "compétence",
-                "ordering": ["position", "code"],
-            },
-        ),
-        migrations.CreateModel(
-            name="Terms",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "public_id",
-                    models.UUIDField(default=uuid.uuid4, editable=False, unique=True, verbose_name="identifiant"),
-                ),
-                ("version", models.PositiveIntegerField(default=1, editable=False)),
-                ("created_at", models.DateTimeField(auto_now_add=True)),
-                ("updated_at", models.DateTimeField(auto_now=True)),
-                ("skills", models.JSONField(blank=True, default=list, verbose_name="compétences visées")),
-                ("supervision", models.TextField(blank=True, verbose_name="encadrement et suivi")),
-                ("equipment", models.TextField(blank=True, verbose_name="équipements et machines utilisés")),
-                ("protections", models.TextField(blank=True, verbose_name="protections fournies")),
-                ("regulated_works", models.JSONField(blank=True, default=list, verbose_name="travaux réglementés")),
-                ("works_supervisor", models.TextField(blank=True, verbose_name="qui encadre ces travaux")),
-                ("electrical_level", models.TextField(blank=True, verbose_name="habilitation électrique")),
-                (
-                    "has_variable_hours",
-                    models.BooleanField(default=False, verbose_name="horaires variables, planning communiqué"),
-                ),
-                ("meals", models.TextField(blank=True, verbose_name="repas")),
-                ("transport", models.TextField(blank=True, verbose_name="transport")),
-                ("housing", models.TextField(blank=True, verbose_name="hébergement")),
-                (
-                    "gratuity",
-                    models.DecimalField(
-                        blank=True,
-                        decimal_places=6,
-                        max_digits=15,
-                        null=True,
-                        validators=[django.core.validators.MinValueValidator(0)],
-                        verbose_name="gratification, en euros par heure",
-                    ),
-                ),
-                ("gratuity_terms", models.TextField(blank=True, verbose_name="modalités de la gratification")),
-                ("insurer", models.TextField(blank=True, verbose_name="assureur de l’entreprise")),
-                ("insurance_number", models.TextField(blank=True, verbose_name="numéro de contrat")),
-                (
-                    "is_no_job",
-                    models.BooleanField(
-                        blank=True,
-                        help_text="L’entreprise confirme que l’élève ne remplace personne et n’occupe pas un poste permanent (R-USAGE-01).",
-                        null=True,
-                        verbose_name="pas un emploi",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "annexes du placement",
-                "verbose_name_plural": "annexes des placements",
-            },
-        ),
-        migrations.CreateModel(
-            name="Training",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "public_id",
-                    models.UUIDField(default=uuid.uuid4, editable=False, unique=True, verbose_name="identifiant"),
-                ),
-                ("version", models.PositiveIntegerField(default=1, editable=False)),
-                ("created_at", models.DateTimeField(auto_now_add=True)),
-                ("updated_at", models.DateTimeField(auto_now=True)),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("securite", "Formation à la sécurité, évaluée"),
-                            ("electricite", "Préparation à l’habilitation électrique"),
-                            ("conduite", "Formation à la conduite d’engins"),
-                            ("secours", "Secourisme (PSC1, SST)"),
-                        ],
-                        max_length=12,
-                        verbose_name="formation",
-                    ),
-                ),
-                ("date", models.DateField(verbose_name="validée le")),
-                (
-                    "level",
-                    models.TextField(
-                        blank=True, help_text="Par exemple B1V, R482 cat. A.", verbose_name="niveau ou catégorie"
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "formation à la sécurité",
-                "verbose_name_plural": "formations à la sécurité",
-            },
-        ),
-        migrations.CreateModel(
-            name="TutorEvaluation",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "public_id",
-                    models.UUIDField(default=uuid.uuid4, editable=False, unique=True, verbose_name="identifiant"),
-                ),
-                ("version", models.PositiveIntegerField(default=1, editable=False)),
-                ("created_at", models.DateTimeField(auto_now_add=True)),
-                ("updated_at", models.DateTimeField(auto_now=True)),
-                ("marks", models.JSONField(blank=True, default=dict, verbose_name="compétences")),
-                ("attitudes", models.JSONField(blank=True, default=dict, verbose_name="attitudes")),
-                ("comment", models.TextField(blank=True, verbose_name="appréciation")),
-                ("author_name", models.TextField(blank=True, verbose_name="évalué par")),
-                ("submitted_at", models.DateTimeField(blank=True, editable=False, null=True, verbose_name="remise le")),
-                ("closed_at", models.DateTimeField(blank=True, editable=False, null=True, verbose_name="close le")),
-            ],
-            options={
-                "verbose_name": "évaluation du tuteur",
-                "verbose_name_plural": "évaluations des tuteurs",
-            },
-        ),
-        migrations.CreateModel(
-            name="WelcomeOpinion",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "public_id",
-                    models.UUIDField(default=uuid.uuid4, editable=False, unique=True, verbose_name="identifiant"),
-                ),
-                ("version", models.PositiveIntegerField(default=1, editable=False)),
-                ("created_at", models.DateTimeField(auto_now_add=True)),
-                ("updated_at", models.DateTimeField(auto_now=True)),
-                ("answers", models.JSONField(default=dict, verbose_name="réponses")),
-                ("comment", models.TextField(blank=True, verbose_name="commentaire")),
-                ("submitted_at", models.DateTimeField(editable=False, verbose_name="remise le")),
-            ],
-            options={
-                "verbose_name": "avis de l’élève sur l’accueil",
-                "verbose_name_plural": "avis des élèves sur l’accueil",
-            },
-        ),
-        migrations.CreateModel(
-            name="WorksDeclaration",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "public_id",
-                    models.UUIDField(default=uuid.uuid4, editable=False, unique=True, verbose_name="identifiant"),
-                ),
-                ("version", models.PositiveIntegerField(default=1, editable=False)),
-                ("created_at", models.DateTimeField(auto_now_add=True)),
-                ("updated_at", models.DateTimeField(auto_now=True)),
-                (
-                    "declarant",
-                    models.CharField(
-                        choices=[
-                            ("employeur", "L’employeur"),
-                            ("etat", "Service de l’État"),
-                            ("collectivite", "Collectivité territoriale"),
-                            ("lycee", "Le lycée, pour ses ateliers"),
-                        ],
-                        max_length=12,
-                        verbose_name="déclarée par",
-                    ),
-                ),
-                ("sent_date", models.DateField(verbose_name="envoyée le")),
-                ("works", models.JSONField(default=list, verbose_name="travaux déclarés")),
-                ("formations", models.TextField(blank=True, verbose_name="formations concernées")),
-                ("places", models.TextField(blank=True, verbose_name="lieux de formation")),
-                ("machines", models.TextField(blank=True, verbose_name="machines et travaux de maintenance")),
-                ("supervisors", models.TextField(blank=True, verbose_name="qualité ou fonction de qui encadre")),
-                (
-                    "reference",
-                    models.TextField(
-                        blank=True,
-                        help_text="Numéro de recommandé, accusé de réception.",
-                        verbose_name="preuve de l’envoi",
-                    ),
-                ),
-                ("withdrawn_date", models.DateField(blank=True, null=True, verbose_name="retirée le")),
-            ],
-            options={
-                "verbose_name": "déclaration de travaux réglementés",
-                "verbose_name_plural": "déclarations de travaux réglementés",
-            },
-        ),
         migrations.AddField(
             model_name="period",
             name="counts_for_exam",
@@ -1034,1100 +186,1854 @@ class Migration(migrations.Migration):
                 blank=True, editable=False, upload_to=pfmp.models.following.picture_path, verbose_name="photo"
             ),
         ),
+        migrations.CreateModel(
+            name="Absence",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "public_id",
+                    models.UUIDField(default=uuid.uuid4, editable=False, unique=True, verbose_name="identifiant"),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                ("date", models.DateField(verbose_name="jour")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("absence", "Absence"),
+                            ("autorisee", "Absence autorisée"),
+                            ("fermeture", "Entreprise fermée"),
+                            ("retard", "Retard"),
+                        ],
+                        default="absence",
+                        max_length=12,
+                        verbose_name="nature",
+                    ),
+                ),
+                ("minutes", models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="minutes de retard")),
+                (
+                    "reported_by",
+                    models.CharField(
+                        choices=[
+                            ("tuteur", "Le tuteur, par son lien"),
+                            ("telephone", "Le tuteur, au téléphone"),
+                            ("equipe", "L’équipe"),
+                            ("eleve", "L’élève"),
+                        ],
+                        default="equipe",
+                        max_length=12,
+                        verbose_name="dit par",
+                    ),
+                ),
+                ("was_told", models.BooleanField(blank=True, null=True, verbose_name="entreprise et lycée prévenus")),
+                (
+                    "school_life_told_at",
+                    models.DateTimeField(
+                        blank=True, editable=False, null=True, verbose_name="vie scolaire prévenue le"
+                    ),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "placement",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="absences",
+                        to="pfmp.placement",
+                        verbose_name="placement",
+                    ),
+                ),
+                (
+                    "school",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="schools.school"
+                    ),
+                ),
+                (
+                    "updated_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "absence en entreprise",
+                "verbose_name_plural": "absences en entreprise",
+                "indexes": [
+                    models.Index(fields=["school", "placement", "date"], include=("kind",), name="absence_placement")
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("placement", "date"),
+                        name="absence_once_a_day",
+                        violation_error_message="Ce jour-là, une absence ou un retard est déjà noté.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("kind", "retard"), ("minutes", None), _connector="OR"),
+                        name="absence_minutes_of_late",
+                        violation_error_message="Les minutes disent un retard, pas une absence.",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Accident",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "public_id",
+                    models.UUIDField(default=uuid.uuid4, editable=False, unique=True, verbose_name="identifiant"),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                ("happened_at", models.DateTimeField(verbose_name="date et heure")),
+                ("known_at", models.DateTimeField(blank=True, null=True, verbose_name="connu de l’entreprise le")),
+                (
+                    "place",
+                    models.CharField(
+                        choices=[("travail", "Au travail"), ("trajet", "Sur le trajet")],
+                        max_length=8,
+                        verbose_name="où",
+                    ),
+                ),
+                (
+                    "facts",
+                    models.TextField(
+                        blank=True, help_text="Ce qui s’est passé ; rien sur la santé.", verbose_name="circonstances"
+                    ),
+                ),
+                ("declared_date", models.DateField(blank=True, null=True, verbose_name="déclaré par l’entreprise le")),
+                ("copy_date", models.DateField(blank=True, null=True, verbose_name="copie reçue le")),
+                ("family_told_at", models.DateTimeField(blank=True, null=True, verbose_name="famille prévenue le")),
+                ("closed_date", models.DateField(blank=True, null=True, verbose_name="dossier clos le")),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "placement",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="accidents",
+                        to="pfmp.placement",
+                        verbose_name="placement",
+                    ),
+                ),
+                (
+                    "school",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="schools.school"
+                    ),
+                ),
+                (
+                    "updated_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "accident",
+                "indexes": [models.Index(fields=["school", "placement", "happened_at"], name="accident_placement")],
+            },
+        ),
+        migrations.CreateModel(
+            name="AllowanceFile",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "public_id",
+                    models.UUIDField(default=uuid.uuid4, editable=False, unique=True, verbose_name="identifiant"),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                ("year", models.CharField(max_length=9, verbose_name="année scolaire")),
+                (
+                    "is_bank_ready",
+                    models.BooleanField(
+                        blank=True, null=True, verbose_name="coordonnées bancaires complètes dans ApLyPro"
+                    ),
+                ),
+                (
+                    "decision_date",
+                    models.DateField(blank=True, null=True, verbose_name="décision d’attribution éditée le"),
+                ),
+                (
+                    "consent_date",
+                    models.DateField(
+                        blank=True,
+                        help_text="Écrite, chaque année, pour verser sur le compte d’un élève mineur.",
+                        null=True,
+                        verbose_name="autorisation du responsable légal",
+                    ),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "school",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="schools.school"
+                    ),
+                ),
+                (
+                    "student",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="allowance_files",
+                        to="schools.student",
+                        verbose_name="élève",
+                    ),
+                ),
+                (
+                    "updated_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "dossier d’allocation",
+                "verbose_name_plural": "dossiers d’allocation",
+                "constraints": [
+                    models.UniqueConstraint(fields=("school", "year", "student"), name="allowance_file_once")
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Approach",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "public_id",
+                    models.UUIDField(default=uuid.uuid4, editable=False, unique=True, verbose_name="identifiant"),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                ("company", models.TextField(blank=True, verbose_name="entreprise")),
+                ("city", models.TextField(blank=True, verbose_name="commune")),
+                ("person", models.TextField(blank=True, verbose_name="personne rencontrée")),
+                ("date", models.DateField(verbose_name="jour")),
+                (
+                    "means",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("sur_place", "Sur place"),
+                            ("telephone", "Téléphone"),
+                            ("courriel", "Courriel"),
+                            ("en_ligne", "Formulaire en ligne"),
+                            ("relation", "Par une connaissance"),
+                        ],
+                        max_length=12,
+                        verbose_name="comment",
+                    ),
+                ),
+                (
+                    "made_by",
+                    models.CharField(
+                        choices=[("eleve", "L’élève"), ("famille", "La famille"), ("equipe", "L’équipe")],
+                        default="eleve",
+                        max_length=8,
+                        verbose_name="par",
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("a_faire", "À contacter"),
+                            ("demande", "Demandé"),
+                            ("attente", "Réponse attendue"),
+                            ("non", "Refus"),
+                            ("oui", "Accord"),
+                        ],
+                        default="demande",
+                        max_length=8,
+                        verbose_name="où cela en est",
+                    ),
+                ),
+                ("reply_date", models.DateField(blank=True, null=True, verbose_name="réponse le")),
+                ("note", models.TextField(blank=True, verbose_name="remarque")),
+                (
+                    "author",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="schools.membership",
+                        verbose_name="noté par",
+                    ),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "partner",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="approaches",
+                        to="partners.partner",
+                        verbose_name="entreprise connue",
+                    ),
+                ),
+                (
+                    "period",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="approaches",
+                        to="pfmp.period",
+                        verbose_name="période",
+                    ),
+                ),
+                (
+                    "school",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="schools.school"
+                    ),
+                ),
+                (
+                    "student",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="approaches",
+                        to="schools.student",
+                        verbose_name="élève",
+                    ),
+                ),
+                (
+                    "updated_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "démarche",
+                "indexes": [
+                    models.Index(
+                        fields=["school", "period", "student"], include=("state", "date"), name="approach_period"
+                    ),
+                    models.Index(fields=["school", "partner", "date"], include=("state",), name="approach_partner"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("partner__isnull", False), models.Q(("company", ""), _negated=True), _connector="OR"
+                        ),
+                        name="approach_names_a_company",
+                        violation_error_message="Indiquez l’entreprise.",
+                    )
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="CountrySheet",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "public_id",
+                    models.UUIDField(default=uuid.uuid4, editable=False, unique=True, verbose_name="identifiant"),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                ("country", models.CharField(help_text="Code ISO à deux lettres.", max_length=2, verbose_name="pays")),
+                (
+                    "text",
+                    models.TextField(
+                        help_text="Durées, repos, nuit, accidents, numéros d’urgence.",
+                        verbose_name="ce qu’il faut savoir",
+                    ),
+                ),
+                ("checked_date", models.DateField(verbose_name="relue le")),
+                ("source", models.TextField(blank=True, verbose_name="source")),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "school",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="schools.school"
+                    ),
+                ),
+                (
+                    "updated_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "fiche pays",
+                "verbose_name_plural": "fiches pays",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("school", "country"),
+                        name="country_sheet_once",
+                        violation_error_message="Ce pays a déjà sa fiche.",
+                    )
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Delivery",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "public_id",
+                    models.UUIDField(default=uuid.uuid4, editable=False, unique=True, verbose_name="identifiant"),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                (
+                    "step",
+                    models.CharField(
+                        choices=[
+                            ("place_trouvee", "Entreprise trouvée"),
+                            ("fiche_remise", "Pré-convention remise à l’entreprise"),
+                            ("fiche_rendue", "Pré-convention rendue"),
+                            ("convention_editee", "Convention éditée"),
+                            ("convention_signee", "Convention signée de tous"),
+                            ("convention_remise", "Convention remise au bureau"),
+                            ("arrivee_verifiee", "Arrivée vérifiée"),
+                            ("visite_faite", "Visite faite"),
+                            ("attestation_recue", "Attestation reçue"),
+                            ("accueil_evalue", "Accueil évalué par l’élève"),
+                        ],
+                        max_length=20,
+                        verbose_name="document",
+                    ),
+                ),
+                ("given_at", models.DateTimeField(editable=False, verbose_name="remis le")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("remis", "Remis"), ("recu_conforme", "Reçu conforme"), ("a_corriger", "À corriger")],
+                        default="remis",
+                        editable=False,
+                        max_length=14,
+                        verbose_name="état",
+                    ),
+                ),
+                ("received_at", models.DateTimeField(editable=False, null=True, verbose_name="reçu le")),
+                ("reason", models.TextField(blank=True, verbose_name="à corriger")),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "given_by",
+                    models.ForeignKey(
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="schools.membership",
+                        verbose_name="remis par",
+                    ),
+                ),
+                (
+                    "placement",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="deliveries",
+                        to="pfmp.placement",
+                        verbose_name="placement",
+                    ),
+                ),
+                (
+                    "received_by",
+                    models.ForeignKey(
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="schools.membership",
+                        verbose_name="reçu par",
+                    ),
+                ),
+                (
+                    "school",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="schools.school"
+                    ),
+                ),
+                (
+                    "updated_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "remise de document",
+                "verbose_name_plural": "remises de documents",
+                "indexes": [
+                    models.Index(fields=["school", "placement", "step"], include=("state",), name="delivery_placement")
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "remis")),
+                        fields=("placement", "step"),
+                        name="delivery_waits_once",
+                        violation_error_message="Ce document est déjà remis : il attend d’être reçu.",
+                    )
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="FormationAnnex",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "public_id",
+                    models.UUIDField(default=uuid.uuid4, editable=False, unique=True, verbose_name="identifiant"),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                ("formation", models.CharField(max_length=255, verbose_name="formation")),
+                (
+                    "label",
+                    models.CharField(
+                        help_text="Par exemple : 1re année, accueil et vente.", max_length=200, verbose_name="intitulé"
+                    ),
+                ),
+                ("aims", models.TextField(blank=True, verbose_name="objectifs")),
+                (
+                    "tasks",
+                    models.TextField(blank=True, help_text="Une par ligne.", verbose_name="activités habituelles"),
+                ),
+                ("following", models.TextField(blank=True, verbose_name="modalités de suivi")),
+                ("evaluation", models.TextField(blank=True, verbose_name="modalités d’évaluation")),
+                ("is_active", models.BooleanField(default=True, verbose_name="proposée")),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "school",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="schools.school"
+                    ),
+                ),
+                (
+                    "updated_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "annexe pédagogique",
+                "verbose_name_plural": "annexes pédagogiques",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("school", "formation", "label"),
+                        name="formation_annex_once",
+                        violation_error_message="Une annexe de cette formation porte déjà cet intitulé.",
+                    )
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="FormationDuration",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "public_id",
+                    models.UUIDField(default=uuid.uuid4, editable=False, unique=True, verbose_name="identifiant"),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                ("formation", models.CharField(max_length=255, verbose_name="formation")),
+                (
+                    "weeks",
+                    models.PositiveSmallIntegerField(
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(60),
+                        ],
+                        verbose_name="semaines exigées",
+                    ),
+                ),
+                (
+                    "minimum_block",
+                    models.PositiveSmallIntegerField(
+                        blank=True,
+                        null=True,
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(12),
+                        ],
+                        verbose_name="semaines par période, au moins",
+                    ),
+                ),
+                ("since", models.CharField(max_length=9, verbose_name="année scolaire")),
+                ("source", models.TextField(blank=True, verbose_name="texte de référence")),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "school",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="schools.school"
+                    ),
+                ),
+                (
+                    "updated_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "durée de formation en entreprise",
+                "verbose_name_plural": "durées de formation en entreprise",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("school", "formation", "since"),
+                        name="formation_duration_once",
+                        violation_error_message="La durée de cette formation est déjà notée à partir de cette année.",
+                    )
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="MedicalOpinion",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "public_id",
+                    models.UUIDField(default=uuid.uuid4, editable=False, unique=True, verbose_name="identifiant"),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                ("date", models.DateField(verbose_name="date de l’avis")),
+                (
+                    "outcome",
+                    models.CharField(
+                        choices=[
+                            ("favorable", "Favorable"),
+                            ("reserves", "Favorable avec réserves"),
+                            ("defavorable", "Défavorable"),
+                        ],
+                        max_length=12,
+                        verbose_name="avis",
+                    ),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "school",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="schools.school"
+                    ),
+                ),
+                (
+                    "student",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="medical_opinions",
+                        to="schools.student",
+                        verbose_name="élève",
+                    ),
+                ),
+                (
+                    "updated_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "avis d’aptitude",
+                "verbose_name_plural": "avis d’aptitude",
+                "indexes": [
+                    models.Index(
+                        fields=["school", "student", "-date"], include=("outcome",), name="medical_opinion_last"
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("student", "date"),
+                        name="medical_opinion_once",
+                        violation_error_message="Un avis de ce jour est déjà noté.",
+                    )
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Milestone",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "public_id",
+                    models.UUIDField(default=uuid.uuid4, editable=False, unique=True, verbose_name="identifiant"),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                (
+                    "step",
+                    models.CharField(
+                        choices=[
+                            ("place_trouvee", "Entreprise trouvée"),
+                            ("fiche_remise", "Pré-convention remise à l’entreprise"),
+                            ("fiche_rendue", "Pré-convention rendue"),
+                            ("convention_editee", "Convention éditée"),
+                            ("convention_signee", "Convention signée de tous"),
+                            ("convention_remise", "Convention remise au bureau"),
+                            ("arrivee_verifiee", "Arrivée vérifiée"),
+                            ("visite_faite", "Visite faite"),
+                            ("attestation_recue", "Attestation reçue"),
+                            ("accueil_evalue", "Accueil évalué par l’élève"),
+                        ],
+                        max_length=20,
+                        verbose_name="étape",
+                    ),
+                ),
+                (
+                    "anchor",
+                    models.CharField(
+                        choices=[
+                            ("debut", "le dernier jour de cours avant la période"),
+                            ("premier_jour", "le premier jour en entreprise"),
+                            ("fin", "la fin de la période"),
+                        ],
+                        max_length=12,
+                        verbose_name="compté depuis",
+                    ),
+                ),
+                (
+                    "days",
+                    models.SmallIntegerField(
+                        help_text="Négatif : avant ; positif : après.",
+                        validators=[
+                            django.core.validators.MinValueValidator(-120),
+                            django.core.validators.MaxValueValidator(60),
+                        ],
+                        verbose_name="jours",
+                    ),
+                ),
+                (
+                    "owner",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("bde", "Bureau des entreprises"),
+                            ("ddfpt", "DDFPT"),
+                            ("enseignant", "Enseignant"),
+                            ("direction", "Direction"),
+                            ("secretariat", "Secrétariat"),
+                            ("consultation", "Consultation"),
+                        ],
+                        max_length=12,
+                        verbose_name="qui fait",
+                    ),
+                ),
+                (
+                    "checker",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("bde", "Bureau des entreprises"),
+                            ("ddfpt", "DDFPT"),
+                            ("enseignant", "Enseignant"),
+                            ("direction", "Direction"),
+                            ("secretariat", "Secrétariat"),
+                            ("consultation", "Consultation"),
+                        ],
+                        max_length=12,
+                        verbose_name="qui vérifie",
+                    ),
+                ),
+                ("is_active", models.BooleanField(default=True, verbose_name="suivie")),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "school",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="schools.school"
+                    ),
+                ),
+                (
+                    "updated_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "jalon",
+                "verbose_name_plural": "jalons",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("school", "step"),
+                        name="milestone_once",
+                        violation_error_message="Cette étape a déjà son jalon.",
+                    )
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="PersonalLink",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "public_id",
+                    models.UUIDField(default=uuid.uuid4, editable=False, unique=True, verbose_name="identifiant"),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                (
+                    "purpose",
+                    models.CharField(
+                        choices=[
+                            ("pre_convention", "Pré-convention, pour l’entreprise"),
+                            ("eleve", "Espace de l’élève"),
+                            ("tuteur", "Espace du tuteur"),
+                        ],
+                        editable=False,
+                        max_length=16,
+                        verbose_name="pour",
+                    ),
+                ),
+                ("token_hash", models.CharField(editable=False, max_length=64, unique=True)),
+                ("name", models.TextField(editable=False, verbose_name="à")),
+                ("email", models.TextField(blank=True, editable=False, verbose_name="adresse électronique")),
+                ("expires_at", models.DateTimeField(editable=False, verbose_name="expire le")),
+                ("revoked_at", models.DateTimeField(blank=True, editable=False, null=True, verbose_name="révoqué le")),
+                ("opened_at", models.DateTimeField(blank=True, editable=False, null=True, verbose_name="ouvert le")),
+                (
+                    "contact",
+                    models.ForeignKey(
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="partners.contact",
+                    ),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "placement",
+                    models.ForeignKey(
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="links",
+                        to="pfmp.placement",
+                    ),
+                ),
+                (
+                    "school",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="schools.school"
+                    ),
+                ),
+                (
+                    "student",
+                    models.ForeignKey(
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="links",
+                        to="schools.student",
+                    ),
+                ),
+                (
+                    "updated_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "lien personnel",
+                "verbose_name_plural": "liens personnels",
+                "indexes": [
+                    models.Index(fields=["school", "student"], name="personal_link_student"),
+                    models.Index(fields=["school", "placement", "purpose"], name="personal_link_placement"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("placement", None), ("purpose", "eleve"), ("student__isnull", False)),
+                            models.Q(
+                                models.Q(("purpose", "eleve"), _negated=True),
+                                ("placement__isnull", False),
+                                ("student", None),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="personal_link_subject",
+                    )
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="PfmpSettings",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "public_id",
+                    models.UUIDField(default=uuid.uuid4, editable=False, unique=True, verbose_name="identifiant"),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                (
+                    "referent_limit",
+                    models.PositiveSmallIntegerField(
+                        blank=True,
+                        help_text="Vote du conseil d’administration (R-CONV-08). Vide : 16, limite lue dans D124-3.",
+                        null=True,
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(24),
+                        ],
+                        verbose_name="élèves suivis par référent, au plus",
+                    ),
+                ),
+                ("referent_vote_date", models.DateField(blank=True, null=True, verbose_name="vote sur le suivi")),
+                (
+                    "quota_order",
+                    models.TextField(
+                        blank=True,
+                        help_text="Référence de l’arrêté de l’autorité académique qui porte le quota à 20 % (R-QUOTA-02). Vide : aucun.",
+                        verbose_name="arrêté de dérogation au quota",
+                    ),
+                ),
+                ("quota_order_date", models.DateField(blank=True, null=True, verbose_name="date de l’arrêté")),
+                (
+                    "accident_text",
+                    models.TextField(
+                        blank=True,
+                        help_text="Remplace la consigne de la fiche d’urgence (R-AT-04).",
+                        verbose_name="consigne en cas d’accident",
+                    ),
+                ),
+                ("school_life_email", models.TextField(blank=True, verbose_name="vie scolaire, adresse électronique")),
+                (
+                    "school_insurance",
+                    models.TextField(blank=True, verbose_name="assurance du lycée : assureur et numéro de contrat"),
+                ),
+                ("student_letter", models.TextField(blank=True, verbose_name="modèle de lettre de motivation")),
+                ("student_advice", models.TextField(blank=True, verbose_name="conseils aux élèves qui cherchent")),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "school",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="schools.school"
+                    ),
+                ),
+                (
+                    "updated_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "réglages des PFMP",
+                "verbose_name_plural": "réglages des PFMP",
+                "constraints": [models.UniqueConstraint(fields=("school",), name="pfmp_settings_once")],
+            },
+        ),
+        migrations.CreateModel(
+            name="PlannedVisit",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "public_id",
+                    models.UUIDField(default=uuid.uuid4, editable=False, unique=True, verbose_name="identifiant"),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                ("date", models.DateField(verbose_name="jour")),
+                ("time", models.TimeField(blank=True, null=True, verbose_name="heure")),
+                (
+                    "mode",
+                    models.CharField(
+                        choices=[("sur_place", "Sur place"), ("telephone", "Téléphone"), ("visio", "Visio")],
+                        default="sur_place",
+                        max_length=10,
+                        verbose_name="mode",
+                    ),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "membership",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="planned_visits",
+                        to="schools.membership",
+                        verbose_name="qui s’y rend",
+                    ),
+                ),
+                (
+                    "placement",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="planned_visits",
+                        to="pfmp.placement",
+                        verbose_name="placement",
+                    ),
+                ),
+                (
+                    "school",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="schools.school"
+                    ),
+                ),
+                (
+                    "updated_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "visit",
+                    models.OneToOneField(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="planned",
+                        to="pfmp.visit",
+                        verbose_name="visite faite",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "visite prévue",
+                "verbose_name_plural": "visites prévues",
+                "indexes": [models.Index(fields=["school", "membership", "date"], name="planned_visit_day")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("placement", "membership", "date"),
+                        name="planned_visit_once",
+                        violation_error_message="Cette visite est déjà prévue ce jour-là.",
+                    )
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="PreConvention",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "public_id",
+                    models.UUIDField(default=uuid.uuid4, editable=False, unique=True, verbose_name="identifiant"),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("a_envoyer", "À envoyer à l’entreprise"),
+                            ("chez_entreprise", "Chez l’entreprise"),
+                            ("remplie", "Remplie, à valider"),
+                            ("a_corriger", "À corriger par l’entreprise"),
+                            ("validee", "Validée"),
+                            ("abandonnee", "Abandonnée"),
+                        ],
+                        default="a_envoyer",
+                        editable=False,
+                        max_length=16,
+                        verbose_name="état",
+                    ),
+                ),
+                (
+                    "answers",
+                    models.JSONField(blank=True, default=dict, editable=False, verbose_name="réponses de l’entreprise"),
+                ),
+                ("sent_at", models.DateTimeField(blank=True, editable=False, null=True, verbose_name="envoyée le")),
+                ("filled_at", models.DateTimeField(blank=True, editable=False, null=True, verbose_name="remplie le")),
+                ("filled_by", models.TextField(blank=True, editable=False, verbose_name="remplie par")),
+                ("correction", models.TextField(blank=True, verbose_name="à corriger")),
+                (
+                    "validated_at",
+                    models.DateTimeField(blank=True, editable=False, null=True, verbose_name="validée le"),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "placement",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="pre_convention",
+                        to="pfmp.placement",
+                        verbose_name="placement",
+                    ),
+                ),
+                (
+                    "school",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="schools.school"
+                    ),
+                ),
+                (
+                    "updated_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "validated_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="schools.membership",
+                        verbose_name="validée par",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "pré-convention",
+                "indexes": [models.Index(fields=["school", "state"], name="pre_convention_state")],
+            },
+        ),
+        migrations.CreateModel(
+            name="Recovery",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "public_id",
+                    models.UUIDField(default=uuid.uuid4, editable=False, unique=True, verbose_name="identifiant"),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                ("date", models.DateField(verbose_name="jour")),
+                (
+                    "minutes",
+                    models.PositiveSmallIntegerField(
+                        validators=[django.core.validators.MinValueValidator(1)], verbose_name="durée, en minutes"
+                    ),
+                ),
+                ("note", models.TextField(blank=True, verbose_name="précision")),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "placement",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="recoveries",
+                        to="pfmp.placement",
+                        verbose_name="placement",
+                    ),
+                ),
+                (
+                    "school",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="schools.school"
+                    ),
+                ),
+                (
+                    "updated_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "jour rattrapé",
+                "verbose_name_plural": "jours rattrapés",
+                "indexes": [
+                    models.Index(
+                        fields=["school", "placement", "date"], include=("minutes",), name="recovery_placement"
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("placement", "date"),
+                        name="recovery_once_a_day",
+                        violation_error_message="Ce jour de rattrapage est déjà noté.",
+                    )
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Skill",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "public_id",
+                    models.UUIDField(default=uuid.uuid4, editable=False, unique=True, verbose_name="identifiant"),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                ("code", models.CharField(help_text="Par exemple C1.2.", max_length=20, verbose_name="code")),
+                ("label", models.TextField(verbose_name="compétence")),
+                ("position", models.PositiveSmallIntegerField(default=0, verbose_name="ordre")),
+                (
+                    "annex",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="skills",
+                        to="pfmp.formationannex",
+                        verbose_name="annexe",
+                    ),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "school",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="schools.school"
+                    ),
+                ),
+                (
+                    "updated_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "compétence",
+                "ordering": ["position", "code"],
+                "indexes": [models.Index(fields=["school", "annex", "position"], name="skill_order")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("annex", "code"),
+                        name="skill_once",
+                        violation_error_message="Cette annexe a déjà une compétence de ce code.",
+                    )
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Terms",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "public_id",
+                    models.UUIDField(default=uuid.uuid4, editable=False, unique=True, verbose_name="identifiant"),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                ("skills", models.JSONField(blank=True, default=list, verbose_name="compétences visées")),
+                ("supervision", models.TextField(blank=True, verbose_name="encadrement et suivi")),
+                ("equipment", models.TextField(blank=True, verbose_name="équipements et machines utilisés")),
+                ("protections", models.TextField(blank=True, verbose_name="protections fournies")),
+                ("regulated_works", models.JSONField(blank=True, default=list, verbose_name="travaux réglementés")),
+                ("works_supervisor", models.TextField(blank=True, verbose_name="qui encadre ces travaux")),
+                ("electrical_level", models.TextField(blank=True, verbose_name="habilitation électrique")),
+                (
+                    "has_variable_hours",
+                    models.BooleanField(default=False, verbose_name="horaires variables, planning communiqué"),
+                ),
+                ("meals", models.TextField(blank=True, verbose_name="repas")),
+                ("transport", models.TextField(blank=True, verbose_name="transport")),
+                ("housing", models.TextField(blank=True, verbose_name="hébergement")),
+                (
+                    "gratuity",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=6,
+                        max_digits=15,
+                        null=True,
+                        validators=[django.core.validators.MinValueValidator(0)],
+                        verbose_name="gratification, en euros par heure",
+                    ),
+                ),
+                ("gratuity_terms", models.TextField(blank=True, verbose_name="modalités de la gratification")),
+                ("insurer", models.TextField(blank=True, verbose_name="assureur de l’entreprise")),
+                ("insurance_number", models.TextField(blank=True, verbose_name="numéro de contrat")),
+                (
+                    "is_no_job",
+                    models.BooleanField(
+                        blank=True,
+                        help_text="L’entreprise confirme que l’élève ne remplace personne et n’occupe pas un poste permanent (R-USAGE-01).",
+                        null=True,
+                        verbose_name="pas un emploi",
+                    ),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "placement",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="terms",
+                        to="pfmp.placement",
+                        verbose_name="placement",
+                    ),
+                ),
+                (
+                    "school",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="schools.school"
+                    ),
+                ),
+                (
+                    "updated_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "annexes du placement",
+                "verbose_name_plural": "annexes des placements",
+            },
+        ),
+        migrations.CreateModel(
+            name="Training",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "public_id",
+                    models.UUIDField(default=uuid.uuid4, editable=False, unique=True, verbose_name="identifiant"),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("securite", "Formation à la sécurité, évaluée"),
+                            ("electricite", "Préparation à l’habilitation électrique"),
+                            ("conduite", "Formation à la conduite d’engins"),
+                            ("secours", "Secourisme (PSC1, SST)"),
+                        ],
+                        max_length=12,
+                        verbose_name="formation",
+                    ),
+                ),
+                ("date", models.DateField(verbose_name="validée le")),
+                (
+                    "level",
+                    models.TextField(
+                        blank=True, help_text="Par exemple B1V, R482 cat. A.", verbose_name="niveau ou catégorie"
+                    ),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "school",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="schools.school"
+                    ),
+                ),
+                (
+                    "student",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="trainings",
+                        to="schools.student",
+                        verbose_name="élève",
+                    ),
+                ),
+                (
+                    "updated_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "formation à la sécurité",
+                "verbose_name_plural": "formations à la sécurité",
+                "indexes": [models.Index(fields=["school", "student", "kind", "-date"], name="training_last")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("student", "kind", "date"),
+                        name="training_once",
+                        violation_error_message="Cette formation est déjà notée à cette date.",
+                    )
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="TutorEvaluation",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "public_id",
+                    models.UUIDField(default=uuid.uuid4, editable=False, unique=True, verbose_name="identifiant"),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                ("marks", models.JSONField(blank=True, default=dict, verbose_name="compétences")),
+                ("attitudes", models.JSONField(blank=True, default=dict, verbose_name="attitudes")),
+                ("comment", models.TextField(blank=True, verbose_name="appréciation")),
+                ("author_name", models.TextField(blank=True, verbose_name="évalué par")),
+                ("submitted_at", models.DateTimeField(blank=True, editable=False, null=True, verbose_name="remise le")),
+                ("closed_at", models.DateTimeField(blank=True, editable=False, null=True, verbose_name="close le")),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "placement",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="evaluation",
+                        to="pfmp.placement",
+                        verbose_name="placement",
+                    ),
+                ),
+                (
+                    "school",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="schools.school"
+                    ),
+                ),
+                (
+                    "updated_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "évaluation du tuteur",
+                "verbose_name_plural": "évaluations des tuteurs",
+            },
+        ),
+        migrations.CreateModel(
+            name="WelcomeOpinion",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "public_id",
+                    models.UUIDField(default=uuid.uuid4, editable=False, unique=True, verbose_name="identifiant"),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                ("answers", models.JSONField(default=dict, verbose_name="réponses")),
+                ("comment", models.TextField(blank=True, verbose_name="commentaire")),
+                ("submitted_at", models.DateTimeField(editable=False, verbose_name="remise le")),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "placement",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="opinion",
+                        to="pfmp.placement",
+                        verbose_name="placement",
+                    ),
+                ),
+                (
+                    "school",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="schools.school"
+                    ),
+                ),
+                (
+                    "updated_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "avis de l’élève sur l’accueil",
+                "verbose_name_plural": "avis des élèves sur l’accueil",
+            },
+        ),
+        migrations.CreateModel(
+            name="WorksDeclaration",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "public_id",
+                    models.UUIDField(default=uuid.uuid4, editable=False, unique=True, verbose_name="identifiant"),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                (
+                    "declarant",
+                    models.CharField(
+                        choices=[
+                            ("employeur", "L’employeur"),
+                            ("etat", "Service de l’État"),
+                            ("collectivite", "Collectivité territoriale"),
+                            ("lycee", "Le lycée, pour ses ateliers"),
+                        ],
+                        max_length=12,
+                        verbose_name="déclarée par",
+                    ),
+                ),
+                ("sent_date", models.DateField(verbose_name="envoyée le")),
+                ("works", models.JSONField(default=list, verbose_name="travaux déclarés")),
+                ("formations", models.TextField(blank=True, verbose_name="formations concernées")),
+                ("places", models.TextField(blank=True, verbose_name="lieux de formation")),
+                ("machines", models.TextField(blank=True, verbose_name="machines et travaux de maintenance")),
+                ("supervisors", models.TextField(blank=True, verbose_name="qualité ou fonction de qui encadre")),
+                (
+                    "reference",
+                    models.TextField(
+                        blank=True,
+                        help_text="Numéro de recommandé, accusé de réception.",
+                        verbose_name="preuve de l’envoi",
+                    ),
+                ),
+                ("withdrawn_date", models.DateField(blank=True, null=True, verbose_name="retirée le")),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "partner",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="Vide : la déclaration du lycée pour ses ateliers.",
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="works_declarations",
+                        to="partners.partner",
+                        verbose_name="organisme d’accueil",
+                    ),
+                ),
+                (
+                    "school",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="schools.school"
+                    ),
+                ),
+                (
+                    "updated_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "déclaration de travaux réglementés",
+                "verbose_name_plural": "déclarations de travaux réglementés",
+                "indexes": [models.Index(fields=["school", "partner", "sent_date"], name="works_declaration_partner")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("declarant", "lycee"), ("partner", None)),
+                            models.Q(models.Q(("declarant", "lycee"), _negated=True), ("partner__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="works_declaration_of",
+                        violation_error_message="La déclaration du lycée ne nomme pas d’entreprise ; les autres en nomment une.",
+                    )
+                ],
+            },
+        ),
         migrations.AddIndex(
             model_name="visit",
             index=models.Index(
                 condition=models.Q(("alert_level__gt", 0)), fields=["school", "alert_closed_date"], name="visit_alert"
-            ),
-        ),
-        migrations.AddField(
-            model_name="absence",
-            name="created_by",
-            field=models.ForeignKey(
-                blank=True,
-                editable=False,
-                null=True,
-                on_delete=django.db.models.deletion.SET_NULL,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="absence",
-            name="placement",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="absences",
-                to="pfmp.placement",
-                verbose_name="placement",
-            ),
-        ),
-        migrations.AddField(
-            model_name="absence",
-            name="school",
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="+", to="schools.school"),
-        ),
-        migrations.AddField(
-            model_name="absence",
-            name="updated_by",
-            field=models.ForeignKey(
-                blank=True,
-                editable=False,
-                null=True,
-                on_delete=django.db.models.deletion.SET_NULL,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="accident",
-            name="created_by",
-            field=models.ForeignKey(
-                blank=True,
-                editable=False,
-                null=True,
-                on_delete=django.db.models.deletion.SET_NULL,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="accident",
-            name="placement",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="accidents",
-                to="pfmp.placement",
-                verbose_name="placement",
-            ),
-        ),
-        migrations.AddField(
-            model_name="accident",
-            name="school",
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="+", to="schools.school"),
-        ),
-        migrations.AddField(
-            model_name="accident",
-            name="updated_by",
-            field=models.ForeignKey(
-                blank=True,
-                editable=False,
-                null=True,
-                on_delete=django.db.models.deletion.SET_NULL,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="allowancefile",
-            name="created_by",
-            field=models.ForeignKey(
-                blank=True,
-                editable=False,
-                null=True,
-                on_delete=django.db.models.deletion.SET_NULL,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="allowancefile",
-            name="school",
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="+", to="schools.school"),
-        ),
-        migrations.AddField(
-            model_name="allowancefile",
-            name="student",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="allowance_files",
-                to="schools.student",
-                verbose_name="élève",
-            ),
-        ),
-        migrations.AddField(
-            model_name="allowancefile",
-            name="updated_by",
-            field=models.ForeignKey(
-                blank=True,
-                editable=False,
-                null=True,
-                on_delete=django.db.models.deletion.SET_NULL,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="approach",
-            name="author",
-            field=models.ForeignKey(
-                blank=True,
-                editable=False,
-                null=True,
-                on_delete=django.db.models.deletion.SET_NULL,
-                related_name="+",
-                to="schools.membership",
-                verbose_name="noté par",
-            ),
-        ),
-        migrations.AddField(
-            model_name="approach",
-            name="created_by",
-            field=models.ForeignKey(
-                blank=True,
-                editable=False,
-                null=True,
-                on_delete=django.db.models.deletion.SET_NULL,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="approach",
-            name="partner",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.SET_NULL,
-                related_name="approaches",
-                to="partners.partner",
-                verbose_name="entreprise connue",
-            ),
-        ),
-        migrations.AddField(
-            model_name="approach",
-            name="period",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="approaches",
-                to="pfmp.period",
-                verbose_name="période",
-            ),
-        ),
-        migrations.AddField(
-            model_name="approach",
-            name="school",
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="+", to="schools.school"),
-        ),
-        migrations.AddField(
-            model_name="approach",
-            name="student",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="approaches",
-                to="schools.student",
-                verbose_name="élève",
-            ),
-        ),
-        migrations.AddField(
-            model_name="approach",
-            name="updated_by",
-            field=models.ForeignKey(
-                blank=True,
-                editable=False,
-                null=True,
-                on_delete=django.db.models.deletion.SET_NULL,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="countrysheet",
-            name="created_by",
-            field=models.ForeignKey(
-                blank=True,
-                editable=False,
-                null=True,
-                on_delete=django.db.models.deletion.SET_NULL,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="countrysheet",
-            name="school",
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="+", to="schools.school"),
-        ),
-        migrations.AddField(
-            model_name="countrysheet",
-            name="updated_by",
-            field=models.ForeignKey(
-                blank=True,
-                editable=False,
-                null=True,
-                on_delete=django.db.models.deletion.SET_NULL,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="delivery",
-            name="created_by",
-            field=models.ForeignKey(
-                blank=True,
-                editable=False,
-                null=True,
-                on_delete=django.db.models.deletion.SET_NULL,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="delivery",
-            name="given_by",
-            field=models.ForeignKey(
-                editable=False,
-                null=True,
-                on_delete=django.db.models.deletion.SET_NULL,
-                related_name="+",
-                to="schools.membership",
-                verbose_name="remis par",
-            ),
-        ),
-        migrations.AddField(
-            model_name="delivery",
-            name="placement",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="deliveries",
-                to="pfmp.placement",
-                verbose_name="placement",
-            ),
-        ),
-        migrations.AddField(
-            model_name="delivery",
-            name="received_by",
-            field=models.ForeignKey(
-                editable=False,
-                null=True,
-                on_delete=django.db.models.deletion.SET_NULL,
-                related_name="+",
-                to="schools.membership",
-                verbose_name="reçu par",
-            ),
-        ),
-        migrations.AddField(
-            model_name="delivery",
-            name="school",
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="+", to="schools.school"),
-        ),
-        migrations.AddField(
-            model_name="delivery",
-            name="updated_by",
-            field=models.ForeignKey(
-                blank=True,
-                editable=False,
-                null=True,
-                on_delete=django.db.models.deletion.SET_NULL,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="formationannex",
-            name="created_by",
-            field=models.ForeignKey(
-                blank=True,
-                editable=False,
-                null=True,
-                on_delete=django.db.models.deletion.SET_NULL,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="formationannex",
-            name="school",
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="+", to="schools.school"),
-        ),
-        migrations.AddField(
-            model_name="formationannex",
-            name="updated_by",
-            field=models.ForeignKey(
-                blank=True,
-                editable=False,
-                null=True,
-                on_delete=django.db.models.deletion.SET_NULL,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="formationduration",
-            name="created_by",
-            field=models.ForeignKey(
-                blank=True,
-                editable=False,
-                null=True,
-                on_delete=django.db.models.deletion.SET_NULL,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="formationduration",
-            name="school",
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="+", to="schools.school"),
-        ),
-        migrations.AddField(
-            model_name="formationduration",
-            name="updated_by",
-            field=models.ForeignKey(
-                blank=True,
-                editable=False,
-                null=True,
-                on_delete=django.db.models.deletion.SET_NULL,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="medicalopinion",
-            name="created_by",
-            field=models.ForeignKey(
-                blank=True,
-                editable=False,
-                null=True,
-                on_delete=django.db.models.deletion.SET_NULL,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="medicalopinion",
-            name="school",
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="+", to="schools.school"),
-        ),
-        migrations.AddField(
-            model_name="medicalopinion",
-            name="student",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="medical_opinions",
-                to="schools.student",
-                verbose_name="élève",
-            ),
-        ),
-        migrations.AddField(
-            model_name="medicalopinion",
-            name="updated_by",
-            field=models.ForeignKey(
-                blank=True,
-                editable=False,
-                null=True,
-                on_delete=django.db.models.deletion.SET_NULL,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="milestone",
-            name="created_by",
-            field=models.ForeignKey(
-                blank=True,
-                editable=False,
-                null=True,
-                on_delete=django.db.models.deletion.SET_NULL,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="milestone",
-            name="school",
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="+", to="schools.school"),
-        ),
-        migrations.AddField(
-            model_name="milestone",
-            name="updated_by",
-            field=models.ForeignKey(
-                blank=True,
-                editable=False,
-                null=True,
-                on_delete=django.db.models.deletion.SET_NULL,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="personallink",
-            name="contact",
-            field=models.ForeignKey(
-                editable=False,
-                null=True,
-                on_delete=django.db.models.deletion.SET_NULL,
-                related_name="+",
-                to="partners.contact",
-            ),
-        ),
-        migrations.AddField(
-            model_name="personallink",
-            name="created_by",
-            field=models.ForeignKey(
-                blank=True,
-                editable=False,
-                null=True,
-                on_delete=django.db.models.deletion.SET_NULL,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="personallink",
-            name="placement",
-            field=models.ForeignKey(
-                editable=False,
-                null=True,
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="links",
-                to="pfmp.placement",
-            ),
-        ),
-        migrations.AddField(
-            model_name="personallink",
-            name="school",
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="+", to="schools.school"),
-        ),
-        migrations.AddField(
-            model_name="personallink",
-            name="student",
-            field=models.ForeignKey(
-                editable=False,
-                null=True,
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="links",
-                to="schools.student",
-            ),
-        ),
-        migrations.AddField(
-            model_name="personallink",
-            name="updated_by",
-            field=models.ForeignKey(
-                blank=True,
-                editable=False,
-                null=True,
-                on_delete=django.db.models.deletion.SET_NULL,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="pfmpsettings",
-            name="created_by",
-            field=models.ForeignKey(
-                blank=True,
-                editable=False,
-                null=True,
-                on_delete=django.db.models.deletion.SET_NULL,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="pfmpsettings",
-            name="school",
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="+", to="schools.school"),
-        ),
-        migrations.AddField(
-            model_name="pfmpsettings",
-            name="updated_by",
-            field=models.ForeignKey(
-                blank=True,
-                editable=False,
-                null=True,
-                on_delete=django.db.models.deletion.SET_NULL,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="plannedvisit",
-            name="created_by",
-            field=models.ForeignKey(
-                blank=True,
-                editable=False,
-                null=True,
-                on_delete=django.db.models.deletion.SET_NULL,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="plannedvisit",
-            name="membership",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="planned_visits",
-                to="schools.membership",
-                verbose_name="qui s’y rend",
-            ),
-        ),
-        migrations.AddField(
-            model_name="plannedvisit",
-            name="placement",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="planned_visits",
-                to="pfmp.placement",
-                verbose_name="placement",
-            ),
-        ),
-        migrations.AddField(
-            model_name="plannedvisit",
-            name="school",
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="+", to="schools.school"),
-        ),
-        migrations.AddField(
-            model_name="plannedvisit",
-            name="updated_by",
-            field=models.ForeignKey(
-                blank=True,
-                editable=False,
-                null=True,
-                on_delete=django.db.models.deletion.SET_NULL,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="plannedvisit",
-            name="visit",
-            field=models.OneToOneField(
-                blank=True,
-                editable=False,
-                null=True,
-                on_delete=django.db.models.deletion.SET_NULL,
-                related_name="planned",
-                to="pfmp.visit",
-                verbose_name="visite faite",
-            ),
-        ),
-        migrations.AddField(
-            model_name="preconvention",
-            name="created_by",
-            field=models.ForeignKey(
-                blank=True,
-                editable=False,
-                null=True,
-                on_delete=django.db.models.deletion.SET_NULL,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="preconvention",
-            name="placement",
-            field=models.OneToOneField(
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="pre_convention",
-                to="pfmp.placement",
-                verbose_name="placement",
-            ),
-        ),
-        migrations.AddField(
-            model_name="preconvention",
-            name="school",
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="+", to="schools.school"),
-        ),
-        migrations.AddField(
-            model_name="preconvention",
-            name="updated_by",
-            field=models.ForeignKey(
-                blank=True,
-                editable=False,
-                null=True,
-                on_delete=django.db.models.deletion.SET_NULL,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="preconvention",
-            name="validated_by",
-            field=models.ForeignKey(
-                blank=True,
-                editable=False,
-                null=True,
-                on_delete=django.db.models.deletion.SET_NULL,
-                related_name="+",
-                to="schools.membership",
-                verbose_name="validée par",
-            ),
-        ),
-        migrations.AddField(
-            model_name="recovery",
-            name="created_by",
-            field=models.ForeignKey(
-                blank=True,
-                editable=False,
-                null=True,
-                on_delete=django.db.models.deletion.SET_NULL,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="recovery",
-            name="placement",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="recoveries",
-                to="pfmp.placement",
-                verbose_name="placement",
-            ),
-        ),
-        migrations.AddField(
-            model_name="recovery",
-            name="school",
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="+", to="schools.school"),
-        ),
-        migrations.AddField(
-            model_name="recovery",
-            name="updated_by",
-            field=models.ForeignKey(
-                blank=True,
-                editable=False,
-                null=True,
-                on_delete=django.db.models.deletion.SET_NULL,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="skill",
-            name="annex",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="skills",
-                to="pfmp.formationannex",
-                verbose_name="annexe",
-            ),
-        ),
-        migrations.AddField(
-            model_name="skill",
-            name="created_by",
-            field=models.ForeignKey(
-                blank=True,
-                editable=False,
-                null=True,
-                on_delete=django.db.models.deletion.SET_NULL,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="skill",
-            name="school",
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="+", to="schools.school"),
-        ),
-        migrations.AddField(
-            model_name="skill",
-            name="updated_by",
-            field=models.ForeignKey(
-                blank=True,
-                editable=False,
-                null=True,
-                on_delete=django.db.models.deletion.SET_NULL,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="terms",
-            name="created_by",
-            field=models.ForeignKey(
-                blank=True,
-                editable=False,
-                null=True,
-                on_delete=django.db.models.deletion.SET_NULL,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="terms",
-            name="placement",
-            field=models.OneToOneField(
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="terms",
-                to="pfmp.placement",
-                verbose_name="placement",
-            ),
-        ),
-        migrations.AddField(
-            model_name="terms",
-            name="school",
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="+", to="schools.school"),
-        ),
-        migrations.AddField(
-            model_name="terms",
-            name="updated_by",
-            field=models.ForeignKey(
-                blank=True,
-                editable=False,
-                null=True,
-                on_delete=django.db.models.deletion.SET_NULL,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="training",
-            name="created_by",
-            field=models.ForeignKey(
-                blank=True,
-                editable=False,
-                null=True,
-                on_delete=django.db.models.deletion.SET_NULL,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="training",
-            name="school",
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="+", to="schools.school"),
-        ),
-        migrations.AddField(
-            model_name="training",
-            name="student",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="trainings",
-                to="schools.student",
-                verbose_name="élève",
-            ),
-        ),
-        migrations.AddField(
-            model_name="training",
-            name="updated_by",
-            field=models.ForeignKey(
-                blank=True,
-                editable=False,
-                null=True,
-                on_delete=django.db.models.deletion.SET_NULL,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="tutorevaluation",
-            name="created_by",
-            field=models.ForeignKey(
-                blank=True,
-                editable=False,
-                null=True,
-                on_delete=django.db.models.deletion.SET_NULL,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="tutorevaluation",
-            name="placement",
-            field=models.OneToOneField(
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="evaluation",
-                to="pfmp.placement",
-                verbose_name="placement",
-            ),
-        ),
-        migrations.AddField(
-            model_name="tutorevaluation",
-            name="school",
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="+", to="schools.school"),
-        ),
-        migrations.AddField(
-            model_name="tutorevaluation",
-            name="updated_by",
-            field=models.ForeignKey(
-                blank=True,
-                editable=False,
-                null=True,
-                on_delete=django.db.models.deletion.SET_NULL,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="welcomeopinion",
-            name="created_by",
-            field=models.ForeignKey(
-                blank=True,
-                editable=False,
-                null=True,
-                on_delete=django.db.models.deletion.SET_NULL,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="welcomeopinion",
-            name="placement",
-            field=models.OneToOneField(
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="opinion",
-                to="pfmp.placement",
-                verbose_name="placement",
-            ),
-        ),
-        migrations.AddField(
-            model_name="welcomeopinion",
-            name="school",
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="+", to="schools.school"),
-        ),
-        migrations.AddField(
-            model_name="welcomeopinion",
-            name="updated_by",
-            field=models.ForeignKey(
-                blank=True,
-                editable=False,
-                null=True,
-                on_delete=django.db.models.deletion.SET_NULL,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="worksdeclaration",
-            name="created_by",
-            field=models.ForeignKey(
-                blank=True,
-                editable=False,
-                null=True,
-                on_delete=django.db.models.deletion.SET_NULL,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="worksdeclaration",
-            name="partner",
-            field=models.ForeignKey(
-                blank=True,
-                help_text="Vide : la déclaration du lycée pour ses ateliers.",
-                null=True,
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="works_declarations",
-                to="partners.partner",
-                verbose_name="organisme d’accueil",
-            ),
-        ),
-        migrations.AddField(
-            model_name="worksdeclaration",
-            name="school",
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="+", to="schools.school"),
-        ),
-        migrations.AddField(
-            model_name="worksdeclaration",
-            name="updated_by",
-            field=models.ForeignKey(
-                blank=True,
-                editable=False,
-                null=True,
-                on_delete=django.db.models.deletion.SET_NULL,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="absence",
-            index=models.Index(fields=["school", "placement", "date"], include=("kind",), name="absence_placement"),
-        ),
-        migrations.AddConstraint(
-            model_name="absence",
-            constraint=models.UniqueConstraint(
-                fields=("placement", "date"),
-                name="absence_once_a_day",
-                violation_error_message="Ce jour-là, une absence ou un retard est déjà noté.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="absence",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind", "retard"), ("minutes", None), _connector="OR"),
-                name="absence_minutes_of_late",
-                violation_error_message="Les minutes disent un retard, pas une absence.",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="accident",
-            index=models.Index(fields=["school", "placement", "happened_at"], name="accident_placement"),
-        ),
-        migrations.AddConstraint(
-            model_name="allowancefile",
-            constraint=models.UniqueConstraint(fields=("school", "year", "student"), name="allowance_file_once"),
-        ),
-        migrations.AddIndex(
-            model_name="approach",
-            index=models.Index(
-                fields=["school", "period", "student"], include=("state", "date"), name="approach_period"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="approach",
-            index=models.Index(fields=["school", "partner", "date"], include=("state",), name="approach_partner"),
-        ),
-        migrations.AddConstraint(
-            model_name="approach",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("partner__isnull", False), models.Q(("company", ""), _negated=True), _connector="OR"
-                ),
-                name="approach_names_a_company",
-                violation_error_message="Indiquez l’entreprise.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="countrysheet",
-            constraint=models.UniqueConstraint(
-                fields=("school", "country"),
-                name="country_sheet_once",
-                violation_error_message="Ce pays a déjà sa fiche.",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="delivery",
-            index=models.Index(fields=["school", "placement", "step"], include=("state",), name="delivery_placement"),
-        ),
-        migrations.AddConstraint(
-            model_name="delivery",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "remis")),
-                fields=("placement", "step"),
-                name="delivery_waits_once",
-                violation_error_message="Ce document est déjà remis : il attend d’être reçu.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="formationannex",
-            constraint=models.UniqueConstraint(
-                fields=("school", "formation", "label"),
-                name="formation_annex_once",
-                violation_error_message="Une annexe de cette formation porte déjà cet intitulé.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="formationduration",
-            constraint=models.UniqueConstraint(
-                fields=("school", "formation", "since"),
-                name="formation_duration_once",
-                violation_error_message="La durée de cette formation est déjà notée à partir de cette année.",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="medicalopinion",
-            index=models.Index(
-                fields=["school", "student", "-date"], include=("outcome",), name="medical_opinion_last"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="medicalopinion",
-            constraint=models.UniqueConstraint(
-                fields=("student", "date"),
-                name="medical_opinion_once",
-                violation_error_message="Un avis de ce jour est déjà noté.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="milestone",
-            constraint=models.UniqueConstraint(
-                fields=("school", "step"),
-                name="milestone_once",
-                violation_error_message="Cette étape a déjà son jalon.",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="personallink",
-            index=models.Index(fields=["school", "student"], name="personal_link_student"),
-        ),
-        migrations.AddIndex(
-            model_name="personallink",
-            index=models.Index(fields=["school", "placement", "purpose"], name="personal_link_placement"),
-        ),
-        migrations.AddConstraint(
-            model_name="personallink",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("placement", None), ("purpose", "eleve"), ("student__isnull", False)),
-                    models.Q(
-                        models.Q(("purpose", "eleve"), _negated=True), ("placement__isnull", False), ("student", None)
-                    ),
-                    _connector="OR",
-                ),
-                name="personal_link_subject",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="pfmpsettings",
-            constraint=models.UniqueConstraint(fields=("school",), name="pfmp_settings_once"),
-        ),
-        migrations.AddIndex(
-            model_name="plannedvisit",
-            index=models.Index(fields=["school", "membership", "date"], name="planned_visit_day"),
-        ),
-        migrations.AddConstraint(
-            model_name="plannedvisit",
-            constraint=models.UniqueConstraint(
-                fields=("placement", "membership", "date"),
-                name="planned_visit_once",
-                violation_error_message="Cette visite est déjà prévue ce jour-là.",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="preconvention",
-            index=models.Index(fields=["school", "state"], name="pre_convention_state"),
-        ),
-        migrations.AddIndex(
-            model_name="recovery",
-            index=models.Index(fields=["school", "placement", "date"], include=("minutes",), name="recovery_placement"),
-        ),
-        migrations.AddConstraint(
-            model_name="recovery",
-            constraint=models.UniqueConstraint(
-                fields=("placement", "date"),
-                name="recovery_once_a_day",
-                violation_error_message="Ce jour de rattrapage est déjà noté.",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="skill",
-            index=models.Index(fields=["school", "annex", "position"], name="skill_order"),
-        ),
-        migrations.AddConstraint(
-            model_name="skill",
-            constraint=models.UniqueConstraint(
-                fields=("annex", "code"),
-                name="skill_once",
-                violation_error_message="Cette annexe a déjà une compétence de ce code.",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="training",
-            index=models.Index(fields=["school", "student", "kind", "-date"], name="training_last"),
-        ),
-        migrations.AddConstraint(
-            model_name="training",
-            constraint=models.UniqueConstraint(
-                fields=("student", "kind", "date"),
-                name="training_once",
-                violation_error_message="Cette formation est déjà notée à cette date.",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="worksdeclaration",
-            index=models.Index(fields=["school", "partner", "sent_date"], name="works_declaration_partner"),
-        ),
-        migrations.AddConstraint(
-            model_name="worksdeclaration",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("declarant", "lycee"), ("partner", None)),
-                    models.Q(models.Q(("declarant", "lycee"), _negated=True), ("partner__isnull", False)),
-                    _connector="OR",
-                ),
-                name="works_declaration_of",
-                violation_error_message="La déclaration du lycée ne nomme pas d’entreprise ; les autres en nomment une.",
             ),
         ),
     ]
