@@ -19,7 +19,7 @@ from pfmp.rules.facts import (
     TermsFacts,
     gather,
 )
-from pfmp.rules.hours import counted_minutes, minutes_by_week, monday_of, planned_days
+from pfmp.rules.hours import Presence, counted_minutes, minutes_by_week, monday_of, planned_days, presence_of
 from pfmp.rules.parameters import Confidence, Parameters, parameter_values_on, parameters_on
 from pfmp.rules.register import RULES, Rule
 from pfmp.rules.results import CheckResult, Level, Problem, Unchecked
@@ -45,6 +45,7 @@ __all__ = [
     "Parameters",
     "PeriodFacts",
     "PlacementFacts",
+    "Presence",
     "Problem",
     "Rule",
     "SchoolFacts",
@@ -65,5 +66,6 @@ __all__ = [
     "parameters_on",
     "parse_timetable",
     "planned_days",
+    "presence_of",
     "write_timetable",
 ]

@@ -188,7 +188,7 @@ SUBJECTS: Final[tuple[tuple[str, tuple[Entry, ...]], ...]] = (
     (
         "Convention",
         (
-            Entry("R-CONV-01", "La convention porte quinze mentions : formation, référent et tuteur, compétences, activités, dates, durée, horaires…", _ALL, f"{_EDUC}, D124-4", _2015, C, "mentions qui viennent des données ; les autres sont dans le texte"),
+            Entry("R-CONV-01", "La convention porte quinze mentions : formation, référent et tuteur, compétences, activités, dates, durée, horaires.", _ALL, f"{_EDUC}, D124-4", _2015, C, "mentions qui viennent des données ; les autres sont dans le texte"),
             Entry("R-CONV-02", "Cinq signataires ; le responsable légal signe pour un mineur.", _ALL, f"{_EDUC}, D124-4 ; {_CT}, art. 3", _OK, C, "et circuit de signature"),
             Entry("R-CONV-03", "Le chef d’établissement signe en dernier.", _ALL, "pratique", _2ND, W.SETTINGS, "circuit de signature"),
             Entry("R-CONV-04", "Pas de départ sans convention complète et signée.", _ALL, f"{_EDUC}, L124-1 ; pratique", _2ND, M, "départ"),

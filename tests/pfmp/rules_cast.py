@@ -24,9 +24,18 @@ def placement(**changes: Any) -> rules.PlacementFacts:
         "timetable_text": WEEK_35H,
         "activities": "Câblage d’armoires électriques",
     }
-    student = {"birth_date": "birth", "guardian_name": "guardian", "key": "student_key"}
-    host = {"naf": "naf", "workforce": "workforce", "postal_code": "postal_code", "siret": "siret", "key": "host_key"}
-    period = {"start": "period_start", "end": "period_end", "year": "year", "level": "level", "diploma": "diploma"}
+    student = {
+        "birth_date": "birth", "guardian_name": "guardian", "key": "student_key", "opinions": "opinions",
+        "trainings": "trainings",
+    }  # fmt: skip
+    host = {
+        "naf": "naf", "workforce": "workforce", "postal_code": "postal_code", "siret": "siret", "key": "host_key",
+        "type": "host_type", "is_avoided": "is_avoided", "declarations": "declarations",
+    }  # fmt: skip
+    period = {
+        "start": "period_start", "end": "period_end", "year": "year", "level": "level", "diploma": "diploma",
+        "kind": "kind",
+    }  # fmt: skip
     for owner, base, names in (("student", STUDENT, student), ("host", HOST, host), ("period", PERIOD, period)):
         facts[owner] = replace(base, **{name: changes.pop(alias) for name, alias in names.items() if alias in changes})
     return rules.PlacementFacts(**facts | changes)
