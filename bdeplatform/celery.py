@@ -31,6 +31,7 @@ CLOCK = [
     ("03:25", "documents.ask_timestamps_again"),
     ("03:30", "indicators.refresh_every_school"),
     ("07:30", "pfmp.write_to_tutors"),
+    ("07:40", "pfmp.remind_tutors"),
     ("07:50", "conventions.alert_every_school"),
     ("08:10", "documents.remind_every_school"),  # when people read their mail
     ("11:00", "pfmp.tell_school_life"),  # once the morning's absences are known

@@ -5,7 +5,7 @@ from django.urls import include, path
 from core import errors
 from documents.views import online, verify
 from partners.views import offers
-from pfmp.views import company, pupil, tutor
+from pfmp.views import company, evaluating, opinions, pupil, tutor
 from pfmp.views import links as pfmp_links
 from schools import views as schools_views
 
@@ -53,7 +53,9 @@ urlpatterns = [
     path("pre-convention/<slug:token>/horaires/regles/", company.pre_convention_hours, name="pre_convention_hours"),
     path("pre-convention/<slug:token>/renoncer/", company.pre_convention_refuse, name="pre_convention_refuse"),
     path("pre-convention/<slug:token>/<slug:step>/", company.pre_convention_step, name="pre_convention_step"),
+    path("tuteur/<slug:token>/evaluation/", evaluating.tutor_evaluation, name="tutor_evaluation"),
     path("mon-stage/<slug:token>/", pupil.pupil_home, name="pupil_home"),
+    path("mon-stage/<slug:token>/mon-avis/", opinions.pupil_opinion, name="pupil_opinion"),
     path("mon-stage/<slug:token>/demarche/", pupil.pupil_approach_new, name="pupil_approach_new"),
     path("mon-stage/<slug:token>/demarche/<uuid:public_id>/", pupil.pupil_approach_edit, name="pupil_approach_edit"),
     path(

@@ -7,7 +7,7 @@ from django.utils import timezone
 from accounts.models import User
 from core import jobs
 from documents.models import Document
-from pfmp import absences, documents, inviting, reminders, tutoring
+from pfmp import absences, booklet, documents, evaluating, inviting, reminders, tutoring
 from pfmp.documents import certificate
 from pfmp.models import Period
 from schools.models import Student
@@ -67,6 +67,25 @@ def render_certificates(*, period_id: int, document_ids: list[int], **_later: ob
     file = certificate.render_class(papers, title=title)
     said = f"{len(papers)} attestation{'s' if len(papers) > 1 else ''}."
     return jobs.Result(said, file=file, name=f"{title.replace('/', '-')}.pdf")
+
+
+@jobs.task(key="booklets:{period_id}:{asked_by}", label="Livrets de suivi de la classe")
+def render_booklets(*, period_id: int, placement_ids: list[int], **_later: object) -> jobs.Result:
+    """The booklets of a class for a period, as one file to print."""
+    period = Period.objects.select_related("school_class").get(pk=period_id)
+    rows = list(booklet.placements_of(period, placement_ids))
+    if not rows:
+        raise jobs.Failure("Aucun placement n’est plus à imprimer : rouvrez la page de la classe.")
+    title = f"Livrets {period.school_class.label}, {period.label}"
+    file = booklet.render_class(rows, title=title)
+    said = f"{len(rows)} livret{'s' if len(rows) > 1 else ''}."
+    return jobs.Result(said, file=file, name=f"{title.replace('/', '-')}.pdf")
+
+
+@jobs.task(key="tutor-grids:{date}", label="Grilles demandées aux tuteurs")
+def remind_tutors(*, date: str, **_later: object) -> None:
+    """Each morning: the grids that are not handed in, some days after the end of the stay."""
+    evaluating.remind_tutors(day.fromisoformat(date))
 
 
 @jobs.task(key="tutors:{date}", label="Messages aux tuteurs")

@@ -56,9 +56,11 @@ PUBLIC = {
     "pre_convention_step",
     "pre_convention_hours",
     "pre_convention_refuse",
+    "tutor_evaluation",  # behind the button, as the tutor's page: the grid of that one pupil
     "tutor_home",  # behind the button: the pupil that this tutor hosts, nobody else
     "tutor_absence",  # an absence of that pupil, taken back within the day
     "tutor_days",  # the days of that pupil; signing asks for a code besides
+    "pupil_opinion",  # behind the button, as the pupil's own pages
     "pupil_home",  # from here on, a pupil's own pages: back to the link without the button
     "pupil_approach_new",
     "pupil_approach_edit",

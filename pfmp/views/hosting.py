@@ -13,7 +13,7 @@ from core.verdict import Verdict, demand
 from partners.views.doubles import follows_merges
 from partners.views.overview import partner_frame
 from partners.views.records import PartnerPages, initial_partner
-from pfmp import hosting, permissions
+from pfmp import hosting, opinions, permissions
 from pfmp.filters import CapacityFilters, IncidentFilters, ReviewFilters
 from pfmp.forms.hosting import CapacityForm, IncidentForm, ReviewForm
 from pfmp.models import HostCapacity, HostIncident, HostReview, Placement
@@ -56,6 +56,7 @@ def partner_hosting(request: SchoolRequest, public_id: UUID) -> HttpResponse:
             (ReviewForm.base_fields[name].label, hosting.mark_in_words(mean), mean)
             for name, mean in quality.means.items()
         ],
+        "welcome": opinions.welcome_at(partner, membership),
         "reviews": reviews[:LATEST],
         "incidents": incidents.order_by("-date", "-pk")[:LATEST],
         "may_report": allows(membership, Permission.LOG_VISIT),

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterable
 from datetime import date
-from itertools import groupby
 from typing import Any
 from uuid import UUID
 
@@ -18,7 +17,6 @@ from django.views.decorators.http import require_GET, require_POST
 from core import notices
 from core.errors import StaleEdit
 from core.french import plural
-from core.typography import WEEKDAYS
 from core.verdict import Verdict, demand
 from documents import selectors as signing
 from documents import services as papers
@@ -38,6 +36,7 @@ from pfmp.filters import PlacementFilters
 from pfmp.forms.placements import PlacementForm, gaps_of, source_of
 from pfmp.models import Period, Placement
 from pfmp.rules import moves
+from pfmp.rules.timetable import week_in_words as week_in_words
 from pfmp.views import placement_tabs, searching
 from pfmp.views.periods import named_in_address
 from schools.middleware import SchoolRequest
@@ -336,16 +335,6 @@ def say(request: SchoolRequest, logged: services.Logged) -> None:
         notices.said(request, "Piste gardée. Complétez-la pour éditer la convention.")
     else:
         notices.said(request, "Placement enregistré.")
-
-
-def week_in_words(timetable: rules.Timetable) -> list[str]:
-    """Days of the same hours on one line: « lundi à vendredi : 8 h – 12 h, 13 h – 16 h »."""
-    lines = []
-    days = [(name, rules.describe_day(ranges)) for name, ranges in zip(WEEKDAYS, timetable.days, strict=True) if ranges]
-    for hours, group in groupby(days, key=lambda day: day[1]):
-        names = [name for name, _ in group]
-        lines.append(f"{names[0]}{f' à {names[-1]}' if len(names) > 1 else ''} : {hours}")
-    return [*lines, "jours fériés non travaillés"] if timetable.except_holidays else lines
 
 
 def habits_of(partner: Partner, request: SchoolRequest) -> dict[str, Any]:

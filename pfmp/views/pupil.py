@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from core import docx, downloads, notices
 from core.errors import StaleEdit
 from partners.models import Partner
-from pfmp import pupil_letters, pupil_page, rules, searching
+from pfmp import opinions, pupil_letters, pupil_page, rules, searching
 from pfmp.enums import ApproachState, LinkPurpose
 from pfmp.forms.pupil import STATES, FoundForm, PupilApproachForm, is_same_company
 from pfmp.models import Approach, Period
@@ -50,6 +50,7 @@ def pupil_home(request: object, visit: Visit) -> HttpResponse:
         week=week_in_words(rules.parse_timetable(placement.timetable)) if placement else [],
         answers=ANSWERS,
         fresh={one.pk for one in page.mine if searching.is_fresh(one, today)},
+        asks_opinion=bool(opinions.asked_of(pupil_of(visit), today)),
         is_away=placement is not None and placement.start_date <= today <= placement.end_date,
         **frame(visit, "pupil_home"),
     )
