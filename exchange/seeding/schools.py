@@ -96,7 +96,8 @@ def build(*, rank: int, size: Size, seed: int, today: date) -> World:
         training.place_pupils, events.lead_actions, dealings.keep_in_touch, dealings.receive_offers, dealings.collect_taxe,
         surveying.ask_everyone, surveying.follow_leavers, surveying.share_indicators, dealings.show_offers,
         agreements.meet_in_networks, agreements.follow_agreements, hosting.review_hosts, taxe.follow_taxe, doubles.type_some_twice,
-        checked.check_in_register, following.follow_partners, wording.reword_papers, backward.keep_calendar, own_days.close_some_days, own_days.note_durations,
+        checked.check_in_register, following.follow_partners, wording.reword_papers, backward.keep_calendar,
+        own_days.close_some_days, own_days.note_durations,
         visiting.look_closer, visiting.plan_visits,
         searching.search_places, feedback.tell, precautions.take_care,
     )  # fmt: skip
