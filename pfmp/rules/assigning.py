@@ -7,7 +7,7 @@ from typing import Final
 
 from pfmp.rules.peaks import peak
 
-MOST_TRIES: Final = 20_000
+MOST_TRIES: Final = 5_000
 """Attempts before the search for an exact answer gives up: with one or two sets of dates, as a class has, it needs some thirty."""
 
 Span = tuple[int, int]

@@ -125,7 +125,7 @@ def awaited(
 ) -> Awaited | None:
     """The step that comes next for a pupil who stands at a step of the board; None when nothing is awaited any more.
 
-    `noted`: steps that something else shows to be behind: a paper received, a visit, what the pupil said of the welcome.
+    `steps` in the order of a placement (`steps_with`). `noted`: steps that something else shows to be behind: a paper received, a visit, what the pupil said of the welcome.
     """
     behind = BEHIND[board_step] | frozenset(noted)
     left = [step for step in steps if step.is_active and step.code not in behind]
@@ -133,7 +133,7 @@ def awaited(
         left = [step for step in left if step.code != S.WELCOME]
     if not left:
         return None
-    first = min(left, key=lambda step: due_date(step, anchors))
+    first = left[0]
     if board_step == "a_replacer":
         return Awaited(first, None)
     return Awaited(first, due_date(first, anchors))

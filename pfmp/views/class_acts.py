@@ -240,8 +240,9 @@ def typed(request: SchoolRequest, placements: Sequence[Placement], people: dict[
     """The addresses chosen in the form; one that is not offered leaves things as they are."""
     found = {}
     for one in placements:
-        email = request.POST.get(f"referent-{one.public_id}", "").strip().casefold()
-        found[one.pk] = email if not email or email in people else one.referent_email.strip().casefold()
+        mine = one.referent_email.strip().casefold()
+        email = request.POST.get(f"referent-{one.public_id}", mine).strip().casefold()
+        found[one.pk] = email if not email or email in people else mine
     return found
 
 

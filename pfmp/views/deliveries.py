@@ -103,6 +103,8 @@ def delivery_check(request: SchoolRequest, public_id: UUID) -> HttpResponse:
         "pfmp/delivery_check.html",
         {
             "delivery": delivery,
+            "given_by": delivery.given_by.full_name if delivery.given_by else "",
+            "seen_by": delivery.received_by.full_name if delivery.received_by else "",
             "form": form,
             "is_given": delivery.state == DeliveryState.GIVEN,
             "list_url": here,
