@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
-from core import audit, downloads, french, notices
+from core import downloads, french, notices
 from core.french import plural
 from core.text import searchable
 from core.verdict import demand
@@ -103,7 +103,6 @@ def allowance_sheet(request: SchoolRequest, public_id: UUID) -> HttpResponse:
         return mark(request, period, rows)
     wanted = request.GET.get("fichier", "")
     if wanted in downloads.FORMATS:
-        audit.record("pfmp.allowance_exported", period, by=request.user, rows=len(rows))
         name = file_name("allocation", period.school_class.code, period.label)
         return downloads.table(wanted, name, "Allocation", HEADERS, [cells(row) for row in rows])
     return render(request, "pfmp/allowance/sheet.html", sheet_context(request, period, rows))
@@ -319,7 +318,6 @@ def pronote_feed(request: SchoolRequest) -> HttpResponse:
     except ValueError:
         raise Http404 from None
     lines = [pronote_cells(row) for row in rows]
-    audit.record("pfmp.pronote_exported", by=request.user, scope=request.school.uai, rows=len(lines))
     wanted = request.GET.get("fichier", "csv")
     return downloads.table(wanted if wanted in downloads.FORMATS else "csv", name, "Stages", PRONOTE, lines)
 

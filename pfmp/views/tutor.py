@@ -18,9 +18,9 @@ from pfmp.days import Days, StaleDays
 from pfmp.enums import AbsenceKind, LinkPurpose, ReportedBy
 from pfmp.forms.tutor import ConfirmForm, ReportForm
 from pfmp.models import PfmpSettings, Placement
+from pfmp.rules.timetable import week_in_words
 from pfmp.views.days import arithmetic_lines, hours_of, stale_sentence
 from pfmp.views.links import Visit, behind_personal_link, opened
-from pfmp.views.placements import week_in_words
 
 BEFORE_END = timedelta(days=2)
 ACCIDENT = (

@@ -5,11 +5,17 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
+import time_machine
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from pfmp.models import AllowanceFile
 from pfmp.rules import allowance
 from pfmp.rules.allowance import FileFacts, Line, Rate, Scale, State, Stay, Unclear, Unpaid
+from tests.factories import AllowanceFileFactory, DocumentFactory, ExemptionFactory, SignatureFactory
 
 COMPLETE = FileFacts(
     has_ine=True, has_sex=True, has_address=True, is_minor=False, is_bank_ready=True, has_decision=True
@@ -179,3 +185,164 @@ def test_states_and_lateness():
     assert not allowance.is_late(State.READY, last, last + timedelta(days=45))
     assert allowance.is_late(State.READY, last, last + timedelta(days=46))
     assert not allowance.is_late(State.VALIDATED, last, last + timedelta(days=90))
+
+
+# ------------------------------------------------------------------------------------------------------------- the pages
+
+
+@pytest.fixture
+def complete(scene):
+    """A stay of the scene that ApLyPro would take, a week after its end."""
+    pupil = scene.student
+    pupil.ine, pupil.sex, pupil.address, pupil.postal_code, pupil.city = "120000001AA", "M", "1 rue A", "75011", "Paris"
+    pupil.save()
+    with time_machine.travel("2026-04-03T09:00:00+02:00", tick=False):
+        placement = scene.placement(status="termine", days_done=20, days_by=scene.teacher)
+        AllowanceFileFactory(
+            school=scene.school, student=pupil, year="2025-2026", is_bank_ready=True, decision_date=date(2025, 10, 1),
+            consent_date=date(2025, 10, 1),
+        )  # fmt: skip
+        document = DocumentFactory(
+            school=scene.school, type="attestation_pfmp", subject="placement", subject_id=placement.dossier_id
+        )
+        SignatureFactory(
+            school=scene.school,
+            document=document,
+            role="organisme_accueil",
+            status="signee_papier",
+            date=timezone.now(),
+        )
+        yield placement
+
+
+def sheet(scene, period=None) -> str:
+    return scene.url(f"periodes/{(period or scene.period).public_id}/allocation/")
+
+
+@pytest.mark.django_db
+def test_a_line_goes_from_ready_to_validated_and_back(scene, complete, client):
+    client.force_login(scene.cast.bde.user)
+    shown = client.get(sheet(scene))
+    (row,) = [one for one in shown.context["rows"] if one.placement == complete]
+    assert (row.state, row.amount.euros) == (State.READY, 300)
+    assert "120000001AA" in shown.content.decode()
+    data = {"ligne": str(complete.public_id)}
+    for act, expected in (("saisi", State.ENTERED), ("valide", State.VALIDATED), ("reprendre", State.ENTERED)):
+        assert client.post(sheet(scene), {**data, "faire": act}).status_code == 302
+        (row,) = [one for one in client.get(sheet(scene)).context["rows"] if one.placement == complete]
+        assert row.state is expected
+    # Typed there, the days are the bureau's.
+    client.force_login(scene.teacher.user)
+    url = scene.url(f"placements/{complete.public_id}/jours/")
+    assert client.post(url, {"faire": "jours", "days": "18", "reason": "autre", "seen": "20"}).status_code == 403
+
+
+@pytest.mark.django_db
+def test_a_line_that_lacks_something_is_not_marked(scene, complete, client):
+    scene.student.sex = ""
+    scene.student.save()
+    client.force_login(scene.cast.bde.user)
+    client.post(sheet(scene), {"faire": "saisi"})
+    complete.refresh_from_db()
+    assert complete.allowance_entered_date is None
+    assert "le sexe manque" in client.get(sheet(scene)).content.decode().lower()
+
+
+@pytest.mark.django_db
+def test_the_sheet_as_a_file_is_in_the_order_of_aplypro_and_runs_nothing(scene, complete, client):
+    scene.student.last_name = "=cmd()"
+    scene.student.save()
+    client.force_login(scene.cast.head.user)
+    text = client.get(f"{sheet(scene)}?fichier=csv").content.decode("utf-8-sig")
+    head, line = text.splitlines()[:2]
+    assert head.startswith("Nom;Prénom;INE;Classe;Début;Fin;Jours;Attestation reçue le;Absences;Montant")
+    assert line.startswith("'=cmd();Rayan;120000001AA;1re MELEC;2026-03-02;2026-03-27;20;2026-04-03;0;300")
+    for kind in ("xlsx", "ods"):
+        assert client.get(f"{sheet(scene)}?fichier={kind}").status_code == 200
+    assert client.post(sheet(scene), {"faire": "saisi"}).status_code == 403
+
+
+@pytest.mark.django_db
+def test_only_those_who_may_see_an_ine_open_it(scene, complete, client):
+    for role, status in (
+        ("bde", 200),
+        ("ddfpt", 200),
+        ("head", 200),
+        ("office", 200),
+        ("teacher", 403),
+        ("reader", 403),
+    ):
+        client.force_login(getattr(scene.cast, role).user)
+        assert client.get(sheet(scene)).status_code == status, role
+        assert client.get(scene.url("allocation/")).status_code == status, role
+    client.force_login(scene.cast.stranger.user)
+    assert client.get(sheet(scene)).status_code == 404
+
+
+@pytest.mark.django_db
+def test_bts_observations_and_apprentices_have_none(scene, complete, client):
+    scene.period.kind = "observation"
+    scene.period.save()
+    client.force_login(scene.cast.bde.user)
+    assert client.get(sheet(scene)).context["rows"] == []
+    scene.period.kind = "pfmp"
+    scene.period.save()
+    ExemptionFactory(school=scene.school, student=scene.student, period=scene.period, reason="apprentissage")
+    (row,) = [one for one in client.get(sheet(scene)).context["rows"] if one.placement == complete]
+    assert [one.short for one in row.blocking] == ["apprenti"]
+
+
+@pytest.mark.django_db
+def test_the_files_of_a_class_are_kept_line_by_line(scene, complete, client):
+    client.force_login(scene.cast.bde.user)
+    url = scene.url(f"classes/{scene.school_class.public_id}/allocation/")
+    other = scene.pupil(last_name="Zola")
+    key = other.public_id
+    sent = {
+        f"banque-{key}": "non",
+        f"decision-{key}": "",
+        f"autorisation-{key}": "2025-09-20",
+        "decision-tous": "2025-11-03",
+    }
+    assert client.post(url, sent).status_code == 302
+    file = AllowanceFile.objects.in_school(scene.school).get(student=other)
+    assert (file.is_bank_ready, file.decision_date, file.consent_date) == (False, date(2025, 11, 3), date(2025, 9, 20))
+    for bad in ("2999-01-01", "<script>", "FR76 3000 6000"):
+        answer = client.post(url, {f"banque-{key}": "oui", f"decision-{key}": bad, f"autorisation-{key}": ""})
+        assert answer.status_code == 422
+    file.refresh_from_db()
+    assert file.is_bank_ready is False
+    assert client.get(file.get_absolute_url())["Location"] == url
+
+
+@pytest.mark.django_db
+def test_the_year_costs_the_same_for_two_or_twenty_and_sums_the_lines(scene, complete, client):
+    client.force_login(scene.cast.bde.user)
+
+    def cost(url: str) -> int:
+        client.get(url)
+        with CaptureQueriesContext(connection) as queries:
+            assert client.get(url).status_code == 200
+        return len(queries)
+
+    home = scene.url("allocation/?annee=2025-2026")
+    client.post(f"/etablissements/{scene.school.uai}/annee/", {"annee": "2025-2026"})
+    before = cost(sheet(scene)), cost(home)
+    assert client.get(home).context["euros"] == 300
+    for _ in range(12):
+        scene.placement(student=scene.pupil(), status="termine", days_done=10)
+    assert (cost(sheet(scene)), cost(home)) == before
+    assert max(before) <= 20
+    assert client.get(home).context["euros"] == 300 + 12 * 150
+
+
+@pytest.mark.django_db
+def test_pronote_gets_the_stays_of_the_year(scene, complete, client):
+    client.force_login(scene.cast.bde.user)
+    text = client.get(scene.url("allocation/pronote/")).content.decode("utf-8-sig")
+    assert text.startswith("Nom;Prénom;Né(e) le;Classe")
+    assert "Meziane;Rayan;2009-01-15" in text
+    assert "73282932000074" in text
+    one = client.get(scene.url(f"allocation/pronote/?periode={scene.period.public_id}&fichier=ods"))
+    assert one.status_code == 200
+    assert client.get(scene.url("allocation/pronote/?periode=x")).status_code == 404

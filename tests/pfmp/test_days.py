@@ -236,7 +236,7 @@ def test_a_teacher_ticks_absences_then_validates_the_days(scene, after, client):
             "pas un jour travaillé",
         ),
         ({"faire": "absences", "absent": "<script>", "kind": "absence", "reported_by": "equipe"}, "n’en est pas une"),
-        ({"faire": "absences", "absent": "2026-03-03", "kind": "maladie", "reported_by": "equipe"}, "pas un choix"),
+        ({"faire": "absences", "absent": "2026-03-03", "kind": "maladie", "reported_by": "equipe"}, "choix valide"),
         ({"faire": "retard", "late_date": "2026-03-08", "late_minutes": "5"}, "pas un jour travaillé"),
         ({"faire": "retard", "late_date": "99999-12-31", "late_minutes": "💥"}, "date valide"),
         ({"faire": "rattrapage", "recovery_date": "2026-03-03", "recovery_hours": "7"}, "déjà un jour de l’horaire"),
