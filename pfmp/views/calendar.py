@@ -64,6 +64,7 @@ def year_calendar(request: SchoolRequest) -> HttpResponse:
             "levels": [level for level in Niveau if level.value in {one.niveau for one in classes}],
             "classes": classes,
             "query": request.GET.urlencode(),
+            "plan_url": reverse("pfmp:periods_plan", args=[request.school.uai]),
             "undated": [event for event in plan.events if event.start is None],
             "dated": [event for event in plan.events if event.start is not None],
         },
