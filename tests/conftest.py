@@ -2,9 +2,11 @@
 
 import os
 from dataclasses import dataclass
+from typing import Any
 
 import pytest
 from django.test import Client
+from xdist.scheduler import LoadScopeScheduling
 
 from schools.models import Membership, School
 from tests.factories import MembershipFactory, SchoolFactory
@@ -13,8 +15,46 @@ pytest_plugins = ["tests.servers"]  # the platform as bin/run starts it, and Chr
 
 
 DATABASE = {"db", "transactional_db", "django_db_setup", "live_server"}
-SAME_ON_BOTH = {"test_access.py", "test_wall.py", "test_field_rights.py"}
-"""Who may open and read what: long tables of addresses, answered by the same code whatever the database. Twice with --full only."""
+SAME_ON_BOTH = {
+    # who may open and read what: long tables of addresses, answered by the same code whatever the database
+    "test_access.py", "test_wall.py", "test_field_rights.py",
+    # bytes of papers and their seals
+    "test_documents.py", "test_sealing.py", "test_seal_commands.py", "test_wording_pages.py",
+    # the demonstration, drawn before a row is written
+    "test_seed.py",
+}  # fmt: skip
+"""Run on both databases with --full only."""
+
+GROUNDS = {
+    "tests/flows/test_bad_input.py": "bad-input",
+    "tests/flows/test_field_rights.py": "field-rights",
+    "tests/test_wall.py": "wall",
+    **dict.fromkeys(
+        (f"tests/flows/test_{name}.py" for name in (
+            "doubles", "finding", "keeping_in_touch", "kinds", "stories", "table_import", "taxe"
+        )),
+        "platform",
+    ),
+    "tests/partners/test_map.py::test_the_map_in_a_browser": "platform",
+    "tests/partners/test_map.py::test_the_map_page_without_a_script": "platform",
+    "tests/pfmp/test_hosts.py::test_a_teacher_goes_from_a_pupil_to_a_host_to_a_placement": "platform",
+}  # fmt: skip
+"""Files and tests that stand on one costly thing (a seeded school, a started platform): one process makes it once for all."""
+
+
+class ByGround(LoadScopeScheduling):
+    """Shares out tests one by one, but those of one ground together, and first since they are the longest.
+
+    The groups of pytest-xdist 3.8 (`xdist_group`) no longer hold with pytest 9.
+    """
+
+    def _split_scope(self, nodeid: str) -> str:
+        test = nodeid.partition("[")[0]
+        return GROUNDS.get(test) or GROUNDS.get(test.partition("::")[0]) or nodeid
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByGround:
+    return ByGround(config, log)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

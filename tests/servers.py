@@ -37,7 +37,7 @@ class Platform:
 
 @pytest.fixture(scope="session")
 def platform(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]:
-    """bin/run on a data folder of its own, with the demo school; tests that use it share the xdist group "platform"."""
+    """bin/run on a data folder of its own, with the demo school; tests that use it are in `tests.conftest.GROUNDS`."""
     folder = tmp_path_factory.mktemp("platform")
     port = services.free_port()
     ours = ("DJANGO_", "PYTEST_", "BDE_", "DATABASE_URL", "REDIS_URL", "DATA_DIR", "SECRET_KEY")

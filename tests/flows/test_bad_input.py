@@ -2,7 +2,7 @@
 writes nothing; every answer carries its headers (S-10, S-15, S-17)."""
 
 import html
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -46,6 +46,12 @@ BAD = {
     "wrong year": "2025-2027",
 }
 IN_ADDRESSES = BAD | {"infinite": "1e400", "negative": "-1", "not an id": "00000000-0000-0000-0000-00000000000"}
+ALSO = {"empty", "too long", "wrong year", "negative", "last day"}
+"""Kinds that have their turn with bin/test --full: the others ask the same of every page, harder."""
+
+
+def kinds(values: Iterable[str], also: set[str] = ALSO) -> list[Any]:
+    return [pytest.param(kind, marks=pytest.mark.slow) if kind in also else kind for kind in values]
 
 
 @dataclass(frozen=True)
@@ -78,7 +84,7 @@ def forms_of_the_site(client: Client, school: School) -> Iterator[Found]:
                     yield Found(route.name, form.action or address, form)
 
 
-@pytest.mark.parametrize("kind", BAD)
+@pytest.mark.parametrize("kind", kinds(BAD))
 def test_no_form_breaks_on(kind: str, bureau: Client, forms: list[Found]):
     """Every field of a form at once: never a 500, and a refused text comes back as it was typed."""
     value, broken, lost = BAD[kind], [], []
@@ -123,7 +129,7 @@ QUERIES = (
 )  # fmt: skip
 
 
-@pytest.mark.parametrize("kind", IN_ADDRESSES)
+@pytest.mark.parametrize("kind", kinds(IN_ADDRESSES, ALSO | {"emoji", "no such day"}))
 def test_no_address_breaks_on(kind: str, seeded: School, bureau: Client):
     broken = []
     for route in ROUTES:

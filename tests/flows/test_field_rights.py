@@ -20,7 +20,7 @@ from schools.permissions import followed_students
 from surveys.models import SurveyAnswer
 from tests import outside
 
-pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("field-rights")]  # one crawl for all of them
+pytestmark = pytest.mark.django_db
 
 # An action's aim tells of nobody; nor do the publics that an agreement names.
 PRIORITY = re.compile(r"(?<!conçue pour des )publics? prioritaires?", re.IGNORECASE)
@@ -78,7 +78,7 @@ def told(django_db_setup: None, django_db_blocker: Any) -> Iterator[Told]:
 def everything(client: Client, school: School) -> Iterator[tuple[str, str]]:
     """What the site's links lead to, each list as a file, and searches for what everybody's records hold."""
     lists = set()
-    for url, response, text in outside.crawl(client, school.get_absolute_url(), each=3):
+    for url, response, text in outside.crawl(client, school.get_absolute_url(), each=2):
         yield url, text if response.status_code == 200 else ""
         if url.endswith("/") and "format=csv" in text:
             lists.add(url)

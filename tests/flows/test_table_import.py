@@ -12,7 +12,7 @@ from playwright.sync_api import Page, expect
 from tests.flows.walk import Walk
 from tests.servers import Platform
 
-pytestmark = [pytest.mark.browser, pytest.mark.once, pytest.mark.xdist_group("platform")]
+pytestmark = [pytest.mark.browser, pytest.mark.once]
 
 
 def spreadsheet(known: str, mark: str) -> bytes:

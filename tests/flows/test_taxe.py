@@ -14,7 +14,7 @@ from core.spreadsheets import as_csv
 from tests.flows.walk import Walk
 from tests.servers import Platform
 
-pytestmark = [pytest.mark.browser, pytest.mark.once, pytest.mark.xdist_group("platform")]
+pytestmark = [pytest.mark.browser, pytest.mark.once]
 
 
 def wait_for(page: Page, what: str) -> None:

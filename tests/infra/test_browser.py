@@ -8,7 +8,6 @@ WRONG = "<!doctype html><html lang='fr'><title>Essai</title><main><h1>Essai</h1>
 
 
 @pytest.mark.browser
-@pytest.mark.xdist_group("browser")
 def test_axe_finds_an_image_without_text(open_page):
     page = open_page("narrow")
     page.set_content(WRONG)

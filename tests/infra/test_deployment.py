@@ -54,7 +54,6 @@ def command_of(service: str, port: int) -> list[str]:
 
 
 @pytest.mark.once
-@pytest.mark.xdist_group("servers")
 def test_web_worker_and_beat_start_on_postgresql_and_redis(tmp_path):
     port = services.free_port()
     with services.postgresql() as database, services.redis() as redis:

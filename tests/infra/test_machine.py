@@ -201,7 +201,6 @@ def test_a_site_that_cannot_start_shows_why(tmp_path, capfd):
 
 
 @pytest.mark.once
-@pytest.mark.xdist_group("servers")
 def test_our_own_servers_leave_nothing_behind():
     with services.postgresql() as database, services.redis() as redis:
         ports = [int(re.search(r":(\d+)/", url)[1]) for url in (database, redis)]

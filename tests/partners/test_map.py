@@ -240,7 +240,6 @@ def test_the_policy_opens_to_the_background_s_host_and_to_nothing_else():
 
 @pytest.mark.browser
 @pytest.mark.once
-@pytest.mark.xdist_group("platform")
 @pytest.mark.parametrize("size", ["wide", "narrow"])
 def test_the_map_in_a_browser(platform, open_page, size):
     """Drawn under the site's own policy, without an error nor a call outside; by keyboard alone from a group to a page."""
@@ -281,7 +280,6 @@ def test_the_map_in_a_browser(platform, open_page, size):
 
 @pytest.mark.browser
 @pytest.mark.once
-@pytest.mark.xdist_group("platform")
 @pytest.mark.parametrize("size", ["wide", "narrow"])
 def test_the_map_page_without_a_script(platform, open_page, size):
     page = open_page(size, java_script_enabled=False)

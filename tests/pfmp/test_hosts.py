@@ -226,7 +226,6 @@ def test_the_page_costs_the_same_for_many_hosts(as_bde: Client, scene, django_as
 
 @pytest.mark.browser
 @pytest.mark.once
-@pytest.mark.xdist_group("platform")
 @pytest.mark.parametrize("size", ["wide", "narrow"])
 def test_a_teacher_goes_from_a_pupil_to_a_host_to_a_placement(platform, open_page, size):
     page = open_page(size)
