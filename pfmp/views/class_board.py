@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from core import charts, french
 from core.french import plural
-from pfmp import deliveries, moving, permissions, selectors
+from pfmp import deliveries, evaluating, moving, permissions, selectors
 from pfmp.deliveries import Line as Held
 from pfmp.enums import OBSERVATIONS, DeliveryState, MilestoneStep, PlacementStatus
 from pfmp.models import Delivery, Exemption, Period
@@ -222,6 +222,7 @@ def context(request: SchoolRequest, period: Period) -> dict[str, Any]:
         "departure": departure(period, today),
         "red": red,
         "red_sentence": red_sentence(period, red, today),
+        "may_read_evaluations": bool(evaluating.may_read(request.membership)),
         "changes": moving.class_changes(period),
         "is_counted": period.kind not in OBSERVATIONS,
         "may_log": may_log,
