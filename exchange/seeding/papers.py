@@ -18,7 +18,7 @@ from partners.models import Contact
 from pfmp import documents as placement_papers
 from pfmp import paper_text, parties, rules, selectors
 from pfmp.enums import PlacementStatus
-from pfmp.models import Placement
+from pfmp.models import PfmpSettings, Placement
 from schools.models import Membership
 
 PARIS = ZoneInfo("Europe/Paris")
@@ -68,11 +68,13 @@ def issue_papers(world: World) -> None:
     staff = {member.email.casefold(): member for member in world.all(Membership)}
     text_version = paper_text.MODEL.default().version
     head = delegations.head_of(world.school)
+    insurance = next((one.school_insurance for one in world.all(PfmpSettings)), "")
     counts: dict[int, int] = defaultdict(int)
     moments = [(_moment(world, draw, p), p.dossier_id, p) for p in world.all(Placement) if p.dossier_id in answers]
     for issued, key, placement in sorted(moments, key=lambda found: found[:2]):
         counts[issued.year] += 1
         placement.partner._prefetched_objects_cache = {"contacts": contacts[placement.partner_id]}  # type: ignore[attr-defined]
+        placement._state.fields_cache.setdefault("terms", None)  # known to have none: nothing to look for
         content = placement_papers.content_of(
             placement,
             number=_number(world, issued.year, counts[issued.year]),
@@ -80,6 +82,7 @@ def issue_papers(world: World) -> None:
             issued_date=issued.date(),
             checked=answers[key],
             referents=staff,
+            insurance=insurance,
         )
         document = world.add(
             Document,

@@ -28,6 +28,8 @@ from exchange.seeding import (
     papers,
     people,
     precautions,
+    preparing,
+    presence,
     reminding,
     searching,
     store,
@@ -100,6 +102,8 @@ def build(*, rank: int, size: Size, seed: int, today: date) -> World:
         own_days.close_some_days, own_days.note_durations,
         visiting.look_closer, visiting.plan_visits,
         searching.search_places, feedback.tell, precautions.take_care,
+        preparing.prepare_departures,
+        presence.note_presence,
     )  # fmt: skip
     for step in steps:
         step(world)

@@ -34,9 +34,8 @@ class Step(Plain):
     def __init__(self, data: Any, *, known: Known, answers: Answers, usual_tasks: Iterable[str] = ()) -> None:
         self.known, self.answers, self.usual_tasks = known, answers, tuple(usual_tasks)
         kept = answers.raw.get(self.code)
-        super().__init__(
-            data if data is not None else kept, prefix=self.code, initial=self.first(known) if kept is None else None
-        )
+        first = self.again(answers.clean[self.code]) if self.code in answers.clean else self.first(known)
+        super().__init__(data if data is not None else kept, prefix=self.code, initial=first)
         self.is_sent = data is not None
         for name in self.wanted:
             self.fields[name].wanted = True
@@ -53,6 +52,10 @@ class Step(Plain):
     def first(self, known: Known) -> dict[str, Any]:
         """What the school knows already, for the company to check."""
         return {}
+
+    def again(self, clean: Mapping[str, Any]) -> dict[str, Any]:
+        """What was answered, as the fields show it: `kept`, backwards."""
+        return dict(clean)
 
     def offer(self) -> None:
         """Choices that depend on the placement."""
@@ -104,6 +107,12 @@ class PeopleStep(Step):
         if known.signer is not None and known.signer == known.tutor:
             found = {name: value for name, value in found.items() if not name.startswith("tutor_")} | {"same": True}
         return found
+
+    def again(self, clean: Mapping[str, Any]) -> dict[str, Any]:
+        found: dict[str, Any] = {
+            f"{who}_{name}": value for who in ("signer", "tutor") for name, value in clean[who].items()
+        }
+        return found | {"same": clean["signer"] == clean["tutor"]}
 
     def offer(self) -> None:
         for who in ("signer", "tutor"):
@@ -197,6 +206,13 @@ class TasksStep(Step):
             del self.fields["usual"]
             self.fields["others"].label = "Les activités confiées à l’élève"
             self.fields["others"].wanted = True
+
+    def again(self, clean: Mapping[str, Any]) -> dict[str, Any]:
+        said = clean["tasks"].splitlines()
+        return {
+            "usual": [line for line in said if line in self.usual_tasks],
+            "others": "\n".join(line for line in said if line not in self.usual_tasks),
+        }
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data

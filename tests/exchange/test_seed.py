@@ -115,9 +115,8 @@ def test_there_is_something_for_every_indicator() -> None:
     papers |= {"SigningLink", "SigningCode"}  # made when they are given: nobody could open those of the seed
     papers |= {"Scan"}  # a picture of signed paper: nobody signed a demonstration by hand
     papers |= {
-        "AllowanceFile", "Absence", "FormationAnnex",
-        "PreConvention", "Recovery",
-        "Skill", "Terms",
+        "Absence",
+       
     }  # fmt: skip
     empty = {model.__name__ for model in TABLES if not world.rows.get(model)}
     assert empty <= papers | settings
