@@ -105,9 +105,8 @@ def where(placement: Placement) -> Point | None:
     if placement.place_address and (found := places.centre("", placement.place_address)):
         return found
     partner = placement.partner
-    if partner.map_latitude is None or partner.map_longitude is None:
-        return None
-    return partner.map_latitude, partner.map_longitude
+    point = partner.map_latitude, partner.map_longitude
+    return None if None in point else point
 
 
 def address_of(placement: Placement) -> str:
@@ -141,11 +140,12 @@ def lines(placements: QuerySet[Placement], school: School, today: date) -> list[
         Prefetch("planned_visits", queryset=planned, to_attr="awaited"),
     )
     made = []
+    one: Any  # with what was prefetched under other names
     for one in found:
         stop = stop_of(one)
         km = places.kilometres(home, stop.point) if home and stop.point else None
-        awaited = [visit for visit in one.awaited if visit.date >= today]  # type: ignore[attr-defined]
-        made.append(Line(one, list(one.made), awaited, today, stop, km))  # type: ignore[attr-defined]
+        awaited = [visit for visit in one.awaited if visit.date >= today]
+        made.append(Line(one, one.made, awaited, today, stop, km))
     return made
 
 
@@ -428,7 +428,7 @@ def follow_up(school: School, year: str, today: date) -> Follow:
     """
     placements = list(
         Placement.objects.in_school(school)
-        .in_year(year)  # type: ignore[attr-defined]
+        .in_year(year)
         .filter(status__in=SEEN)
         .only("pk", "school_id", "student_id", "referent_email", "start_date", "end_date", "status", "interrupted_date")
         .order_by("-start_date", "pk")

@@ -365,7 +365,7 @@ def placement_following(request: SchoolRequest, public_id: UUID) -> HttpResponse
         "subtitle": pages.subtitle(request, record),
         "today": today,
         "feedback": told,
-            "line": line,
+        "line": line,
         "visits": visits,
         "gaps": owed.gaps(line.stay, today) if record.status in visiting.SEEN else [],
         "exchanges": exchanges,
@@ -395,9 +395,6 @@ def visit_load(request: SchoolRequest) -> HttpResponse:
         .select_related("student", "partner", "school", "period__school_class")
     }
     names = {one.email.casefold(): one.name for one in found.loads}
-    for placement in placements.values():
-        email = placement.referent_email.strip()
-        placement.referent_name = names.get(email.casefold(), email) if email else "sans référent"
     return render(
         request,
         "pfmp/visiting/load.html",
@@ -405,7 +402,15 @@ def visit_load(request: SchoolRequest) -> HttpResponse:
             "loads": found.loads,
             "here": sum(one.here for one in found.loads),
             "missing": [
-                (gap.value, len(pks), [placements[pk] for pk in pks[:LISTED] if pk in placements])
+                (
+                    gap.value,
+                    len(pks),
+                    [
+                        (placements[pk], names.get(placements[pk].referent_email.strip().casefold(), ""))
+                        for pk in pks[:LISTED]
+                        if pk in placements
+                    ],
+                )
                 for gap, pks in found.missing.items()
                 if pks
             ],

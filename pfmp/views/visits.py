@@ -133,7 +133,7 @@ class VisitPages(RecordPages):
             form = self._form(request)
             if not form.is_valid():
                 said = [
-                    f"{form.fields[name].label} : {errors[0]}" if name in form.fields else errors[0]
+                    f"{form.fields[name].label} : {errors[0]}" if name in form.fields else str(errors[0])
                     for name, errors in form.errors.items()
                 ]
                 return JsonResponse({"said": " ".join(said)}, status=422)
