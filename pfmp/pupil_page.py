@@ -28,6 +28,10 @@ _RANK = {
 """How many stages are behind, by step of the board."""
 
 
+DEPARTURE = 4
+"""The stage that has a day rather than a last day."""
+
+
 @dataclass(frozen=True)
 class Stage:
     """A stage of the way: done, the one of today, or to come; by which day."""
@@ -37,6 +41,7 @@ class Stage:
     state: str  # "fait", "maintenant", "ensuite"
     due: date | None = None
     is_late: bool = False
+    is_day: bool = False  # the day itself, and not the last one
 
 
 @dataclass(frozen=True)
@@ -178,7 +183,8 @@ def stages_of(row: selectors.Situation, period: Period, today: date) -> list[Sta
             text,
             "fait" if place < rank else "maintenant" if place == rank else "ensuite",
             due,
-            place == rank and due is not None and due < today,
+            place == rank and due is not None and due < today and place != DEPARTURE,
+            place == DEPARTURE,
         )
         for place, (title, text, due) in enumerate(said)
     ]

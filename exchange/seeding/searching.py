@@ -12,6 +12,8 @@ from pfmp.models import Approach, Exemption, Period, PersonalLink, Placement
 from schools.models import Schooling, Student
 
 AHEAD = timedelta(days=120)
+SOON = timedelta(days=50)
+"""Departures for which most have begun to ask."""
 PARIS = ZoneInfo("Europe/Paris")
 MEANS = {ApproachMeans.VISIT: 0.35, ApproachMeans.PHONE: 0.4, ApproachMeans.MAIL: 0.15, ApproachMeans.KNOWN: 0.1}
 MAKERS = {ApproachMaker.STUDENT: 0.7, ApproachMaker.FAMILY: 0.12, ApproachMaker.TEAM: 0.18}
@@ -42,7 +44,13 @@ def search_places(world: World) -> None:
             if key in exempted or not hosts:
                 continue
             place = placed.get(key)
-            count = draw.choice((0, 1, 1, 2, 3)) if place else draw.choice((0, 0, 1, 2, 3, 4, 6, 8))
+            near = period.start_date <= world.today + SOON
+            if place:
+                count = draw.choice((0, 0, 1, 1, 2))
+            elif draw.happens(0.03):
+                count = draw.choice((6, 8))  # asked everywhere
+            else:
+                count = draw.choice((0, 1, 1, 2, 3)) if near else draw.choice((0, 0, 0, 0, 1))
             asked = draw.some([host for host in hosts if not place or host is not place.partner], count)
             for partner in asked:
                 _ask(world, draw, student, period, partner=partner)

@@ -166,6 +166,8 @@ class SettleForm(forms.Form):
         if not known:
             choices.append((self.NEW, f"Une entreprise nouvelle : {approach.company}"))
         self.fields["which"].choices = choices
+        for name in ("name", "city"):  # asked of a new company only: not marked « facultatif »
+            self.fields[name].wanted = True
         self.fields["other"] = partner_field(school, label="Quelle fiche", required=False)
         period = approach.period
         self.initial = {

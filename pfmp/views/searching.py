@@ -1,5 +1,6 @@
 """Searches for a place, for the team: the log of approaches, a class, one pupil, their page by link."""
 
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID, uuid5
 
@@ -32,7 +33,8 @@ from schools.roles import Permission
 
 MOST_PUPILS = 40
 """Pupils of one approach noted for several at once."""
-SHOWN_SEARCHERS = 12
+SHOWN_REFUSED = 5
+SHOWN_CLASSES = 12
 
 
 class ApproachPages(RecordPages):
@@ -88,9 +90,9 @@ class ApproachPages(RecordPages):
         )
         refused = approaches.refused(coming)
         return {
-            "refused": refused[:SHOWN_SEARCHERS],
+            "refused": refused[:SHOWN_REFUSED],
             "refused_count": len(refused),
-            "periods": list(periods),
+            "periods": next_of_each_class(periods),
             "helps": allows(request.membership, Permission.MANAGE_PLACEMENTS),
         }
 
@@ -185,6 +187,14 @@ class ApproachPages(RecordPages):
         }
 
 
+def next_of_each_class(periods: Iterable[Period]) -> list[Period]:
+    """The first of these periods of each class, the soonest departure first; they come by date."""
+    found: dict[int, Period] = {}
+    for period in periods:
+        found.setdefault(period.school_class_id, period)
+    return list(found.values())
+
+
 def student_url(student: Student) -> str:
     """Where one pupil's search is read."""
     return reverse("pfmp:student_placements", args=[student.school.uai, student.public_id])
@@ -234,7 +244,7 @@ def choose_pupil(request: SchoolRequest) -> HttpResponse:
         {
             "form": form,
             "partner_id": partner,
-            "periods": periods[:SHOWN_SEARCHERS],
+            "periods": periods[:SHOWN_CLASSES],
             "list_url": ApproachPages().url("list", request),
         },
         status=422 if asked else 200,
