@@ -222,6 +222,9 @@ def _band(
         css = "cal-beyond"
     said = ", ".join(said_of(lane, one))
     name, font = _fitted(period.label, width - 8, min(shape.font, height * 0.62))
+    dated = f"{period.label}, {french.short_day(period.start_date)} – {french.short_day(period.end_date)}"
+    if not shape.links and len(dated) * font * BOLD <= width - 8:  # nobody points at paper: the dates stand in the band
+        name = dated
     inside = _text(x + 4, y + height / 2 + font * 0.36, name, "cal-name", font) if name else ""
     drawn = f"{_rect(x, y, width, height, f'cal-band {css}', radius=3, title=said)}{inside}"
     address = addresses.get(period.pk)

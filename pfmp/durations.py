@@ -11,7 +11,7 @@ from datetime import date
 from core import holidays_fr
 from core.school_year import SchoolYear
 from pfmp import rules
-from pfmp.enums import SOLUTION, ExemptionReason, InterruptionOutcome, PeriodKind, PlacementStatus
+from pfmp.enums import ExemptionReason, InterruptionOutcome, PeriodKind, PlacementStatus
 from pfmp.models import Exemption, FormationDuration, Period, Placement
 from pfmp.rules import cycle
 from pfmp.rules.cycle import Balance, OwnDuration, Requirement, Stay
@@ -19,7 +19,6 @@ from schools.enums import Niveau
 from schools.models import School, SchoolClass, Schooling, Student
 
 OVER = (PlacementStatus.FINISHED, PlacementStatus.INTERRUPTED)
-_LATEST_ENTRY = date.min
 
 
 @dataclass(frozen=True)
@@ -68,6 +67,17 @@ def requirement_of(school_class: SchoolClass, own: Iterable[OwnDuration]) -> Req
     return cycle.requirement_of(school_class.niveau, school_class.diploma, SchoolYear.parse(school_class.year), own)
 
 
+@dataclass(frozen=True)
+class _Known:
+    """What the school knows of these pupils, whatever the year: levels gone through, placements, exemptions."""
+
+    levels: dict[int, set[str]]
+    placements: dict[int, list[Placement]]
+    exempted: dict[int, set[int]]  # periods
+    reasons: dict[int, set[str]]
+    periods: dict[int, list[Period]]  # of each class, for the exam
+
+
 def of_classes(
     school: School, classes: Iterable[SchoolClass], today: date, *, students: Iterable[int] | None = None
 ) -> list[ClassDurations]:
@@ -79,96 +89,80 @@ def of_classes(
     asked = {one.pk: (one, found) for one in classes if (found := requirement_of(one, own)) is not None}
     if not asked:
         return []
-    stays_in = list(
+    class_of = _latest_classes(school, {pk: one for pk, (one, _) in asked.items()}, today)
+    if students is not None:
+        seen = set(students)
+        class_of = {pupil: klass for pupil, klass in class_of.items() if pupil in seen}
+    pupils = list(Student.objects.in_school(school).filter(pk__in=list(class_of)).select_related("school"))
+    known = _known(school, [pupil.pk for pupil in pupils], list(asked))
+    lines: dict[int, list[Line]] = defaultdict(list)
+    for pupil in sorted(pupils, key=lambda one: (one.search_text, one.pk)):
+        school_class, requirement = asked[class_of[pupil.pk]]
+        lines[school_class.pk].append(_line(pupil, school_class, requirement, known, school, today))
+    return [ClassDurations(one, found, tuple(lines[pk])) for pk, (one, found) in asked.items()]
+
+
+def _latest_classes(school: School, classes: dict[int, SchoolClass], today: date) -> dict[int, int]:
+    """The class of each pupil who is still there, or was there at the end of a year that is over: the latest entry wins."""
+    rows = (
         Schooling.objects.in_school(school)
-        .filter(school_class__in=list(asked))
+        .filter(school_class__in=list(classes))
         .values_list("student_id", "school_class_id", "entry_date", "exit_date")
     )
-    seen = None if students is None else set(students)
     latest: dict[int, tuple[date, int]] = {}
-    for pupil, school_class, entry, leaving in stays_in:
-        if (seen is not None and pupil not in seen) or (
-            leaving is not None and leaving < min(today, _end(asked[school_class][0]))
-        ):
-            continue
-        latest[pupil] = max(latest.get(pupil, (_LATEST_ENTRY, 0)), (entry, school_class))
-    class_of = {pupil: school_class for pupil, (_, school_class) in latest.items()}
-    pupils = {
-        pupil.pk: pupil
-        for pupil in Student.objects.in_school(school).filter(pk__in=list(class_of)).select_related("school")
-    }
-    levels: dict[int, set[str]] = defaultdict(set)
-    for pupil, level in (
-        Schooling.objects.in_school(school)
-        .filter(student__in=list(pupils))
-        .values_list("student_id", "school_class__niveau")
-    ):
-        levels[pupil].add(level)
-    placements = _placements(school, list(pupils))
-    periods: dict[int, list[Period]] = defaultdict(list)
-    for period in Period.objects.in_school(school).counted().filter(school_class__in=list(asked), counts_for_exam=True):
-        periods[period.school_class_id].append(period)
-    exempted: dict[int, set[int]] = defaultdict(set)
-    reasons: dict[int, set[str]] = defaultdict(set)
-    for pupil, period_id, reason in (
-        Exemption.objects.in_school(school)
-        .filter(student__in=list(pupils))
-        .values_list("student_id", "period_id", "reason")
-    ):
-        exempted[pupil].add(period_id)
-        reasons[pupil].add(reason)
-    by_class: dict[int, list[Line]] = defaultdict(list)
-    for pk, pupil in pupils.items():
-        school_class, requirement = asked[class_of[pk]]
-        own_levels = cycle.LEVELS[requirement.cycle]
-        mine = [one for one in placements[pk] if one.period.school_class.niveau in own_levels]
-        placed = {one.period_id for one in mine if one.status in SOLUTION}
-        before = own_levels[: own_levels.index(school_class.niveau)] if school_class.niveau in own_levels else ()
-        if requirement.cycle is cycle.Cycle.CAP_ONE_YEAR:
-            before = ()
-        found = cycle.balance(
-            requirement,
-            [_stay(one, school) for one in mine if one.status in SOLUTION],
-            today,
-            level=school_class.niveau,
-            year=SchoolYear.parse(school_class.year),
-            to_come=[
-                (period.start_date, period.end_date)
-                for period in periods[school_class.pk]
-                if period.end_date >= today and period.pk not in placed and period.pk not in exempted[pk]
-            ],
-            unknown_levels=[str(Niveau(level).label) for level in before if level not in levels[pk]],
-            is_reduced=ExemptionReason.SHORTENED in reasons[pk],
-            was_apprentice=ExemptionReason.APPRENTICE in reasons[pk],
-        )
-        by_class[school_class.pk].append(Line(pupil, school_class, found))
-    return [
-        ClassDurations(
-            school_class,
-            requirement,
-            tuple(sorted(by_class[pk], key=lambda line: (line.student.search_text, line.student.pk))),
-        )
-        for pk, (school_class, requirement) in asked.items()
-    ]
+    for pupil, klass, entry, leaving in rows:
+        if leaving is None or leaving >= min(today, SchoolYear.parse(classes[klass].year).end):
+            latest[pupil] = max(latest.get(pupil, (date.min, 0)), (entry, klass))
+    return {pupil: klass for pupil, (_, klass) in latest.items()}
 
 
-def _end(school_class: SchoolClass) -> date:
-    return SchoolYear.parse(school_class.year).end
-
-
-def _placements(school: School, pupils: Sequence[int]) -> dict[int, list[Placement]]:
-    """The placements of these pupils in all years, observation left out, with their period and its class."""
-    found: dict[int, list[Placement]] = defaultdict(list)
-    rows = (
+def _known(school: School, pupils: Sequence[int], classes: Sequence[int]) -> _Known:
+    known = _Known(defaultdict(set), defaultdict(list), defaultdict(set), defaultdict(set), defaultdict(list))
+    schoolings = Schooling.objects.in_school(school).filter(student__in=pupils)
+    for pupil, level in schoolings.values_list("student_id", "school_class__niveau"):
+        known.levels[pupil].add(level)
+    exemptions = Exemption.objects.in_school(school).filter(student__in=pupils)
+    for pupil, period_id, reason in exemptions.values_list("student_id", "period_id", "reason"):
+        known.exempted[pupil].add(period_id)
+        known.reasons[pupil].add(reason)
+    for period in Period.objects.in_school(school).counted().filter(school_class__in=classes, counts_for_exam=True):
+        known.periods[period.school_class_id].append(period)
+    placements = (
         Placement.objects.in_school(school)
-        .not_cancelled()
+        .solutions()
         .filter(student__in=pupils, period__kind__in=(PeriodKind.PFMP, PeriodKind.BTS))
         .select_related("period__school_class")
         .order_by("start_date", "pk")
     )
-    for one in rows:
-        found[one.student_id].append(one)
-    return found
+    for placement in placements:
+        known.placements[placement.student_id].append(placement)
+    return known
+
+
+def _line(
+    pupil: Student, school_class: SchoolClass, requirement: Requirement, known: _Known, school: School, today: date
+) -> Line:
+    levels, level = cycle.LEVELS[requirement.cycle], school_class.niveau
+    placements = [one for one in known.placements[pupil.pk] if one.period.school_class.niveau in levels]
+    placed = {one.period_id for one in placements}
+    before = () if requirement.cycle is cycle.Cycle.CAP_ONE_YEAR else levels[: levels.index(level)]
+    reasons = known.reasons[pupil.pk]
+    found = cycle.balance(
+        requirement,
+        [_stay(one, school) for one in placements],
+        today,
+        level=level,
+        year=SchoolYear.parse(school_class.year),
+        to_come=[
+            (period.start_date, period.end_date)
+            for period in known.periods[school_class.pk]
+            if period.end_date >= today and period.pk not in placed | known.exempted[pupil.pk]
+        ],
+        unknown_levels=[str(Niveau(one).label) for one in before if one not in known.levels[pupil.pk]],
+        is_reduced=ExemptionReason.SHORTENED in reasons,
+        was_apprentice=ExemptionReason.APPRENTICE in reasons,
+    )
+    return Line(pupil, school_class, found)
 
 
 def _stay(placement: Placement, school: School) -> Stay:

@@ -39,7 +39,9 @@ def overlaps(
 ) -> list[Period]:
     """The periods of these classes that have a day between two dates, by class and date."""
     found = Period.objects.in_school(school).touching(start, end).filter(school_class__in=classes)
-    return list(found.exclude(pk=but).select_related("school_class").order_by("school_class__code", "start_date"))
+    if but is not None:
+        found = found.exclude(pk=but)
+    return list(found.select_related("school_class").order_by("school_class__code", "start_date"))
 
 
 def overlap_sentence(period: Period) -> str:

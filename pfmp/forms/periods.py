@@ -79,9 +79,10 @@ class PeriodChecks(RecordForm):
         self.fields["confirmed"].widget = forms.CheckboxInput()
         if self.cleaned_data.get("confirmed") and self.cleaned_data.get("seen") == digest:
             return
-        self.data = self.data.copy()
-        self.data["seen"] = digest
-        self.data.pop("confirmed", None)
+        typed: Any = self.data.copy()
+        typed["seen"] = digest
+        typed.pop("confirmed", None)
+        self.data = typed
         self.add_error("confirmed", " ".join([*remarks, "Cochez pour enregistrer quand même."]))
 
 

@@ -19,6 +19,9 @@ from schools.pages import Column, RecordPages, named_in_address
 from schools.permissions import visible_students
 from schools.roles import Permission
 
+GAPS = "has_gaps"
+"""Set on a period that was just saved, when placements kept other dates than its own."""
+
 
 class PeriodPages(RecordPages):
     model, app, name, slug = Period, "pfmp", "period", "periodes"
@@ -70,11 +73,11 @@ class PeriodPages(RecordPages):
 
     def create(self, request: SchoolRequest, form: RecordForm) -> Period:
         values = {name: form.cleaned_data[name] for name in PeriodsPlanForm.Meta.fields}
-        key = form.cleaned_data.get("creation_key")
+        key = form.cleaned_data["creation_key"]
         made = planning.create_periods(
             request.school, [form.cleaned_data["school_class"]], **values, by=request.user, key=key
         )
-        return made[0] if made else Period.objects.in_school(request.school).select_related("school").get(public_id=key)
+        return made[0] if made else self.find(request, key)  # a second post of the same form
 
     def change(self, request: SchoolRequest, form: RecordForm) -> Period:
         """Save, then say what the new dates did to the placements: nothing moves in silence."""
@@ -89,12 +92,12 @@ class PeriodPages(RecordPages):
             notices.said(
                 request, f"{french.plural(done.moved, 'placement suit', 'placements suivent')} les nouvelles dates."
             )
-        done.period.has_gaps = bool(done.left or done.with_paper)
+        setattr(done.period, GAPS, bool(done.left or done.with_paper))
         return done.period
 
     def after_save(self, request: SchoolRequest, record: Period) -> str:
         """Placements left at other dates are shown at once; a band that was dragged comes back to the calendar."""
-        if getattr(record, "has_gaps", False):
+        if getattr(record, GAPS, False):
             return reverse("pfmp:period_dates", args=[request.school.uai, record.public_id])
         if request.POST.get("retour") == "annee":
             return reverse("pfmp:year_calendar", args=[request.school.uai])
