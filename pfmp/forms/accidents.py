@@ -67,7 +67,7 @@ class AccidentForm(RecordForm):
 
     def clean_facts(self) -> str:
         text: str = self.cleaned_data["facts"]
-        if word := speaks_of_health(text):
+        if word := speaks_of_health(text.replace("’", "'")):
             raise forms.ValidationError(
                 f"« {word} » touche à la santé : écrivez ce qui s’est passé, sans blessure ni soin."
             )

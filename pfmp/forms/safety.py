@@ -3,6 +3,7 @@
 from datetime import date
 from typing import Any
 
+from crispy_forms.layout import Div, Layout
 from django import forms
 
 from core import countries
@@ -63,6 +64,10 @@ class WorksDeclarationForm(Dated, RecordForm):
         self.fields["partner"].wanted = True
         self.fields["partner"].help_text = "Vide : la déclaration du lycée pour ses ateliers."
         self.fields["works"].choices = [(work.article, work.sentence) for work in works.DECLARABLE]
+        self.helper.layout = Layout(
+            "declarant", "partner", "sent_date", Div("works", css_class="long-choices"), "formations", "places", "machines",
+            "supervisors", "reference", "withdrawn_date",
+        )  # fmt: skip
 
     def clean_sent_date(self) -> date | None:
         return self.said_day(self.cleaned_data["sent_date"])
@@ -135,6 +140,10 @@ class PupilLine(Dated, forms.Form):
             del self.fields[left_out]
         for label in self.fields.values():
             label.widget.attrs["aria-label"] = f"{label.label}, {name}"
+            if not isinstance(label, forms.BooleanField):
+                label.widget.attrs.setdefault(
+                    "class", "form-select" if isinstance(label, forms.ChoiceField) else "form-control"
+                )
 
     def clean_day(self) -> date | None:
         return self.said_day(self.cleaned_data["day"])
@@ -161,6 +170,7 @@ class CommonDay(Dated, forms.Form):
     def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.today = today
+        self.fields["pour_tous"].widget.attrs["class"] = "form-control"
 
     def clean_pour_tous(self) -> date | None:
         return self.said_day(self.cleaned_data["pour_tous"])
