@@ -13,7 +13,7 @@ from django.utils import timezone
 from core import audit, french
 from core.errors import StaleEdit
 from partners.models import Partner
-from pfmp import services
+from pfmp import preparing, services
 from pfmp.enums import ApproachMaker, ApproachState, PlacementOrigin, PlacementStatus
 from pfmp.models import Approach, PersonalLink, Placement
 from schools.enums import Role
@@ -133,7 +133,7 @@ class Settled:
 def settle(
     approach: Approach, host: services.Host, *, start: date, end: date, membership: Membership, by: Any, now: datetime
 ) -> Settled:
-    """Somebody of the team called: the company is known or becomes a partner, and the pupil has a lead there.
+    """Somebody of the team called: the company is known or becomes a partner; the pupil has a lead there, and its pre-convention.
 
     Raises ValidationError: a company to avoid for who may not choose it, dates that cannot be.
     """
@@ -162,6 +162,7 @@ def settle(
     )
     logged = services.log_placement(placement, host, as_lead=True, by=by, now=now)
     _tie(approach, logged.placement.partner, by=by, today=timezone.localdate(now))
+    preparing.opened(logged.placement, by=by)
     return Settled(logged.placement, True)
 
 

@@ -8,7 +8,7 @@ from django.core.exceptions import BadRequest, ValidationError
 from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods, require_POST
@@ -22,7 +22,7 @@ from pfmp import approaches, inviting, links, permissions, searching, tasks
 from pfmp.enums import ApproachMaker, ApproachMeans, ApproachState, LinkPurpose
 from pfmp.filters import ApproachFilters
 from pfmp.forms.searching import ApproachForm, PupilChoice, SettleForm
-from pfmp.models import Approach, Period, Placement
+from pfmp.models import Approach, Period
 from schools import bulk
 from schools.forms import RecordForm
 from schools.middleware import SchoolRequest
@@ -329,7 +329,7 @@ def one_of(request: SchoolRequest, records: QuerySet[Any], name: str) -> Any:
 
 @require_http_methods(["GET", "POST"])
 def approach_settle(request: SchoolRequest, public_id: UUID) -> HttpResponse:
-    """A yes, checked: which company it is, then a lead and its pre-convention. Or it was not one."""
+    """A yes, checked: which company it is, then a lead and its pre-convention (pfmp/preparing.py). Or it was not one."""
     approach = _approach(request, public_id)
     if approach.partner is not None and (placement := searching.placed(approach, approach.partner)):
         if request.method == "POST":  # a second click
@@ -349,8 +349,8 @@ def approach_settle(request: SchoolRequest, public_id: UUID) -> HttpResponse:
             form.add_error(None, searching.STALE)
         else:
             said = "Piste créée." if settled.created else "Ce placement était déjà là."
-            notices.said(request, f"{said} Il reste à préparer la convention.")
-            return redirect(after_yes(settled.placement, approach))
+            notices.said(request, f"{said} Envoyez maintenant sa pré-convention à l’entreprise.")
+            return redirect("pfmp:placement_preparation", request.school.uai, settled.placement.public_id)
     return render(
         request,
         "pfmp/approach_settle.html",
@@ -363,16 +363,6 @@ def approach_settle(request: SchoolRequest, public_id: UUID) -> HttpResponse:
         },
         status=422 if form.is_bound else 200,
     )
-
-
-def after_yes(placement: Placement, approach: Approach) -> str:
-    """The pre-convention of a fresh lead."""
-    uai = placement.school.uai
-    try:
-        url = reverse("pfmp:pre_convention_new", args=[uai])
-    except NoReverseMatch:
-        return reverse("pfmp:placement_edit", args=[uai, placement.public_id])
-    return f"{url}?placement={placement.public_id}&demarche={approach.public_id}"
 
 
 # ----------------------------------------------------------------------------------------------------------- a class

@@ -10,7 +10,7 @@ from core import jobs
 from core.models import OutboxMessage
 from partners.models import Partner
 from pfmp import approaches
-from pfmp.models import Approach, PersonalLink, Placement
+from pfmp.models import Approach, PersonalLink, Placement, PreConvention
 from schools import todo
 from tests import factories
 from tests.pfmp.conftest import Scene
@@ -128,8 +128,7 @@ def test_a_yes_by_the_pupil_waits_for_somebody_to_confirm_it(as_teacher: Client,
         "which": "nouveau", "name": "Atelier Dupond", "city": "Laon", "phone": "03 23 00 00 00", "start_date": "2026-03-02",
         "end_date": "2026-03-27",
     }  # fmt: skip
-    for _ in range(2):
-        assert as_teacher.post(settle, words).status_code == 302
+    answers = [as_teacher.post(settle, words)["Location"] for _ in range(2)]
     made = Partner.objects.in_school(scene.school).exclude(pk=scene.partner.pk).get()
     lead = Placement.objects.in_school(scene.school).get(student=scene.student)
     assert (made.name, made.phone) == ("Atelier Dupond", "03 23 00 00 00")
@@ -139,6 +138,8 @@ def test_a_yes_by_the_pupil_waits_for_somebody_to_confirm_it(as_teacher: Client,
         "eleve",
         scene.teacher.email,
     )
+    assert answers == [url(scene, "placement_preparation", lead.public_id), lead.get_absolute_url()]
+    assert PreConvention.objects.in_school(scene.school).get().placement == lead
     claim.refresh_from_db()
     assert claim.partner == made
     assert not [task for task in todo.tasks_for(scene.teacher, TODAY) if "a trouvé" in task.title]
@@ -284,7 +285,6 @@ def test_lists_cost_the_same_for_many(as_bde: Client, scene: Scene, django_asser
         url(scene, "approach_list"),
         url(scene, "class_search", scene.period.public_id),
         url(scene, "student_placements", scene.student.public_id),
-        scene.partner.get_absolute_url(),
     ):
         with django_assert_max_num_queries(20, info=address):
             assert as_bde.get(address).status_code == 200
