@@ -40,6 +40,9 @@ LEVELS: Final[dict[Cycle, tuple[str, ...]]] = {
 }
 """The levels of each cycle, in order."""
 
+PATH_SINCE: Final = SchoolYear(2024)
+"""The first school year that ends with a path of its own for pupils of terminale (note de service du 4-3-2024)."""
+
 _WEEKS_KEY = {
     Cycle.CAP: "cap_cycle_weeks",
     Cycle.CAP_ONE_YEAR: "cap_one_year_weeks",
@@ -156,6 +159,28 @@ def indicative_weeks(level: str, year: SchoolYear) -> int | None:
         return None
     values = parameter_values_on(year.end)
     return sum(values[key].value for key in _INDICATIVE[level])
+
+
+def notes_of(level: str, year: SchoolYear) -> tuple[str, ...]:
+    """What the texts say of a class beside the sum of its weeks: R-DUREE-04 to 06, 11 and 12, with the values of the year."""
+    values = {key: line.value for key, line in parameter_values_on(year.end).items()}
+    found = []
+    if level in ("2nde_pro", "cap1"):
+        weeks = weeks_text(Decimal(values["preparation_weeks"]))
+        found.append(f"{weeks} de préparation avant la première PFMP (R-DUREE-11).")
+        found.append("Bilan formatif à chaque période, aucune évaluation certificative en entreprise (R-DUREE-12).")
+    if level == "2nde_pro":
+        found.append(f"Au moins {values['bac_pro_2nde_weeks']} semaines cette année, d’habitude (R-DUREE-04).")
+    elif level == "1re_pro":
+        found.append(f"Au moins {values['bac_pro_1re_weeks']} semaines cette année, d’habitude (R-DUREE-04).")
+    elif level == "tle_pro":
+        found.append(f"{values['bac_pro_tle_weeks']} semaines obligatoires cette année (R-DUREE-04).")
+        if year >= PATH_SINCE:
+            rule = "R-DUREE-05" if year == PATH_SINCE else "R-DUREE-06"
+            found.append(
+                f"Parcours de fin d’année : {values['bac_pro_path_weeks']} semaines, hors examen, payées ({rule}, R-DUREE-07)."
+            )
+    return tuple(found)
 
 
 # ------------------------------------------------------------------------------------------------------------- one pupil

@@ -10,10 +10,12 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
+from core.school_year import SchoolYear
 from core.verdict import demand
 from pfmp import calendar, durations
 from pfmp.forms.periods import FormationDurationForm
 from pfmp.models import FormationDuration
+from pfmp.rules import cycle
 from schools.middleware import SchoolRequest
 from schools.models import SchoolClass
 from schools.pages import Column, RecordPages
@@ -62,6 +64,7 @@ def class_durations(request: SchoolRequest, public_id: UUID) -> HttpResponse:
         "pfmp/class_durations.html",
         {
             "found": found,
+            "notes": cycle.notes_of(school_class.niveau, SchoolYear.parse(school_class.year)),
             "school_class": school_class,
             "lines": [line for line in found.lines if line.is_at_risk or not at_risk] if found else [],
             "at_risk": at_risk,

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from core.school_year import SchoolYear
 from pfmp.rules import cycle
-from pfmp.rules.cycle import Cycle, OwnDuration, State, Stay
+from pfmp.rules.cycle import OwnDuration, State, Stay
 
 DAYS = st.dates(date(2019, 9, 1), date(2032, 8, 31))
 LENGTHS = st.integers(0, 120)
@@ -49,7 +49,7 @@ STAYS = st.builds(
 @given(STAYS, DAYS)
 def test_no_stay_gives_more_weeks_than_its_dates(stay, today):
     assert 0 <= stay.done(today) <= stay.weeks + Decimal("0.1")
-    assert 0 <= stay.planned(today)
+    assert stay.planned(today) >= 0
     if not stay.is_over:
         assert stay.done(today) + stay.planned(today) <= stay.weeks + Decimal("0.2")
 
@@ -137,3 +137,19 @@ def test_a_younger_class_is_watched_when_it_is_behind_what_is_usual():
 def test_a_short_block_is_said(days, said):
     monday = date(2027, 1, 4)
     assert bool(cycle.block_problem(monday, monday + timedelta(days=days), TLE)) is said
+
+
+@pytest.mark.parametrize(
+    ("level", "year", "words"),
+    [
+        ("2nde_pro", 2026, ["préparation", "aucune évaluation certificative", "4 semaines"]),
+        ("tle_pro", 2023, ["8 semaines obligatoires"]),
+        ("tle_pro", 2024, ["6 semaines obligatoires", "6 semaines, hors examen"]),
+        ("tle_pro", 2025, ["6 semaines obligatoires", "4 semaines, hors examen"]),
+        ("bts2", 2026, []),
+    ],
+)
+def test_what_the_texts_say_of_a_class_follows_the_year(level, year, words):
+    said = " ".join(cycle.notes_of(level, SchoolYear(year))).replace("\xa0", " ")
+    assert all(word in said for word in words) and bool(said) == bool(words)
+    assert ("Parcours" in said) == (level == "tle_pro" and year >= 2024)
