@@ -21,7 +21,7 @@ from documents.enums import (
 )
 from documents.models import Document, Signature, SignatureEvent
 from documents.models.circuit import default_order
-from exchange.seeding import marking
+from exchange.seeding import attested, marking
 from exchange.seeding.draw import Draw
 from exchange.seeding.world import World
 from partners.models import Contact
@@ -64,6 +64,7 @@ def live(
     placements = {placement.dossier_id: placement for placement in world.all(Placement)}
     _refuse(world, draw, by_document, placements)
     _amend(world, draw, placements, contacts, head=head, staff=staff)
+    attested.attest(world, contacts)
     by_document = _by_document(world.all(Signature))
     for document in world.all(Document):
         rows = by_document[id(document)]

@@ -114,10 +114,6 @@ def test_there_is_something_for_every_indicator() -> None:
     papers |= {"CircuitSettings", "Delegation", "Reminder", "SignerProposal"}
     papers |= {"SigningLink", "SigningCode"}  # made when they are given: nobody could open those of the seed
     papers |= {"Scan"}  # a picture of signed paper: nobody signed a demonstration by hand
-    papers |= {
-        "Absence",
-       
-    }  # fmt: skip
     empty = {model.__name__ for model in TABLES if not world.rows.get(model)}
     assert empty <= papers | settings
     for model, name in (
