@@ -125,6 +125,11 @@ class Known:
     is_minor: bool | None
 
     @property
+    def is_own(self) -> bool:
+        """Are the terms this placement's, and not an earlier one's?"""
+        return self.terms is not None and self.terms.placement_id == self.placement.pk
+
+    @property
     def asks_works(self) -> bool:
         """Regulated works concern minors; an unknown age counts as a minor's."""
         return self.is_minor is not False

@@ -200,12 +200,12 @@ class TasksStep(Step):
 
     def offer(self) -> None:
         field = self.fields["usual"]
+        field.wanted = self.fields["others"].wanted = True
         field.widget = forms.CheckboxSelectMultiple()
         field.choices = [(task, task) for task in self.usual_tasks]
         if not self.usual_tasks:
             del self.fields["usual"]
             self.fields["others"].label = "Les activités confiées à l’élève"
-            self.fields["others"].wanted = True
 
     def again(self, clean: Mapping[str, Any]) -> dict[str, Any]:
         said = clean["tasks"].splitlines()
@@ -247,8 +247,11 @@ class SafetyStep(Step):
     electrical_level = PaperLine("Habilitation électrique prévue", most=60, required=False)
 
     def first(self, known: Known) -> dict[str, Any]:
-        names = ("equipment", "protections", "regulated_works", "works_supervisor", "electrical_level")
-        return {name: getattr(known.terms, name) for name in names} if known.terms else {}
+        names = ("equipment", "protections", "electrical_level")
+        found = {name: getattr(known.terms, name) for name in names} if known.terms else {}
+        if known.terms and known.is_own:  # which works another pupil did says nothing of this one
+            found |= {name: getattr(known.terms, name) for name in ("regulated_works", "works_supervisor")}
+        return found
 
     def offer(self) -> None:
         if not self.known.asks_works:
@@ -290,8 +293,11 @@ class PracticalStep(Step):
     insurance_number = PaperLine("Numéro de contrat", most=60, required=False)
 
     def first(self, known: Known) -> dict[str, Any]:
-        names = ("meals", "transport", "housing", "gratuity", "gratuity_terms", "insurer", "insurance_number")
-        return {name: getattr(known.terms, name) for name in names} if known.terms else {}
+        names = ("meals", "transport", "housing", "insurer", "insurance_number")
+        found = {name: getattr(known.terms, name) for name in names} if known.terms else {}
+        if known.terms and known.is_own and known.terms.gratuity:
+            found |= {"gratuity": f"{known.terms.gratuity:.2f}", "gratuity_terms": known.terms.gratuity_terms}
+        return found
 
     def kept(self) -> dict[str, Any]:
         rate = self.cleaned_data.get("gratuity")

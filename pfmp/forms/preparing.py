@@ -79,6 +79,7 @@ class ReviewForm(Plain):
     def __init__(self, *args: Any, annexes: list[FormationAnnex], differences: list[Difference], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["skills"].offer(annexes, ())
+        self.fields["skills"].wanted = True
         if not annexes:
             del self.fields["skills"]
         self.differences = differences
@@ -147,6 +148,8 @@ class TermsForm(RecordForm):
         self.paper = paper
         self.fields["skills"].offer(annexes, self.instance.skills or ())
         self.initial["skills"] = [one["code"] for one in self.instance.skills or ()]
+        if self.instance.gratuity is not None:
+            self.initial["gratuity"] = f"{self.instance.gratuity:.2f}"
         if not self.fields["skills"].choices:
             del self.fields["skills"]
         if self.is_new and annexes:
