@@ -92,10 +92,16 @@ class VisitFilters(django_filters.FilterSet):
     q = django_filters.CharFilter(label="Élève ou entreprise", method="search", max_length=100)
     mode = django_filters.ChoiceFilter(label="Mode", choices=VisitMode.choices)
     depuis = django_filters.DateFilter(label="Depuis le", field_name="date", lookup_expr="gte", widget=DateInput)
+    alerte = django_filters.ChoiceFilter(
+        label="Alerte", choices=[("a_traiter", "À traiter"), ("traitee", "Traitée")], method="alerts"
+    )
 
     class Meta:
         model = Visit
         fields: list[str] = []
+
+    def alerts(self, qs: QuerySet[Visit], name: str, value: str) -> QuerySet[Visit]:
+        return qs.filter(alert_level__gt=0, alert_closed_date__isnull=value == "a_traiter")
 
     def search(self, qs: QuerySet[Visit], name: str, value: str) -> QuerySet[Visit]:
         for word in searchable(value).split()[:8]:

@@ -15,6 +15,7 @@ from django.urls import reverse
 
 from core import audit, mail, places, site
 from core.places import Point
+from partners.nearby import in_words
 from pfmp import permissions
 from pfmp.enums import AlertLevel, PlacementStatus, VisitMode
 from pfmp.models import Placement, PlannedVisit, Visit
@@ -70,6 +71,11 @@ class Line:
     def is_late(self) -> bool:
         """Something is owed since before today, and no day is planned for it."""
         return self.due is not None and self.due.is_late(self.today) and not self.planned
+
+    @property
+    def way(self) -> str:
+        """« 6 km », "" when nobody knows where it is."""
+        return "" if self.km is None else in_words(self.km)
 
     @property
     def last(self) -> Visit | None:

@@ -19,7 +19,7 @@ from core.verdict import Verdict, demand
 from partners import mapping
 from partners.permissions import visible_contacts, visible_interactions
 from pfmp import permissions, visiting
-from pfmp.enums import VisitMode
+from pfmp.enums import VisitGrade, VisitMode
 from pfmp.forms.visits import DayForm, PlannedVisitForm, VisitForm, hour
 from pfmp.models import Placement, PlannedVisit, Visit
 from pfmp.rules import owed, parse_timetable
@@ -282,6 +282,7 @@ def my_visits(request: SchoolRequest) -> HttpResponse:
             "state_url": reverse("pfmp:visits_state", args=[uai]),
             "worker_url": reverse("pfmp:visits_worker", args=[uai]),
             "plan_url": reverse("pfmp:visit_plan", args=[uai]),
+            "list_url": reverse("pfmp:visit_list", args=[uai]),
             "mission_url": reverse("pfmp:mission_order", args=[uai]),
             "login_url": f"{reverse(settings.LOGIN_URL)}?next={request.path}",
         },
@@ -343,8 +344,15 @@ def placement_following(request: SchoolRequest, public_id: UUID) -> HttpResponse
     record: Placement = pages.find(request, public_id)
     today = timezone.localdate()
     (line,) = visiting.lines(Placement.objects.in_school(request.school).filter(pk=record.pk), request.school, today)
-    # one visit a line, the latest first, with what its points say
-    visits = [{"visit": one, "state": state_of(one), "points": points_of(one)} for one in line.visits]
+    # one visit a line, the latest first, with the points that are not as they should
+    visits = [
+        {
+            "visit": one,
+            "state": state_of(one),
+            "points": [point for point in points_of(one) if point[2] < VisitGrade.RATHER_YES],
+        }
+        for one in line.visits
+    ]
     until = min(record.end_date, today)
     exchanges = (
         visible_interactions(request.membership)
@@ -369,6 +377,7 @@ def placement_following(request: SchoolRequest, public_id: UUID) -> HttpResponse
         "visits": visits,
         "gaps": owed.gaps(line.stay, today) if record.status in visiting.SEEN else [],
         "exchanges": exchanges,
+        "referent": Membership.objects.in_school(request.school).filter(email__iexact=record.referent_email).first(),
         "may_visit": permissions.may_note_visit(request.membership, record),
         "tutor": tutor if tutor and visible_contacts(request.membership).filter(pk=tutor.pk).exists() else None,
         "address": visiting.address_of(record),

@@ -21,6 +21,7 @@ from pfmp.models import Placement, Visit
 from pfmp.views.periods import named_in_address
 from schools.forms import RecordForm
 from schools.middleware import SchoolRequest
+from schools.models import Membership
 from schools.pages import Column, Fact, RecordPages
 from schools.permissions import allows
 from schools.roles import Permission
@@ -96,7 +97,9 @@ class VisitPages(RecordPages):
         return []  # the page of a visit is drawn by its own template
 
     def detail_context(self, request: SchoolRequest, record: Visit) -> dict[str, Any]:
+        author = Membership.objects.in_school(request.school).filter(email__iexact=record.author_email).first()
         return {
+            "author": author,
             "points": points_of(record),
             "answer_form": AnswerForm(),
             "may_answer": allows(request.membership, Permission.MANAGE_PLACEMENTS),

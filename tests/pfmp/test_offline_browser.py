@@ -78,6 +78,22 @@ def test_a_report_typed_without_network_waits_leaves_once_and_nothing_stays_afte
     expect(waiting).to_contain_text("annulé")  # what was refused stays, to be copied
     assert Visit.objects.in_school(school).count() == 1
 
+    # A copy of more than a week no longer opens
+    page.evaluate(
+        """async (home) => {
+      const cache = await caches.open("visites"), known = await cache.match(home), headers = new Headers(known.headers);
+      headers.set("X-Kept-At", Date.now() - 8 * 86400e3);
+      await cache.put(home, new Response(await known.blob(), { headers }));
+    }""",
+        home,
+    )
+    page.context.set_offline(True)
+    page.goto(home)
+    expect(page.locator("h1")).to_have_text("Pas de réseau")
+    assert page.evaluate("caches.keys()") == []
+    page.context.set_offline(False)
+    page.goto(home)
+
     # Signed out: nothing of anyone is left in this browser
     page.locator(".menu-phone > summary").click()
     page.get_by_role("button", name="Se déconnecter").click()

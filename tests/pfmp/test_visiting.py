@@ -16,6 +16,7 @@ from PIL import Image
 from core.models import OutboxMessage
 from pfmp import visiting
 from pfmp.enums import VisitPoint
+from pfmp.forms.visits import speaks_of_health
 from pfmp.models import PlannedVisit, Visit
 from tests.conftest import cast_of_roles
 from tests.factories import (
@@ -126,6 +127,17 @@ def test_text_of_any_kind_is_kept_as_it_was_typed(as_teacher, cast):
     assert b"<script>alert" not in as_teacher.get(visit.get_absolute_url()).content
 
 
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [
+        ("Absent, il est malade depuis lundi.", "malade"), ("Prend des médicaments.", "medicaments"), ("Dépression ?", "depression"),
+        ("Traitement de surface, enceinte acoustique : rien à dire.", ""), ("", ""), ("x" * 5000, ""),
+    ],
+)  # fmt: skip
+def test_words_of_health_are_seen_and_those_of_a_trade_are_not(text, word):
+    assert speaks_of_health(text) == word
+
+
 def test_a_report_sent_twice_is_the_same_visit(as_teacher, cast):
     placement, key = followed(cast), uuid.uuid4()
     first, second = (send(as_teacher, cast, placement, key=key) for _ in range(2))
@@ -232,6 +244,8 @@ def test_an_urgent_alert_reaches_the_bureau_once_and_comes_back_answered(as_teac
     assert (visit.alert_answer, visit.alert_closed_date) == ("Poste arrêté, DDFPT sur place.", TODAY)
     assert "Poste arrêté" in as_teacher.get(url(cast, "my_visits")).content.decode()
     assert visiting.alerted([placement], cast.school) == {}
+    for state, seen in (("a_traiter", 0), ("traitee", 1)):
+        assert len(bureau.get(url(cast, "visit_list"), {"alerte": state}).context["page"]) == seen
 
 
 # ------------------------------------------------------------------------------------------------------- plan and the day
