@@ -54,9 +54,9 @@ class BoardLine:
 
     @property
     def awaited(self) -> str:
-        """The step that most of the late pupils are late for, in words."""
-        words = Counter(row.next_step.words for row in self.rows if row.days_late and row.next_step)
-        return words.most_common(1)[0][0] if words else ""
+        """The step that the pupil who is most late is late for, in words."""
+        latest = max(self.rows, key=lambda row: row.days_late, default=None)
+        return latest.next_step.words if latest and latest.next_step else ""
 
     @property
     def need(self) -> tuple[int, int]:
@@ -154,7 +154,9 @@ def board(request: SchoolRequest) -> HttpResponse:
             "deliveries_url": reverse("pfmp:delivery_list", args=[request.school.uai]),
             "texts_url": reverse("documents:wording_detail", args=[request.school.uai, "convention_pfmp"]),
             "may_write": allows(request.membership, Permission.EDIT_SCHOOL),
-            "visits_url": reverse("pfmp:visit_list", args=[request.school.uai]),
+            "visits_url": reverse(
+                "pfmp:my_visits" if is_own_only(request.membership) else "pfmp:visit_list", args=[request.school.uai]
+            ),
             "capacities_url": reverse("pfmp:capacity_list", args=[request.school.uai]),
             "reviews_url": reverse("pfmp:review_list", args=[request.school.uai]),
             "incidents_url": reverse("pfmp:incident_list", args=[request.school.uai]),
