@@ -2,6 +2,7 @@
 
 import hashlib
 from datetime import date, datetime, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from exchange.seeding.draw import Draw
@@ -67,7 +68,7 @@ def _pupils(schoolings: list[Schooling], day: date) -> list[Student]:
     return [one.student for one in schoolings if one.exit_date is None or one.exit_date >= day]
 
 
-def _ask(world: World, draw: Draw, student: Student, period: Period, *, found: bool = False, **host: object) -> None:
+def _ask(world: World, draw: Draw, student: Student, period: Period, *, found: bool = False, **host: Any) -> None:
     """One company asked in the last weeks."""
     day = draw.weekday(world.today - timedelta(days=40), world.today - timedelta(days=1))
     maker = ApproachMaker.STUDENT if found else draw.one_of(MAKERS)

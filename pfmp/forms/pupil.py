@@ -90,8 +90,8 @@ class PupilApproachForm(OnceForm):
             name: getattr(approach, name) for name in ("company", "city", "state", "means", "date", "person", "note")
         }
 
-    def clean_date(self) -> date:
-        day: date = self.cleaned_data["date"]
+    def clean_date(self) -> Any:
+        day = self.cleaned_data["date"]
         if day > self.today:
             raise forms.ValidationError("Ce jour n’est pas encore arrivé. Choisis aujourd’hui, ou un jour passé.")
         if self.today - day > OLDEST:

@@ -170,14 +170,15 @@ class SettleForm(forms.Form):
             self.fields[name].wanted = True
         self.fields["other"] = partner_field(school, label="Quelle fiche", required=False)
         period = approach.period
-        self.initial = {
+        first: dict[str, Any] = {
             "which": next(iter(self.candidates), self.NEW),
             "name": approach.company,
             "city": approach.city,
             "phone": approach.phone,
             "start_date": approach.start_date or period.start_date,
             "end_date": approach.end_date or period.end_date,
-        } | self.initial
+        }
+        self.initial = {**first, **self.initial}
         self.helper = FormHelper(self)
         self.helper.form_tag = False
         self.helper.disable_csrf = True

@@ -1,5 +1,6 @@
 """A pupil's own page, behind their personal link: where they are, whom to ask, what they noted, « j’ai trouvé »."""
 
+from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
@@ -13,9 +14,9 @@ from partners.models import Partner
 from pfmp import opinions, pupil_letters, pupil_page, rules, searching
 from pfmp.enums import ApproachState, LinkPurpose
 from pfmp.forms.pupil import STATES, FoundForm, PupilApproachForm, is_same_company
-from pfmp.models import Approach, Period
+from pfmp.models import Approach, Period, Placement
+from pfmp.rules.timetable import week_in_words
 from pfmp.views.links import Visit, behind_personal_link, opened
-from pfmp.views.placements import week_in_words
 from schools.models import Student
 
 ANSWERS = [(state, words) for state, words in STATES if state != ApproachState.PLANNED]
@@ -31,7 +32,13 @@ def pupil_of(visit: Visit) -> Student:
     return student
 
 
-def frame(visit: Visit, here: str) -> dict[str, object]:
+def hours_of(placement: Placement) -> list[str]:
+    """The hours of a stay: by day when they can be read, else as they were written."""
+    week = rules.parse_timetable(placement.timetable)
+    return week_in_words(week) if isinstance(week, rules.Timetable) else placement.timetable.splitlines()
+
+
+def frame(visit: Visit, here: str) -> dict[str, Any]:
     """What every page of a pupil has: whose it is, where one is among its pages."""
     return {"student": pupil_of(visit), "here": here}
 
@@ -47,7 +54,7 @@ def pupil_home(request: object, visit: Visit) -> HttpResponse:
     return visit.page(
         "pfmp/pupil/home.html",
         page=page,
-        week=week_in_words(rules.parse_timetable(placement.timetable)) if placement else [],
+        week=hours_of(placement) if placement else [],
         answers=ANSWERS,
         fresh={one.pk for one in page.mine if searching.is_fresh(one, today)},
         asks_opinion=bool(opinions.asked_of(pupil_of(visit), today)),

@@ -223,6 +223,8 @@ def test_the_page_follows_the_placement(phone: Client, token: str, scene: Scene,
     assert scene.tutor.last_name in page
     assert scene.tutor.email not in page or not scene.tutor.email
     assert "lundi à vendredi" in page
+    Placement.objects.in_school(scene.school).filter(pk=place.pk).update(timetable="8h-12h sauf <mercredi>")
+    assert "8h-12h sauf &lt;mercredi&gt;" in phone.get(home).content.decode()
     Placement.objects.in_school(scene.school).filter(pk=place.pk).update(status="annule")
     assert "J’ai trouvé" in phone.get(home).content.decode()
 
