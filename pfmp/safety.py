@@ -173,16 +173,15 @@ class WorksBox:
         return not self.works and not self.electrical_level
 
 
-def works_box(placement: Placement, checked: rules.CheckResult | None = None) -> WorksBox:
+def works_box(placement: Placement, terms: Terms | None) -> WorksBox:
     """What the box of a placement's « Préparation » shows: include `pfmp/partials/safety_works.html` with it as `box`.
 
-    `checked`: what the rules said already; asked here otherwise. Opinions show their outcome and date only.
+    Opinions show their outcome and date only.
     """
-    terms = Terms.objects.in_school(placement.school_id).filter(placement=placement).first()
     if terms is None or not (terms.regulated_works or terms.electrical_level):
         return WorksBox([], "", [], False)
     named = works.works_of(terms.regulated_works)
-    checked = checked or facts.check_placement(placement)
+    checked = facts.check_placement(placement)
     told = {problem.rule: problem for problem in checked.problems}
     gaps = {gap.rule: gap for gap in checked.unchecked}
     points = []

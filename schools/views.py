@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -216,6 +217,12 @@ class ClassPages(RecordPages):
 
     def initial(self, request: SchoolRequest) -> dict[str, Any]:
         return {"year": request.school_year.code}
+
+    def actions(self, request: SchoolRequest, record: SchoolClass) -> Iterable[tuple[str, str, str]]:
+        """What a whole class is asked before it leaves: a page of pfmp."""
+        if allows(request.membership, Permission.MANAGE_PLACEMENTS):
+            url = reverse("pfmp:class_safety", args=[request.school.uai, record.public_id])
+            yield ("Avis et formations à la sécurité", "shield-check", url)
 
     def sections(self, request: SchoolRequest, record: SchoolClass) -> Iterable[Section]:
         yield Section(

@@ -65,6 +65,7 @@ class WorksDeclarationForm(Dated, RecordForm):
         self.fields["partner"].help_text = "Vide : la déclaration du lycée pour ses ateliers."
         self.fields["works"].choices = [(work.article, work.sentence) for work in works.DECLARABLE]
         self.helper.layout = Layout(
+            "creation_key" if self.is_new else "version",
             "declarant", "partner", "sent_date", Div("works", css_class="long-choices"), "formations", "places", "machines",
             "supervisors", "reference", "withdrawn_date",
         )  # fmt: skip

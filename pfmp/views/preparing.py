@@ -16,7 +16,7 @@ from core.errors import StaleEdit
 from core.verdict import demand
 from documents.enums import DocumentType
 from documents.models import Document
-from pfmp import annexes, avenants, documents, permissions, preparing, services
+from pfmp import annexes, avenants, documents, permissions, preparing, safety, services
 from pfmp.documents import sheet
 from pfmp.enums import LinkPurpose, PlacementOrigin, PlacementStatus, PreConventionState
 from pfmp.forms.company import STEPS, Step
@@ -189,6 +189,7 @@ def _page(request: SchoolRequest, placement: Placement, code: int = 200, **conte
         "form": context.pop("form", None) or SendForm(initial=first_recipient(placement)),
         "terms": terms_lines(terms),
         "skills": terms.skills if terms else [],
+        "works_box": safety.works_box(placement, terms),
         "may_edit_terms": permissions.may_change(request.membership, placement),
         "checks": preparing.checklist(placement, terms, convention=paper),
         "fresh_link": "",

@@ -34,14 +34,15 @@ def test_machines_need_a_declaration_an_opinion_and_a_training(scene):
     factories.MedicalOpinionFactory(school=scene.school, student=scene.student)
     factories.TrainingFactory(school=scene.school, student=scene.student)
     assert broken(placement) == set()
-    box = safety.works_box(placement)
+    box = safety.works_box(placement, placement.terms)
     assert [work.article for work in box.works] == ["D4153-28"] and box.points == [] and box.is_minor
 
 
 def test_the_box_says_what_is_missing(scene):
-    box = safety.works_box(works_of(scene, "D4153-28"))
+    placement = works_of(scene, "D4153-28")
+    box = safety.works_box(placement, placement.terms)
     assert [point.code for point in box.points] == ["bloquant", "a_justifier", "bloquant"]
-    assert safety.works_box(scene.placement(student=scene.pupil())).is_empty
+    assert safety.works_box(scene.placement(student=scene.pupil()), None).is_empty
 
 
 def declaration(scene: Scene, **changes: Any) -> dict[str, Any]:
