@@ -339,8 +339,9 @@ ROUTES: tuple[Route, ...] = (
     posting("pfmp:approach_quick", P.LOG_PLACEMENT),
     posting("pfmp:approach_move", P.LOG_PLACEMENT, own=True, about="pfmp.Approach"),
     form("pfmp:approach_settle", P.LOG_PLACEMENT, own=True, about="pfmp.Approach"),
-    # Reading a class's searches; its acts (a page by mail, on paper) ask for the right to log.
-    form("pfmp:class_search", P.VIEW_PLACEMENTS, own=True, about="pfmp.Period"),
+    Route(
+        "pfmp:class_search", {"GET": P.VIEW_PLACEMENTS, "POST": P.LOG_PLACEMENT}, own=True, about="pfmp.Period"
+    ),
     form("pfmp:student_links", P.LOG_PLACEMENT, own=True, about="schools.Student"),
     reading("pfmp:visit_list", P.VIEW_PLACEMENTS),
     replace(form("pfmp:visit_new", P.LOG_VISIT, own=True, about="pfmp.Placement"), asks="placement"),

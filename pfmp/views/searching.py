@@ -286,6 +286,8 @@ def approach_move(request: SchoolRequest, public_id: UUID) -> HttpResponse:
 def approach_quick(request: SchoolRequest) -> HttpResponse:
     """One click beside a host: asked today, by the team. The same click twice notes it once."""
     demand(allows(request.membership, Permission.LOG_PLACEMENT))
+    if not all(request.POST.get(name) for name in ("eleve", "partenaire", "periode")):
+        raise BadRequest
     pupils = named_pupils(request)
     partner = one_of(request, Partner.objects.in_school(request.school).in_use(), "partenaire")
     period = one_of(request, permissions.visible_periods(request.membership).distinct(), "periode")

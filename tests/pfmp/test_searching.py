@@ -178,8 +178,8 @@ def test_one_click_beside_a_host(as_teacher: Client, scene: Scene):
         assert as_teacher.post(url(scene, "approach_quick"), words)["Location"] == words["retour"]
     (noted,) = Approach.objects.in_school(scene.school)
     assert (noted.state, noted.date, noted.author) == ("demande", TODAY, scene.teacher)
-    for wrong in ("", "7", str(scene.student.public_id)):
-        assert as_teacher.post(url(scene, "approach_quick"), words | {"partenaire": wrong}).status_code == 404
+    for wrong, code in (("", 400), ("7", 404), (str(scene.student.public_id), 404)):
+        assert as_teacher.post(url(scene, "approach_quick"), words | {"partenaire": wrong}).status_code == code
 
 
 def test_who_is_refused_everywhere_is_brought_up(client: Client, scene: Scene):
