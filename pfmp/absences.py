@@ -157,7 +157,9 @@ def sentence(row: Absence) -> str:
 def what(row: Absence) -> str:
     """« absence », « retard de 20 min »."""
     words = str(row.get_kind_display()).lower()
-    return f"{words} de {typography.hours(row.minutes)}" if row.minutes else words
+    if not row.minutes:
+        return words
+    return f"{words} de {typography.hours(row.minutes) if row.minutes >= 60 else f'{row.minutes} min'}"
 
 
 def undo_until(absence: Absence, now: datetime) -> bool:

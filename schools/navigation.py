@@ -45,6 +45,7 @@ MAP: list[tuple[str, list[tuple[str, str, str, Permission | None]]]] = [
             ("Offres", "megaphone", "partners:offer_list", P.VIEW_OFFERS),
             ("Conventions et réseaux", "file-earmark-text", "conventions:agreement_list", P.VIEW_AGREEMENTS),
             ("Taxe d’apprentissage", "cash-coin", "partners:taxe_home", P.VIEW_TAXE),
+            ("Allocation de l’État", "wallet2", "pfmp:allowance_home", P.VIEW_STUDENT_CONTACTS),
             ("Enquêtes et devenir", "chat-square-text", "surveys:survey_list", P.VIEW_SURVEYS),
         ],
     ),

@@ -69,7 +69,8 @@ def allowance_home(request: SchoolRequest) -> HttpResponse:
     demand(allows(request.membership, Permission.VIEW_PLACEMENTS))
     demand(allowance.may_view(request.membership))
     today = timezone.localdate()
-    totals = [one for one in allowance.totals(request.school, periods_of_year(request), today) if one.lines]
+    begun = [period for period in periods_of_year(request) if period.start_date <= today]
+    totals = [one for one in allowance.totals(request.school, begun, today) if one.lines]
     counts: Counter[str] = Counter()
     for total in totals:
         counts.update({state.value: count for state, count in total.counts.items()})

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from core import charts, french
 from core.french import plural
-from pfmp import deliveries, evaluating, moving, permissions, selectors
+from pfmp import allowance, deliveries, evaluating, moving, permissions, selectors
 from pfmp.deliveries import Line as Held
 from pfmp.enums import OBSERVATIONS, DeliveryState, MilestoneStep, PlacementStatus
 from pfmp.models import Delivery, Exemption, Period
@@ -65,7 +65,7 @@ def next_thing(row: Situation, request: SchoolRequest, *, may_log: bool) -> tupl
     if row.step == "convention_editee":
         return "Faire signer", page
     if row.step == "a_signer":
-        return f"Relancer {row.missing}", page
+        return "Relancer", page
     if row.step == "convention_complete":
         return f"Départ {french.short_day(placement.start_date)}", page
     if row.step == "en_entreprise" and not row.is_visited:
@@ -223,6 +223,7 @@ def context(request: SchoolRequest, period: Period) -> dict[str, Any]:
         "red": red,
         "red_sentence": red_sentence(period, red, today),
         "may_read_evaluations": bool(evaluating.may_read(request.membership)),
+        "sees_allowance": bool(allowance.may_view(request.membership)) and allowance.pays(period.kind),
         "changes": moving.class_changes(period),
         "is_counted": period.kind not in OBSERVATIONS,
         "may_log": may_log,

@@ -120,7 +120,7 @@ def hours_of(minutes: int | None, *, signed: bool = False) -> str:
     if minutes is None:
         return ""
     whole, rest = divmod(abs(minutes), 60)
-    words = f"{french.number(whole)} h{f' {rest:02d}' if rest else ''}"
+    words = f"{french.number(whole)} h{f' {rest:02d}' if rest else ''}" if whole or not rest else f"{rest} min"
     if not signed:
         return words
     return f"{'−' if minutes < 0 else '+'} {words}" if minutes else ""

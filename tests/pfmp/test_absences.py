@@ -30,7 +30,7 @@ def test_school_life_hears_once_a_day_of_what_is_new(scene, under_way):
     message = OutboxMessage.objects.get()
     assert "Meziane" not in message.subject
     assert "Meziane Rayan" in message.body
-    assert "retard de 0" in message.body.replace("\xa0", " ")
+    assert "retard de 20 min" in message.body
     assert message.body.count("\n- ") == 2
     assert absences.tell_every_school(DAY) == 0
     assert Absence.objects.in_school(scene.school).exclude(school_life_told_at=None).count() == 2
