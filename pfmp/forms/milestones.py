@@ -16,6 +16,12 @@ from schools.forms import RecordForm
 BEFORE, AFTER = "avant", "apres"
 MOST_BEFORE, MOST_AFTER = 120, 60
 PEOPLE = [("", "Personne")] + [(role.value, role.label) for role in Role if role != Role.READER]
+ANCHORS = (
+    (MilestoneAnchor.START.value, "dernier jour de cours"),
+    (MilestoneAnchor.FIRST_DAY.value, "premier jour"),
+    (MilestoneAnchor.END.value, "fin de la période"),
+)
+"""Short enough for a line; the page says the last lesson day is the one before the period."""
 
 
 class MilestonesForm(forms.Form):
@@ -44,7 +50,7 @@ class MilestonesForm(forms.Form):
                 initial=AFTER if step.days > 0 else BEFORE,
             )
             self.fields[f"{code}-anchor"] = forms.ChoiceField(
-                label=f"{name} : compté depuis", choices=MilestoneAnchor.choices, initial=step.anchor
+                label=f"{name} : compté depuis", choices=ANCHORS, initial=step.anchor
             )
             self.fields[f"{code}-owner"] = forms.ChoiceField(
                 label=f"{name} : qui fait", choices=PEOPLE, required=False, initial=step.owner

@@ -48,7 +48,11 @@ def class_act(request: SchoolRequest, public_id: UUID) -> HttpResponse:
     if not rows:
         notices.refused(request, NOTHING)
         return redirect(period)
-    match request.POST.get("faire", ""):
+    what, _, paper = request.POST.get("faire", "").partition(":")
+    if what == "remettre" and (code := class_board.known_step(paper)) is not None:
+        lines = deliveries.give(rows, code, by=request.membership, now=now)
+        return told(request, period, lines, HANDED[code])
+    match what:
         case "referents":
             query = urlencode([("choix", row.student.public_id) for row in rows])
             return redirect(f"{reverse('pfmp:class_referents', args=[request.school.uai, public_id])}?{query}")
@@ -61,14 +65,8 @@ def class_act(request: SchoolRequest, public_id: UUID) -> HttpResponse:
             return reminded(request, period, rows, now)
         case "signatures":
             return to_paper_signatures(request, period, rows)
-        case "remettre":
-            code = class_board.known_step(request.POST.get("document", ""))
-            if code is None:
-                notices.refused(request, "Choisissez le document qui a été remis.")
-                return redirect(period)
-            demand(deliveries.may_give(request.membership))
-            lines = deliveries.give(rows, code, by=request.membership, now=now)
-            return told(request, period, lines, HANDED[code])
+        case "jours":
+            return redirect("pfmp:class_days", request.school.uai, public_id)
         case "clore":
             lines = class_acts.close(rows, by=request.membership, now=now)
             return told(request, period, lines, ("placement clos", "placements clos"))
@@ -188,6 +186,7 @@ def class_referents(request: SchoolRequest, public_id: UUID) -> HttpResponse:
                 notices.warned(request, "Rien n’a changé : chacun garde son référent.")
                 return redirect(period)
             return told(request, period, lines, ("référent enregistré", "référents enregistrés"))
+    followed_now = {one.referent_email.strip().casefold() for one in placements}
     teaching = {one.email.casefold() for one in teachers}
     return render(
         request,
@@ -197,7 +196,7 @@ def class_referents(request: SchoolRequest, public_id: UUID) -> HttpResponse:
             "lines": [(row, chosen.get(row.placement.pk, "")) for row in rows if row.placement],
             "options": [(email, name) for email, name in people.items() if email in teaching],
             "other_options": [(email, name) for email, name in people.items() if email not in teaching],
-            "loads": [load for load in loads if load.email in teaching or load.before or load.after],
+            "loads": [load for load in loads if load.email in teaching or load.here or load.email in followed_now],
             "over": over,
             "limits": limits,
             "problem": problem,

@@ -88,13 +88,13 @@ def said(answer):
 def test_a_teacher_hands_papers_over_and_the_bureau_sends_one_back(scene, signed, client):
     aubry = next(row.student for row in rows(scene) if row.student != scene.student)
     client.force_login(scene.teacher.user)
-    answer = act(client, scene, scene.student, aubry, faire="remettre", document="convention_remise")
+    answer = act(client, scene, scene.student, aubry, faire="remettre:convention_remise")
     assert said(answer) == ["1 convention remise au bureau, 1 retenu."]
     assert [(line.student, line.reason) for line in answer.context["held"]] == [
         (aubry, "Il n’y a pas de convention éditée à remettre.")
     ]
     assert "Convention remise au bureau : remis par" in answer.content.decode()
-    again = act(client, scene, scene.student, faire="remettre", document="convention_remise")
+    again = act(client, scene, scene.student, faire="remettre:convention_remise")
     assert [line.reason for line in again.context["held"]] == [
         "Convention remise au bureau : déjà remis : il attend d’être reçu."
     ]
@@ -117,7 +117,7 @@ def test_a_teacher_hands_papers_over_and_the_bureau_sends_one_back(scene, signed
     assert [task.text for task in tasks] == ["« <script>alert(1)</script> \u202e signature »"]
     client.force_login(scene.teacher.user)
     assert "<script>alert(1)" not in client.get(scene.period.get_absolute_url()).content.decode()
-    act(client, scene, scene.student, faire="remettre", document="convention_remise")
+    act(client, scene, scene.student, faire="remettre:convention_remise")
     assert not [task for task in todo.tasks_for(scene.teacher, TODAY) if task.title.startswith("À corriger")]
     client.force_login(scene.cast.bde.user)
     waiting = Delivery.objects.in_school(scene.school).get(state=D.GIVEN)
@@ -150,8 +150,8 @@ def test_the_role_that_the_school_named_checks(scene, signed, client):
 
 def test_nothing_ticked_and_an_unknown_paper_are_said(scene, signed, client):
     client.force_login(scene.teacher.user)
-    assert said(act(client, scene, faire="remettre", document="convention_remise")) == ["Cochez au moins un élève."]
-    assert "Choisissez le document" in said(act(client, scene, scene.student, faire="remettre", document="<b>"))[0]
+    assert said(act(client, scene, faire="remettre:convention_remise")) == ["Cochez au moins un élève."]
+    assert "Choisissez quoi faire" in said(act(client, scene, scene.student, faire="remettre:<b>"))[0]
     assert "Choisissez quoi faire" in said(act(client, scene, scene.student, faire="=cmd()"))[0]
     assert not Delivery.objects.in_school(scene.school).exists()
 
