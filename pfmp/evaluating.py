@@ -26,6 +26,7 @@ THERE = (S.SIGNED, S.ONGOING, S.FINISHED, S.INTERRUPTED)
 CLOSED = "L’enseignant référent a clos cette évaluation : appelez-le pour la corriger."
 EARLY = "Le stage n’a pas commencé : la grille s’ouvre le premier jour."
 STYLES = ("paper", "evaluation")
+FIT = pdf.Fit(pages=1, dense="booklet_dense")
 
 
 # ------------------------------------------------------------------------------------------------------ what is asked
@@ -166,7 +167,7 @@ def sheet(placement: Placement) -> bytes:
         "attitudes": ATTITUDES,
         "formative": rules.FORMATIVE if rules.is_formative(placement.period.school_class.niveau) else "",
     }
-    return pdf.render(render_to_string("pdf/evaluation.html", context), title=title, styles=STYLES)
+    return pdf.render(render_to_string("pdf/evaluation.html", context), title=title, styles=STYLES, fit=FIT)
 
 
 # ----------------------------------------------------------------------------------------------------------- reminders

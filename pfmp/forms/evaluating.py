@@ -63,6 +63,17 @@ class EvaluationForm(forms.Form):
                     self.add_error(field, "Choisissez un niveau, ou « non observé ».")
         return cleaned
 
+    @property
+    def questions(self) -> list[tuple[str, forms.BoundField, list[tuple[str, str, bool]]]]:
+        """Each line with its kind ("c" or "a") and its levels: value, words, chosen."""
+        found = []
+        for name, (kind, _) in self.lines.items():
+            field = self[name]
+            said = field.value()
+            chosen = "" if said is None else str(said)
+            found.append((kind, field, [(value, words, value == chosen) for value, words in LEVELS]))
+        return found
+
     def levels(self, kind: str) -> dict[str, int]:
         """What was answered of the skills ("c") or of the attitudes ("a"), by code."""
         return {

@@ -376,7 +376,7 @@ class NextMove:
     @property
     def is_forward(self) -> bool:
         """What one hopes for; the others are written smaller."""
-        return self.move.target not in (S.CANCELLED, S.INTERRUPTED)
+        return self.move.target not in (S.CANCELLED, S.INTERRUPTED) and self.move.source not in permissions.OVER
 
 
 def next_moves(placement: Placement, seen: moves.Circumstances) -> list[NextMove]:
