@@ -230,6 +230,7 @@ def own(people: People) -> Own:
             "pfmp.Period": period,
             "pfmp.Exemption": factories.ExemptionFactory(school=school, period=period, student=pupil),
             "pfmp.Placement": placement,
+            "pfmp.PreConvention": factories.PreConventionFactory(school=school, placement=placement),
             "pfmp.Approach": factories.SearchFactory(school=school, period=period, student=pupil),
             "pfmp.HostReview": factories.ReviewFactory(school=school, placement=placement, author=teacher),
             "pfmp.HostIncident": factories.IncidentFactory(school=school, partner=partner, author=teacher),

@@ -39,8 +39,8 @@ def named_placement(request: SchoolRequest, public_id: UUID, permission: Permiss
     """The placement of the address, with what its pages read; 403 without the right, 404 for what one does not see."""
     demand(allows(request.membership, permission))
     found = (
-        documents.with_relations(permissions.visible_placements(request.membership))
-        .filter(public_id=public_id)
+        documents.with_relations(Placement.objects.in_school(request.school))
+        .filter(public_id=public_id, pk__in=permissions.visible_placements(request.membership).values("pk"))
         .select_related("student__school", "partner__school", "period__school", "pre_convention__validated_by")
         .first()
     )
