@@ -200,14 +200,9 @@ def works_box(placement: Placement, terms: Terms | None) -> WorksBox:
 MAJORITY = 18
 
 
-def country_text(placement: Placement) -> str:
-    """The sheet of the country of a stay abroad, to annex to its convention (R-CONV-11); "" in France or without a sheet."""
-    if not placement.country:
-        return ""
-    sheet = CountrySheet.objects.in_school(placement.school_id).filter(country=placement.country).first()
-    return sheet.text if sheet else ""
-
-
-def sheets(school: School | int) -> Iterable[CountrySheet]:
-    """The school's country sheets."""
-    return CountrySheet.objects.in_school(school).order_by("country")
+def country_texts(school: School | int, countries: Iterable[str]) -> dict[str, str]:
+    """The sheets of these countries, to annex to the conventions of stays abroad (R-CONV-11); no query without a country."""
+    wanted = {country for country in countries if country}
+    if not wanted:
+        return {}
+    return dict(CountrySheet.objects.in_school(school).filter(country__in=wanted).values_list("country", "text"))

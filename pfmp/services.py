@@ -1,7 +1,7 @@
 """Verbs on placements: log one, correct it, move it on, issue its convention, note what is signed."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -22,7 +22,7 @@ from documents.models import Document, Signature
 from documents.wording import versions
 from partners.enums import ContactRole, PartnerStatus, PartnerType
 from partners.models import Contact, Partner
-from pfmp import avenants, documents, paper_text, parties, rules, selectors, tasks
+from pfmp import avenants, documents, paper_text, parties, rules, safety, selectors, tasks
 from pfmp.enums import PlacementStatus
 from pfmp.models import Period, Placement
 from schools.models import Membership, School
@@ -247,10 +247,11 @@ class Desk:
     referents: Mapping[str, Membership]
     head: Membership | None
     insurance: str = ""
+    country_sheets: Mapping[str, str] = field(default_factory=dict)
 
 
 def desk_of(school: School, placements: list[Placement]) -> Desk:
-    """The school's text of the convention, who follows these placements, who is the head, the school's insurance."""
+    """The school's texts of the convention, who follows these placements, who is the head, the insurance, countries' sheets."""
     return Desk(
         {
             kind: versions.text_for(school, paper_text.model_of(kind)).version
@@ -259,6 +260,7 @@ def desk_of(school: School, placements: list[Placement]) -> Desk:
         documents.referents_of(placements),
         delegations.head_of(school),
         selectors.school_insurance(school),
+        safety.country_texts(school, {placement.country for placement in placements}),
     )
 
 
@@ -313,6 +315,7 @@ def _issue(
             checked=checked,
             referents=desk.referents,
             insurance=desk.insurance,
+            country_sheet=desk.country_sheets.get(placement.country, ""),
             effective_date=effective_date,
             verify_url=verifying.address(number),
             **amendment,
@@ -434,10 +437,17 @@ def _amend(
     base = documents.content_in(agreed) or documents.content_of(
         before, number=agreed.number, version=agreed.edition, issued_date=timezone.localdate(agreed.issued_at),
         checked=selectors.check_placement(before), referents=desk.referents, insurance=desk.insurance,
+        country_sheet=desk.country_sheets.get(before.country, ""),
     )  # fmt: skip
     wanted = documents.content_of(
-        placement, number="", version=1, issued_date=today, checked=checked, referents=desk.referents,
+        placement,
+        number="",
+        version=1,
+        issued_date=today,
+        checked=checked,
+        referents=desk.referents,
         insurance=desk.insurance,
+        country_sheet=desk.country_sheets.get(placement.country, ""),
     )
     changes = avenants.changes(base, wanted)
     if not changes:

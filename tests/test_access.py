@@ -235,6 +235,7 @@ def own(people: People) -> Own:
             "pfmp.HostReview": factories.ReviewFactory(school=school, placement=placement, author=teacher),
             "pfmp.HostIncident": factories.IncidentFactory(school=school, partner=partner, author=teacher),
             "pfmp.Visit": factories.VisitFactory(school=school, placement=placement, author_email=teacher.email),
+            "pfmp.Accident": factories.AccidentFactory(school=school, placement=placement),
             "pfmp.PlannedVisit": factories.PlannedVisitFactory(school=school, placement=placement, membership=teacher),
             "partners.Contact": tutor,
             "partners.Interaction": factories.InteractionFactory(

@@ -164,6 +164,7 @@ class ConventionContent(Frozen):
     earlier_avenants: tuple[str, ...] = ()  # numbers of those agreed before this one
     changes: tuple[Change, ...] = ()
     effective_date: date | None = None
+    country_sheet: str | None = None  # what the law of the country says, annexed to a stay abroad (R-CONV-11)
     kind: str = "pfmp"  # PeriodKind: which model, which annexes
     verify_url: str | None = None  # where anyone checks the file; none on papers issued before that page
 

@@ -58,13 +58,14 @@ def content_of(
     checked: rules.CheckResult,
     referents: Mapping[str, Membership],
     insurance: str = "",
+    country_sheet: str = "",
     **amendment: Any,
 ) -> ConventionContent:
     """What the convention of a placement says on the day it is issued.
 
     ``checked`` is the answer of the rules: the accepted alerts are printed with its sentences, and the gratification is
     obligatory when R-GRAT-01 is among its problems. ``referents`` comes from ``referents_of``, ``insurance`` is the school's
-    (PfmpSettings). What is not known stays
+    (PfmpSettings), ``country_sheet`` the text annexed to a stay abroad. What is not known stays
     None and becomes a dotted line. Reads no other table than those of ``with_relations``. ``amendment``: what makes it an
     avenant (``amends_number``, ``changes``…).
     """
@@ -95,6 +96,7 @@ def content_of(
         activities=placement.tasks or None,
         finance=_finance_of(placement, terms, checked, insurance),
         alerts=_alerts_of(placement, checked),
+        country_sheet=country_sheet or None,
         **amendment,
         **_annexes_of(terms),
         **_hours_of(placement, timetable, is_minor=is_minor),
@@ -140,7 +142,8 @@ def _host_of(placement: Placement) -> Host:
         representative_name=_contact_name(signer) if signer else None,
         representative_role=signer.position or None if signer else None,
         workplace=placement.place_address or None,
-        is_abroad=bool(partner.postal_code) and not re.fullmatch(r"\d{5}", partner.postal_code.replace(" ", "")),
+        is_abroad=bool(placement.country)
+        or (bool(partner.postal_code) and not re.fullmatch(r"\d{5}", partner.postal_code.replace(" ", ""))),
         in_alsace_moselle=holidays_fr.is_alsace_moselle(partner.postal_code),
     )
 

@@ -10,7 +10,7 @@ from django.core.validators import validate_email
 from django.db.models import QuerySet
 from django.urls import reverse
 
-from core import french
+from core import countries, french
 from partners import doubles
 from partners.doubles import Candidate
 from partners.enums import ContactRole, Headcount, PartnerStatus
@@ -94,6 +94,9 @@ class PlacementForm(RecordForm):
     tutor_phone = text("Téléphone")
     tutor_email = text("Courriel")
     timetable = TimetableField(label="Horaires de la semaine", required=False)
+    country = forms.ChoiceField(
+        label="Pays", required=False, help_text="À l’étranger, la fiche du pays est annexée à la convention."
+    )
     referent_email = forms.ChoiceField(label="Enseignant référent", required=False)
     confirm_edition = forms.BooleanField(
         label="Oui, éditer une nouvelle version : les signatures seront à refaire", required=False
@@ -116,7 +119,7 @@ class PlacementForm(RecordForm):
         model = Placement
         fields = [
             "period", "start_date", "end_date", "partner", "signer", "tutor", "timetable", "tasks", "place_address",
-            "referent_email", "origin", "days_done",
+            "country", "night_designation_date", "referent_email", "origin", "days_done",
         ]  # fmt: skip
         paragraphs = ("tasks",)
         labels = {"start_date": "Premier jour", "end_date": "Dernier jour", "tasks": "Activités confiées"}
@@ -136,6 +139,9 @@ class PlacementForm(RecordForm):
         self._offer_periods()
         self._offer_referents()
         self._offer_origin()
+        self.fields["country"].choices = countries.choices("France")
+        if not self._may_designate():
+            del self.fields["night_designation_date"]
         for name in ("partner", "tutor_last_name", "referent_email", "origin", "timetable", "tasks"):
             self.fields[name].wanted = True  # a lead may lack it, the convention may not: not marked « facultatif »
         self.known_partner = self._partner_of_the_page()
@@ -172,7 +178,7 @@ class PlacementForm(RecordForm):
         if self.is_new and not self.is_bound and self.periods:
             chosen = self.initial.get("period") or next_period(self.periods, self.today)
             first: dict[str, Any] = {"period": chosen, "start_date": chosen.start_date, "end_date": chosen.end_date}
-            self.initial = first | self.initial
+            self.initial = first | dict(self.initial)
             born = self.student.birth_date
             if born and rules.age_on(born, chosen.start_date) < MAJORITY:
                 self.initial.setdefault("timetable", {"feries": "1"})  # a minor does not work on holidays (G-12)
@@ -236,6 +242,12 @@ class PlacementForm(RecordForm):
         """Why the convention changes, and from when, for the service."""
         cleaned = self.cleaned_data
         return services.Amendment(cleaned.get("amendment_reason", "").strip(), cleaned.get("effective_date"))
+
+    def _may_designate(self) -> bool:
+        """Who manages placements notes that the head named an adult pupil for night work (R-MAJ-01)."""
+        born, day = self.student.birth_date, self.instance.end_date or self.today
+        is_adult = born is not None and rules.age_on(born, day) >= MAJORITY
+        return is_adult and bool(allows(self.membership, Permission.MANAGE_PLACEMENTS))
 
     def _offer_origin(self) -> None:
         self.fields["origin"].label = "Qui a trouvé la place ?"

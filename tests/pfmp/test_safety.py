@@ -143,6 +143,6 @@ def test_a_stay_abroad_waits_for_the_sheet_of_its_country(client, scene):
     assert client.post(scene.url("fiches-pays/nouveau/"), sent).status_code == 302
     assert CountrySheet.objects.in_school(scene.school).get().country == "BE"
     assert broken(placement) == set()
-    assert safety.country_text(placement) == "38 heures par semaine."
+    assert safety.country_texts(scene.school, {"BE", ""}) == {"BE": "38 heures par semaine."}
     again = client.post(scene.url("fiches-pays/nouveau/"), sent)
     assert again.status_code == 422 and "a déjà sa fiche" in again.content.decode()

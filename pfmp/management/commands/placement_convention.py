@@ -10,7 +10,7 @@ from django.utils import timezone
 from core import pdf
 from core.commands import JsonLineCommand, Refused
 from documents.wording import versions
-from pfmp import documents, paper_text, selectors
+from pfmp import documents, paper_text, safety, selectors
 from pfmp.models import Placement
 from schools.models import School
 
@@ -68,5 +68,6 @@ class Command(JsonLineCommand):
             issued_date=timezone.localdate(),
             checked=checked,
             referents=documents.referents_of([placement]),
+            country_sheet=safety.country_texts(school, {placement.country}).get(placement.country, ""),
         )
         return documents.render(content, versions.text_for(school, paper_text.model_of(content.kind)))
