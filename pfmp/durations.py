@@ -18,6 +18,7 @@ from pfmp.rules.cycle import Balance, OwnDuration, Requirement, Stay
 from schools.enums import Niveau
 from schools.models import School, SchoolClass, Schooling, Student
 
+LEVELS = [level.value for level in Niveau]
 OVER = (PlacementStatus.FINISHED, PlacementStatus.INTERRUPTED)
 
 
@@ -81,7 +82,7 @@ class _Known:
 def of_classes(
     school: School, classes: Iterable[SchoolClass], today: date, *, students: Iterable[int] | None = None
 ) -> list[ClassDurations]:
-    """The weeks of every pupil of these classes of one year; classes without PFMP are left out. Seven queries.
+    """The weeks of every pupil of these classes of one year; classes without PFMP are left out. Seven queries, then by level.
 
     `students` limits to the pupils that one may see.
     """
@@ -99,7 +100,8 @@ def of_classes(
     for pupil in sorted(pupils, key=lambda one: (one.search_text, one.pk)):
         school_class, requirement = asked[class_of[pupil.pk]]
         lines[school_class.pk].append(_line(pupil, school_class, requirement, known, school, today))
-    return [ClassDurations(one, found, tuple(lines[pk])) for pk, (one, found) in asked.items()]
+    found = [ClassDurations(one, requirement, tuple(lines[pk])) for pk, (one, requirement) in asked.items()]
+    return sorted(found, key=lambda line: (LEVELS.index(line.school_class.niveau), line.school_class.code))
 
 
 def _latest_classes(school: School, classes: dict[int, SchoolClass], today: date) -> dict[int, int]:

@@ -97,6 +97,10 @@ class PeriodForm(PeriodChecks):
         initial=LEAVE,
     )
 
+    field_order = (
+        "school_class", "label", "kind", "start_date", "end_date", "follow", "counts_for_exam", "note", "confirmed",
+    )  # fmt: skip
+
     class Meta:
         model = Period
         fields = ["school_class", "label", "kind", "start_date", "end_date", "counts_for_exam", "note"]
