@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from documents.enums import SIGNED, DocumentType, SignatureRole, SignatureStatus, Subject
 from documents.models import Document, Signature
-from pfmp.models import Placement
+from pfmp.models import PfmpSettings, Placement
 
 
 @dataclass(frozen=True)
@@ -86,3 +86,17 @@ def received(placements: Iterable[Placement]) -> dict[int, date]:
 def has_certificate(placement: Placement) -> bool:
     """Is the signed attestation of this placement here: what its closing asks for (R-ATT-01)?"""
     return placement.pk in received([placement])
+
+
+def lacking(placements: Iterable[Placement]) -> set[int]:
+    """Those of one school that may not be closed yet, by primary key: it wants the attestation, and theirs is not signed."""
+    rows = list(placements)
+    if not rows or not _are_wanted(rows[0].school_id):
+        return set()
+    known = of(rows)
+    return {row.pk for row in rows if row.pk not in known or not known[row.pk].is_signed}
+
+
+def _are_wanted(school: int) -> bool:
+    """Does the school close a placement only with its signed attestation (R-ATT-01)?"""
+    return PfmpSettings.objects.in_school(school).filter(closes_with_certificate=True).exists()

@@ -15,9 +15,9 @@ from core import audit
 from core.verdict import demand
 from pfmp import certificates, permissions, rules, services
 from pfmp.enums import InterruptionOutcome, PlacementStatus
-from pfmp.models import Period, PfmpSettings, Placement
+from pfmp.models import Period, Placement
 from pfmp.rules import moves
-from schools.models import Membership, School, Schooling
+from schools.models import Membership, Schooling
 from schools.permissions import allows
 
 S = PlacementStatus
@@ -40,22 +40,8 @@ def circumstances(
         today=today,
         obstacles=tuple(services.obstacles(placement, checked)) if needs_rules else (),
         all_signed=all_signed,
-        lacks_certificate=placement.status == S.ONGOING and bool(lacking_certificate([placement])),
+        lacks_certificate=placement.status == S.ONGOING and bool(certificates.lacking([placement])),
     )
-
-
-def wants_certificate(school: School | int) -> bool:
-    """Does the school close a placement only with its signed attestation (R-ATT-01)?"""
-    return PfmpSettings.objects.in_school(school).filter(closes_with_certificate=True).exists()
-
-
-def lacking_certificate(placements: Iterable[Placement]) -> set[int]:
-    """Those of one school that may not be closed yet, by primary key: it wants the attestation, and theirs is not signed."""
-    rows = list(placements)
-    if not rows or not wants_certificate(rows[0].school_id):
-        return set()
-    known = certificates.of(rows)
-    return {row.pk for row in rows if row.pk not in known or not known[row.pk].is_signed}
 
 
 @transaction.atomic

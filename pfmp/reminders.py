@@ -8,7 +8,7 @@ from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from core import audit
-from pfmp import moving
+from pfmp import certificates
 from pfmp.enums import PlacementStatus
 from pfmp.models import PfmpSettings, Placement
 
@@ -38,5 +38,5 @@ def _kept_open(past: QuerySet[Placement]) -> set[int]:
     asking = PfmpSettings.objects.across_schools(why=why).filter(closes_with_certificate=True).values_list("school")
     found: set[int] = set()
     for _, rows in groupby(past.filter(school__in=asking).order_by("school"), key=lambda row: row.school_id):
-        found |= moving.lacking_certificate(rows)
+        found |= certificates.lacking(rows)
     return found

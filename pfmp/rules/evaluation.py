@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 LEVELS: Mapping[int, str] = {
-    1: "À apprendre encore",
+    1: "À apprendre",
     2: "Avec de l’aide",
     3: "Presque seul",
     4: "Seul et bien",
@@ -35,7 +35,7 @@ FACES: Mapping[int, tuple[str, str]] = {
 """The scale of the opinion: an icon and its words, never one alone."""
 
 QUESTIONS: Mapping[str, str] = {
-    "accueil": "Mon premier jour était préparé : on m’attendait",
+    "accueil": "Mon premier jour était préparé\u00a0: on m’attendait",
     "tuteur": "Mon tuteur a eu du temps pour moi",
     "activites": "J’ai fait ce qui était prévu, et j’ai appris",
     "securite": "On m’a expliqué les règles de sécurité",

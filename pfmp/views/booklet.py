@@ -47,7 +47,7 @@ def class_booklets(request: SchoolRequest, public_id: UUID) -> HttpResponse:
         if not ids:
             notices.warned(request, "Aucun élève n’a encore de place : il n’y a rien à imprimer.")
             return redirect(request.path)
-        job = jobs.enqueue(
+        asked = jobs.enqueue(
             tasks.render_booklets,
             by=request.user,
             scope=request.school.uai,
@@ -56,7 +56,7 @@ def class_booklets(request: SchoolRequest, public_id: UUID) -> HttpResponse:
             asked_by=request.user.pk,
             placement_ids=ids,
         )
-        return redirect(f"{request.path}?travail={job.public_id}")
+        return redirect(f"{request.path}?travail={asked.public_id}")
     job = job_of_the_page(request, scope=request.school.uai)
     return render(
         request,

@@ -72,7 +72,7 @@ def test_a_draft_then_the_whole_grid_then_a_correction_until_it_is_closed(
     team = Client()
     team.force_login(scene.teacher.user)
     page = stay.get_absolute_url() + "evaluation/"
-    assert "À apprendre encore" in team.get(page).content.decode()
+    assert "À apprendre" in team.get(page).content.decode()
     team.post(page, {"acte": "clore"})
     refused = tutor.post(url, answers(c1="4"))
     assert refused.status_code == 422 and "Cette grille est close" in refused.content.decode()
