@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from core import charts, french
 from core.french import plural
-from pfmp import allowance, deliveries, evaluating, moving, permissions, selectors
+from pfmp import allowance, deliveries, evaluating, moving, permissions, selectors, visiting
 from pfmp.deliveries import Line as Held
 from pfmp.enums import OBSERVATIONS, DeliveryState, MilestoneStep, PlacementStatus
 from pfmp.models import Delivery, Exemption, Period
@@ -36,6 +36,7 @@ class Line:
     referent: str
     do: tuple[str, str]
     exempt: tuple[str, str] = ("", "")
+    alert: int = 0  # the level of a visit's alert that nobody has answered
 
     @property
     def handed(self) -> list[Delivery]:
@@ -176,8 +177,9 @@ def context(request: SchoolRequest, period: Period) -> dict[str, Any]:
         wanted = "besoin" if any(row.needs_place for row in rows) else "nom"
     staff = staff_names(request)
     may_manage = bool(allows(request.membership, Permission.MANAGE_PLACEMENTS))
-    exemptions = undone(request, period) if may_manage else {}
+    exemptions = undone(request, period) if may_manage and any(row.is_exempted for row in rows) else {}
     may_log = permissions.may_log(request.membership)
+    alerts = visiting.alerted([row.placement for row in rows if row.placement], request.school)
     shown = ordered(filtered(rows, request), wanted)
     red = [row for row in rows if row.red_day]
     emails = sorted(
@@ -196,6 +198,7 @@ def context(request: SchoolRequest, period: Period) -> dict[str, Any]:
                 exemptions.get(row.student.pk, ("", ""))
                 if row.is_exempted
                 else exempting(row, request, may_manage=may_manage),
+                alerts.get(row.placement.pk, 0) if row.placement else 0,
             )
             for row in shown
         ],

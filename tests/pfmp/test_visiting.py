@@ -21,6 +21,7 @@ from pfmp.models import PlannedVisit, Visit
 from tests.conftest import cast_of_roles
 from tests.factories import (
     ContactFactory,
+    InteractionFactory,
     PartnerFactory,
     PeriodFactory,
     PlacementFactory,
@@ -89,8 +90,13 @@ def test_a_report_in_taps_keeps_its_points_and_its_alert(as_teacher, cast):
     visit = Visit.objects.in_school(cast.school).get()
     assert visit.answers == {point.value: 3 for point in VisitPoint} | {"securite": 1}
     assert (visit.met_tutor, visit.alert_level, visit.author_email) == (True, 1, cast.teacher.email)
+    mine = {"author_email": cast.teacher.email, "subject": "Point sur les horaires"}
+    InteractionFactory(school=cast.school, partner=placement.partner, date=date(2026, 2, 9), **mine)
     page = as_teacher.get(url(cast, "placement_following", placement.public_id)).content.decode()
-    assert "Pas de lunettes" in page and "La sécurité est assurée" in page
+    assert "Pas de lunettes" in page and "La sécurité est assurée" in page and "Point sur les horaires" in page
+    assert "L’élève progresse" not in page  # only what worries; the rest is on the page of the visit
+    board = as_teacher.get(placement.period.get_absolute_url()).content.decode()
+    assert "status-wait" in board and "À surveiller" in board
     corrected = as_teacher.post(
         f"{visit.get_absolute_url()}modifier/",
         {"date": "2026-02-09", "mode": "visio", "version": visit.version, "point_securite": "4"},
