@@ -100,8 +100,8 @@ def of_classes(
     for pupil in sorted(pupils, key=lambda one: (one.search_text, one.pk)):
         school_class, requirement = asked[class_of[pupil.pk]]
         lines[school_class.pk].append(_line(pupil, school_class, requirement, known, school, today))
-    found = [ClassDurations(one, requirement, tuple(lines[pk])) for pk, (one, requirement) in asked.items()]
-    return sorted(found, key=lambda line: (LEVELS.index(line.school_class.niveau), line.school_class.code))
+    every = [ClassDurations(one, requirement, tuple(lines[pk])) for pk, (one, requirement) in asked.items()]
+    return sorted(every, key=lambda line: (LEVELS.index(line.school_class.niveau), line.school_class.code))
 
 
 def _latest_classes(school: School, classes: dict[int, SchoolClass], today: date) -> dict[int, int]:

@@ -219,10 +219,13 @@ class ClassPages(RecordPages):
         return {"year": request.school_year.code}
 
     def actions(self, request: SchoolRequest, record: SchoolClass) -> Iterable[tuple[str, str, str]]:
-        """What a whole class is asked before it leaves: a page of pfmp."""
+        """What a whole class is asked before it leaves, and its weeks in companies: pages of pfmp."""
         if allows(request.membership, Permission.MANAGE_PLACEMENTS):
             url = reverse("pfmp:class_safety", args=[request.school.uai, record.public_id])
             yield ("Avis et formations à la sécurité", "shield-check", url)
+        if allows(request.membership, Permission.VIEW_PLACEMENTS):
+            url = reverse("pfmp:class_durations", args=[request.school.uai, record.public_id])
+            yield ("Durées sur le cycle", "hourglass-split", url)
 
     def sections(self, request: SchoolRequest, record: SchoolClass) -> Iterable[Section]:
         yield Section(

@@ -1,5 +1,6 @@
 """When classes go: periods, and the pupils who do not do one."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import Count, QuerySet
@@ -15,7 +16,7 @@ from pfmp.views import class_board
 from schools.forms import RecordForm
 from schools.middleware import SchoolRequest
 from schools.models import SchoolClass, Student
-from schools.pages import Column, RecordPages, named_in_address
+from schools.pages import Column, Fact, RecordPages, named_in_address
 from schools.permissions import visible_students
 from schools.roles import Permission
 
@@ -39,6 +40,9 @@ class PeriodPages(RecordPages):
         Column("Période", lambda row: f"{row.school_class.label}, {row.label}", "name", sort="school_class__code"),
         Column("Début", "start_date", "date", sort="start_date"),
         Column("Fin", "end_date", "date", sort="end_date"),
+        Column("Nature", "get_kind_display", sort="kind", screen=False),
+        Column("Compte pour l’examen", "counts_for_exam", "yesno", sort="counts_for_exam", screen=False),
+        Column("Précision", "note", screen=False),
         Column("Placements", "placement_count", "number"),
         Column("Dispenses", "exemption_count", "number"),
     )
@@ -61,6 +65,10 @@ class PeriodPages(RecordPages):
 
     def subtitle(self, request: SchoolRequest, record: Period) -> str:
         return french.period(record.start_date, record.end_date)
+
+    def facts(self, request: SchoolRequest, record: Period) -> Iterable[Fact]:
+        """None: the board of the class says it all."""
+        return ()
 
     def detail_context(self, request: SchoolRequest, record: Period) -> dict[str, Any]:
         """The board of one class for one period: each pupil, their step, what to do next."""
