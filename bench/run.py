@@ -63,6 +63,12 @@ SCRIPTS: dict[str, list[Line]] = {
         Line("… full page among 10,000 rows", "full_among_10000_ms", "full_ms", "flat_ratio", 1.3, "×", "the same among 100 rows"),
         Line("… queries", "queries", "", "queries", 10, "queries"),
     ],
+    "board": [
+        Line("board of PFMP of a class", "class_ms", "", "class_ms", 150, "ms"),
+        Line("… queries", "class_queries", "", "class_queries", 20, "queries"),
+        Line("board of the whole school, 600 pupils", "school_ms", "", "school_ms", 500, "ms"),
+        Line("… queries", "school_queries", "", "school_queries", 20, "queries"),
+    ],
 }  # fmt: skip
 
 

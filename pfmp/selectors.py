@@ -19,8 +19,19 @@ from pfmp.situations import STEPS, WAITING, Situation, main_placement
 from schools.models import School, Schooling, Student
 
 __all__ = [
-    "STEPS", "WAITING", "Situation", "board_approval", "certified_among", "check_placement", "expected_students",
-    "last_deliveries", "latest_papers", "placement_facts", "school_insurance", "signatures_of", "situations",
+    "STEPS",
+    "WAITING",
+    "Situation",
+    "board_approval",
+    "certified_among",
+    "check_placement",
+    "expected_students",
+    "last_deliveries",
+    "latest_papers",
+    "placement_facts",
+    "school_insurance",
+    "signatures_of",
+    "situations",
 ]  # fmt: skip  the first three are pfmp.situations'
 
 
@@ -64,8 +75,16 @@ def signatures_of(documents: Iterable[Document]) -> dict[int, list[Signature]]:
 # ------------------------------------------------------------------------------------------------ who is expected where
 
 
-def expected_students(periods: Iterable[Period], today: date) -> dict[int, list[int]]:
-    """The pupils expected for each period of one school, by primary key: three queries whatever the number of periods.
+def exempted_pairs(periods: Sequence[Period]) -> set[tuple[int, int]]:
+    """The pupils who do not do a period, as (period, pupil); one query."""
+    rows = Exemption.objects.in_school(periods[0].school_id).filter(period__in=periods)
+    return set(rows.values_list("period_id", "student_id"))
+
+
+def expected_students(
+    periods: Iterable[Period], today: date, exempted: set[tuple[int, int]] | None = None
+) -> dict[int, list[int]]:
+    """The pupils expected for each period of one school, by primary key: two queries whatever the number of periods.
 
     On the reference day R = min(start, min(today, end of the year)), the pupil's class is the period's (the latest entry
     wins, then the smallest code), they stay until it begins, and they are not exempted. A-05, A-07, A-08, A-80, A-81.
@@ -86,9 +105,8 @@ def expected_students(periods: Iterable[Period], today: date) -> dict[int, list[
         first, last = max(entry, bounds.start), min(leaving or bounds.end, bounds.end)
         if first <= last:
             stays[year, student].append(_Stay(klass, code, entry, first, last))
-    exempted = set(
-        Exemption.objects.in_school(school_id).filter(period__in=periods).values_list("period_id", "student_id")
-    )
+    if exempted is None:
+        exempted = exempted_pairs(periods)
     by_class: dict[tuple[str, int], set[int]] = defaultdict(set)
     for (year, student), lines in stays.items():
         for stay in lines:
@@ -141,13 +159,8 @@ def situations(
     if not periods:
         return {}
     school_id = periods[0].school_id
-    seen = None if students is None else set(students)
-    expected = expected_students(periods, today)
-    exempted: dict[int, set[int]] = defaultdict(set)
-    for period_id, student_id in (
-        Exemption.objects.in_school(school_id).filter(period__in=periods).values_list("period_id", "student_id")
-    ):
-        exempted[period_id].add(student_id)
+    exempted = exempted_pairs(periods)
+    expected = expected_students(periods, today, exempted)
     placed: dict[tuple[int, int], list[Placement]] = defaultdict(list)
     placements = (
         Placement.objects.in_school(school_id)
@@ -168,23 +181,20 @@ def situations(
     certified = certified_among(shown)
     handed = last_deliveries(shown)
     concerned = {
-        period.pk: {*expected[period.pk], *exempted[period.pk], *(pupil for pk, pupil in placed if pk == period.pk)}
+        period.pk: {*expected[period.pk], *(pupil for pk, pupil in (*exempted, *placed) if pk == period.pk)}
         for period in periods
     }
-    everyone = set().union(*concerned.values())
-    if seen is not None:
-        everyone &= seen
-    pupils = {
-        pupil.pk: pupil
-        for pupil in Student.objects.in_school(school_id).filter(pk__in=everyone).select_related("school")
-    }
+    shown_pupils = Student.objects.in_school(school_id).filter(pk__in=set().union(*concerned.values()))
+    if students is not None:
+        shown_pupils = shown_pupils.filter(pk__in=students)
+    pupils = {pupil.pk: pupil for pupil in shown_pupils.select_related("school")}
     backward = milestones.backward(periods)
     found: dict[int, list[Situation]] = {}
     for period in periods:
         rows, present = [], set(expected[period.pk])
         for pupil in concerned[period.pk] & pupils.keys():
             row = Situation(
-                period, pupils[pupil], today, pupil in exempted[period.pk], pupil in present, placed[period.pk, pupil],
+                period, pupils[pupil], today, (period.pk, pupil) in exempted, pupil in present, placed[period.pk, pupil],
                 backward=backward,
             )  # fmt: skip
             if main := row.placement:
@@ -200,7 +210,9 @@ def situations(
 
 def certified_among(placements: Sequence[Placement]) -> set[str]:
     """Those whose certificate everyone has signed, by dossier id; no query when nobody has come back."""
-    back = [one.dossier_id for one in placements if one.status in (PlacementStatus.FINISHED, PlacementStatus.INTERRUPTED)]
+    back = [
+        one.dossier_id for one in placements if one.status in (PlacementStatus.FINISHED, PlacementStatus.INTERRUPTED)
+    ]
     if not back:
         return set()
     return set(

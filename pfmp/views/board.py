@@ -14,7 +14,7 @@ from core import charts
 from core.school_year import SchoolYear
 from core.verdict import demand
 from pfmp import deliveries, permissions, selectors
-from pfmp.enums import OBSERVATIONS, MilestoneStep
+from pfmp.enums import OBSERVATIONS, DeliveryState, MilestoneStep
 from pfmp.models import Period
 from pfmp.rules.solutions import Sums
 from pfmp.situations import STEPS, Situation
@@ -145,7 +145,7 @@ def board(request: SchoolRequest) -> HttpResponse:
             "own_only": is_own_only(request.membership),
             "may_log": allows(request.membership, Permission.LOG_PLACEMENT),
             "may_manage": allows(request.membership, Permission.MANAGE_PLACEMENTS),
-            "to_check": deliveries.to_check(request.membership).count(),
+            "to_check": sum(to_check(request, row) for rows in found.values() for row in rows),
             "new_url": reverse("pfmp:placement_new", args=[request.school.uai]),
             "periods_url": reverse("pfmp:period_list", args=[request.school.uai]),
             "exemptions_url": reverse("pfmp:exemption_list", args=[request.school.uai]),
@@ -163,6 +163,15 @@ def board(request: SchoolRequest) -> HttpResponse:
             "sees_quality": allows(request.membership, Permission.VIEW_HOST_QUALITY)
             or allows(request.membership, Permission.LOG_VISIT),
         },
+    )
+
+
+def to_check(request: SchoolRequest, row: Situation) -> int:
+    """Papers of a pupil that wait for this person's answer."""
+    steps = {step.code: step for step in row.backward.steps} if row.backward else {}
+    return sum(
+        one.state == DeliveryState.GIVEN and bool(deliveries.may_check(request.membership, steps[code]))
+        for code, one in row.deliveries.items()
     )
 
 
