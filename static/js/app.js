@@ -38,6 +38,11 @@
     }
   });
 
+  // iPhones know no « geo: » address: their own map application does.
+  if (/iPhone|iPad/.test(navigator.userAgent)) {
+    for (const way of document.querySelectorAll("a[href^='geo:0,0?q=']")) way.href = way.href.replace("geo:0,0?q=", "maps:?q=");
+  }
+
   // Signing out leaves nothing of anyone in this browser (visits kept on a phone); what waits to be sent is asked about first.
   document.addEventListener("submit", (event) => {
     if (!event.target.action?.endsWith("/logout/")) return;
