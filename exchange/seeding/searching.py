@@ -82,7 +82,7 @@ def _ask(world: World, draw: Draw, student: Student, period: Period, *, found: b
         date=day,
         means=draw.one_of(MEANS),
         made_by=maker,
-        author=draw.choice(team) if maker == ApproachMaker.TEAM and team else None,
+        author=draw.choice(team) if maker != ApproachMaker.STUDENT and team else None,
         state=state,
         reply_date=min(world.today, day + timedelta(days=draw.randint(0, 9))) if answered else None,
         note=draw.choice(SAID) if draw.happens(0.3) else "",
