@@ -70,7 +70,7 @@ def issue(placement: Placement, *, by: Any, now: datetime, signer: Contact | Non
     former = certificates.of_one(placement)
     terms = Terms.objects.in_school(placement.school_id).filter(placement=placement).first()
     convention = selectors.latest_papers([placement]).get(placement.dossier_id)
-    person = signer or documents.signer_of(placement)
+    person = signer or _named_before(former, placement) or documents.signer_of(placement)
 
     def content(number: str, edition: int) -> paper.CertificateContent:
         return content_of(
@@ -97,6 +97,15 @@ def issue(placement: Placement, *, by: Any, now: datetime, signer: Contact | Non
     )
     prepare_pdf(document, by=by)
     return document
+
+
+def _named_before(former: certificates.Certificate | None, placement: Placement) -> Contact | None:
+    """Who was to sign the edition before this one, among the people of the company."""
+    if former is None or former.signature is None:
+        return None
+    name = former.signature.name.casefold()
+    people = placement.partner.contacts.all()
+    return next((one for one in people if f"{one.first_name} {one.last_name}".strip().casefold() == name), None)
 
 
 def content_of(

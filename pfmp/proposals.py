@@ -7,12 +7,12 @@ from django.db import transaction
 from django.utils import timezone
 
 from core import audit
-from documents.enums import ProposalKind, SignatureRole
+from documents.enums import DocumentType, ProposalKind, SignatureRole
 from documents.models import Signature, SignerProposal
 from documents.proposals import copy_onto, readdress
 from partners.enums import ContactRole
 from partners.models import Contact
-from pfmp import avenants, documents, selectors, services
+from pfmp import attesting, avenants, documents, selectors, services
 from pfmp.models import Placement
 from schools.models import Student
 from schools.services import change_record
@@ -39,6 +39,10 @@ def apply_proposal(proposal: SignerProposal, *, by: Any, now: datetime) -> None:
         return
     placement = rows.get(pk=before.pk)
     kind = ProposalKind(proposal.kind)
+    if document.type == DocumentType.PFMP_CERTIFICATE:
+        _apply_to_certificate(proposal, placement, kind, by=by, now=now)
+        audit.record("pfmp.proposal_applied", placement, by=by, kind=kind.value, role=signature.role)
+        return
     match kind:
         case ProposalKind.SIGNER:
             placement.signer = services.contact_of(placement.partner, _typed(proposal, ContactRole.LEADER), by=by)
@@ -51,6 +55,26 @@ def apply_proposal(proposal: SignerProposal, *, by: Any, now: datetime) -> None:
     audit.record("pfmp.proposal_applied", placement, by=by, kind=kind.value, role=signature.role)
     if _is_printed_otherwise(placement, signature, now=now):
         services.settle_paper(placement, before, services.Amendment(REASONS[kind]), by=by, now=now)
+
+
+def _apply_to_certificate(
+    proposal: SignerProposal, placement: Placement, kind: ProposalKind, *, by: Any, now: datetime
+) -> None:
+    """Who signs an attestation, or their data: the convention and who signs it stay as they are."""
+    signature = proposal.signature
+    if kind == ProposalKind.SIGNER:
+        signer = services.contact_of(placement.partner, _typed(proposal, ContactRole.OTHER), by=by)
+        attesting.issue(placement, by=by, now=now, signer=signer)
+        return
+    printed = signature.name.casefold()
+    people = placement.partner.contacts.all()
+    contact = next((one for one in people if f"{one.first_name} {one.last_name}".strip().casefold() == printed), None)
+    if contact is not None:
+        _correct_contact(contact, placement, proposal, ContactRole.LEADER, by=by)
+        if f"{contact.first_name} {contact.last_name}".strip().casefold() != printed:
+            attesting.issue(placement, by=by, now=now, signer=contact)
+            return
+    readdress(signature, proposal, by=by)
 
 
 def _typed(proposal: SignerProposal, role: ContactRole) -> services.NewContact:

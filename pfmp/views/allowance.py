@@ -283,8 +283,10 @@ def allowance_file_detail(request: SchoolRequest, public_id: UUID) -> HttpRespon
         if file
         else None
     )
-    if file is None or school_class is None:
+    if file is None:
         raise Http404
+    if school_class is None:
+        return redirect("pfmp:allowance_home", request.school.uai)
     return redirect("pfmp:allowance_files", request.school.uai, school_class.public_id)
 
 

@@ -12,12 +12,12 @@ from django.utils import timezone
 from pypdf import PdfReader
 
 from core import jobs
-from documents import circuit
+from documents import circuit, proposals
 from documents.models import Document, Signature
 from pfmp import attesting, certificates, days
 from pfmp.documents import certificate as paper
 from pfmp.models import Placement
-from tests.factories import ContactFactory, TermsFactory
+from tests.factories import ContactFactory, SignerProposalFactory, TermsFactory
 
 CONTENT = paper.CertificateContent(
     number="ATTESTATION-2026-00012",
@@ -182,3 +182,23 @@ def test_a_class_is_issued_printed_and_followed(scene, ended, client):
     client.force_login(scene.cast.head.user)
     assert client.get(url).status_code == 200
     assert client.post(url, {"faire": "editer"}).status_code == 403
+
+
+@pytest.mark.django_db
+def test_another_person_signs_the_attestation_and_the_convention_does_not_move(scene, ended):
+    validate(ended, 20)
+    first = attesting.issue(ended, by=None, now=timezone.now())
+    row = Signature.objects.in_school(scene.school).get(document=first)
+    proposal = SignerProposalFactory(
+        school=scene.school, signature=row, kind="signataire", last_name="Roche", first_name="Hélène",
+        position="Responsable", email="helene@dupont.example",
+    )  # fmt: skip
+    proposals.accept(proposal, by=scene.cast.bde.user, now=timezone.now())
+    second = certificates.of_one(ended)
+    assert second is not None
+    assert second.signature is not None
+    assert (second.document.edition, second.signature.name) == (2, "Hélène Roche")
+    ended.refresh_from_db()
+    assert ended.signer is None
+    third = attesting.issue(ended, by=None, now=timezone.now())
+    assert Signature.objects.in_school(scene.school).get(document=third).name == "Hélène Roche"
