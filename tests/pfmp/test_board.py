@@ -241,7 +241,7 @@ def test_closing_says_who_is_closed_and_who_is_not(scene, client, time_machine_t
     answer = act(client, scene, everyone(scene), "clore")
     assert said(answer) == ["1 placement clos, 2 retenus."]
     reasons = {line.student.last_name: line.reason for line in answer.context["held"]}
-    assert "Le dernier jour est le 30 avril 2026" in reasons["Tôt"]
+    assert "Le dernier jour est le 30" in reasons["Tôt"]
     assert reasons["Aubry"] == "Pas encore parti : sa convention n’est pas complète."
     assert [line.reason for line in act(client, scene, [scene.student], "clore").context["held"]] == [
         class_acts.ALREADY
