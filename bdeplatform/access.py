@@ -405,7 +405,7 @@ ROUTES: tuple[Route, ...] = (
     reading("pfmp:accident_detail", (P.VIEW_HOST_QUALITY, P.LOG_PLACEMENT), own=True, about="pfmp.Accident"),
     reading("pfmp:accident_sheet", (P.VIEW_HOST_QUALITY, P.LOG_PLACEMENT), own=True, about="pfmp.Accident"),
     form("pfmp:accident_edit", P.LOG_PLACEMENT, own=True, about="pfmp.Accident"),
-    form("pfmp:accident_delete", P.LOG_PLACEMENT, own=True, about="pfmp.Accident"),
+    form("pfmp:accident_delete", P.MANAGE_PLACEMENTS, about="pfmp.Accident"),
     # The annex of a formation: the bureau, and the teachers of that formation.
     reading("pfmp:annex_list", P.VIEW_PLACEMENTS),
     form("pfmp:annex_new", P.LOG_PLACEMENT),

@@ -10,6 +10,8 @@ from pfmp.models import Accident, CountrySheet, MedicalOpinion, Placement, Train
 from schools.models import Student
 
 PARIS = ZoneInfo("Europe/Paris")
+TRADES = ("electricite", "automobile", "logistique", "cuisine")
+"""Those where a pupil meets machines, products or lifting."""
 ARTICLES = (["D4153-28"], ["D4153-28", "D4153-29"], ["D4153-17", "D4153-28"], ["D4153-27", "D4153-30"])
 BELGIUM = (
     "Durée : 38 heures par semaine, 8 heures par jour. Avant 18 ans : ni nuit (20 h à 6 h), ni dimanche, 12 heures de repos.\n"
@@ -20,12 +22,12 @@ OUTCOMES = (*(MedicalOutcome.FAVOURABLE,) * 12, MedicalOutcome.RESERVED)
 
 
 def take_care(world: World) -> None:
-    """Declarations of a fifth of the hosts and of the workshops; opinions and trainings of the pupils of this year's
+    """Declarations of half the hosts of these trades and of the workshops; opinions and trainings of the pupils of this year's
     placements; one country sheet; two accidents, one of them closed."""
     draw = world.draw("precautions")
     today = world.today
     for host in world.hosts:
-        if not draw.happens(0.2):
+        if host.trade is None or host.trade.key not in TRADES or not draw.happens(0.5):
             continue
         works = draw.choice(ARTICLES)
         world.add(

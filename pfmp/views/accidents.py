@@ -57,6 +57,11 @@ class AccidentPages(RecordPages):
     def may_delete(self, request: SchoolRequest, record: Accident) -> Verdict:
         return allows(request.membership, Permission.MANAGE_PLACEMENTS)
 
+    def delete_page(self, request: SchoolRequest, public_id: UUID) -> HttpResponse:
+        """Asked before the accident is looked up: a teacher reports, the bureau removes."""
+        demand(allows(request.membership, Permission.MANAGE_PLACEMENTS))
+        return super().delete_page(request, public_id)
+
     def status(self, record: Accident) -> str:
         return accidents.state_of(record)
 
