@@ -65,6 +65,7 @@ class Shape:
 @dataclass(frozen=True)
 class _Scale:
     first: date
+    last: date
     left: float
     day: float
 
@@ -78,7 +79,7 @@ def draw(
     """The drawing of a plan. `addresses`: of each period's page, by primary key. `moves`: where new dates
     of a period go, for who may drag its band."""
     days = (plan.last - plan.first).days + 1
-    scale = _Scale(plan.first, shape.label, (shape.width - shape.label) / days)
+    scale = _Scale(plan.first, plan.last, shape.label, (shape.width - shape.label) / days)
     head = shape.font + 6
     top = head * 2 + (head if any(event.start for event in plan.events) else 0) + 4
     body: list[str] = []
@@ -213,8 +214,8 @@ def _band(
     moves: dict[int, str],
 ) -> str:
     period = one.period
-    x = max(scale.left, scale.at(period.start_date))
-    width = min(shape.width, scale.at(period.end_date + timedelta(days=1))) - x
+    x = scale.at(max(period.start_date, scale.first))
+    width = scale.at(min(period.end_date, scale.last) + timedelta(days=1)) - x
     if width <= 0:
         return ""
     css = _CLASS.get(one.kind, "cal-observation")

@@ -6,7 +6,7 @@ A handful of queries for a class or for the whole school; the arithmetic is in `
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from core import holidays_fr
 from core.school_year import SchoolYear
@@ -18,6 +18,8 @@ from pfmp.rules.cycle import Balance, OwnDuration, Requirement, Stay
 from schools.enums import Niveau
 from schools.models import School, SchoolClass, Schooling, Student
 
+A_YEAR = timedelta(days=366)
+"""Longer, the dates of an imported dossier are absurd: no timetable is unrolled over them."""
 LEVELS = [level.value for level in Niveau]
 OVER = (PlacementStatus.FINISHED, PlacementStatus.INTERRUPTED)
 
@@ -170,7 +172,7 @@ def _line(
 def _stay(placement: Placement, school: School) -> Stay:
     """What the arithmetic needs of a placement. The timetable is read only when the days attested are to be compared with it."""
     scheduled = None
-    if placement.days_done is not None:
+    if placement.days_done is not None and placement.end_date - placement.start_date < A_YEAR:
         alsace_moselle = holidays_fr.is_alsace_moselle(school.postal_code)
         read = rules.parse_timetable(placement.timetable)
         if isinstance(read, rules.Timetable):

@@ -126,6 +126,22 @@ def test_periods_that_overlap_in_an_imported_dossier_stand_apart(cast):
     assert "Un" in drawing and "Deux" in drawing
 
 
+def test_absurd_dates_of_a_dossier_break_no_page(as_bde, cast):
+    klass = group(cast, "1A")
+    period = PeriodFactory(school=cast.school, school_class=klass, start_date=date.min, end_date=date.max)
+    pupil = SchoolingFactory(school=cast.school, school_class=klass).student
+    PlacementFactory(school=cast.school, period=period, student=pupil, status="termine", days_done=20)
+    for address in (
+        url(cast, "year_calendar"),
+        url(cast, "year_calendar_print"),
+        url(cast, "durations"),
+        url(cast, "class_durations", klass.public_id),
+        url(cast, "period_edit", period.public_id),
+        url(cast, "period_dates", period.public_id),
+    ):
+        assert as_bde.get(address).status_code == 200, address
+
+
 def test_national_weeks_have_dates_only_when_they_were_read():
     known = list(
         editions("2024 : 18-24 novembre (13e); 2023 : 27 novembre-1er décembre; 2022 : printemps; 2021 : 31-2 mars")
