@@ -95,6 +95,9 @@ def test_the_grid_asks_the_skills_agreed_on_else_attitudes_alone(scene: Scene, s
 
 
 def test_who_reads_who_closes_and_what_the_class_gets(scene: Scene, stay: Placement, client: Client) -> None:
+    bare = scene.placement(student=scene.pupil(), start_date=date(2026, 2, 2), status="en_cours", tutor=None)
+    client.force_login(scene.teacher.user)
+    assert "rien rempli" in client.get(bare.get_absolute_url() + "evaluation/").content.decode()
     evaluating.write(
         stay, marks={"C2": 4}, attitudes={"soin": 3}, comment="=cmd()", author="Jean Dupont", hand_in=True, now=NOW
     )
