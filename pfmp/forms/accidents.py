@@ -38,9 +38,7 @@ class AccidentForm(RecordForm):
     """When, where, what happened in facts; once reported, what the company did. The placement is the one of the page."""
 
     happened_at = moment("Quand", required=True)
-    known_at = moment(
-        "Connu de l’entreprise", help_text="Les 48 heures partent de là. Vide : au moment de l’accident."
-    )
+    known_at = moment("Connu de l’entreprise", help_text="Les 48 heures partent de là. Vide : au moment de l’accident.")
     family_told_at = moment("Famille prévenue")
 
     class Meta:
