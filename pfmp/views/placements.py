@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
-from core import notices
+from core import countries, notices
 from core.errors import StaleEdit
 from core.french import plural
 from core.verdict import Verdict, demand
@@ -36,7 +36,7 @@ from pfmp.filters import PlacementFilters
 from pfmp.forms.placements import PlacementForm, gaps_of, source_of
 from pfmp.models import Period, Placement
 from pfmp.rules import moves
-from pfmp.rules.timetable import week_in_words as week_in_words
+from pfmp.rules.timetable import week_in_words
 from pfmp.views import placement_tabs, searching
 from pfmp.views.periods import named_in_address
 from schools.middleware import SchoolRequest
@@ -143,6 +143,7 @@ class PlacementPages(RecordPages):
             .first(),
             "may_review": hosting.may_review(request.membership, record, today),
             "referent": documents.referents_of([record]).get(record.referent_email.strip().casefold()),
+            "country": countries.name_of(record.country),
             "timetable": week_in_words(timetable) if isinstance(timetable, rules.Timetable) else [],
             "timetable_text": record.timetable,
             "reasons": sorted(record.accepted_alerts.items()),
