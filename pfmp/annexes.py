@@ -9,10 +9,11 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from core.verdict import ALLOWED, Denied, Verdict
-from pfmp.models import FormationAnnex, Skill
+from pfmp.models import FormationAnnex, Placement, Skill, Terms
 from schools.models import Membership, School, SchoolClass
 from schools.permissions import allows, is_own_only
 from schools.roles import Permission
+from schools.services import create_record
 
 MOST_SKILLS = 80
 _LINE = re.compile(
@@ -87,6 +88,30 @@ def of_class(school_class: SchoolClass) -> list[FormationAnnex]:
         .prefetch_related("skills")
         .order_by("label")
     )
+
+
+def only_ones(school: School, diplomas: Iterable[str]) -> dict[str, FormationAnnex]:
+    """The annex of each formation that has exactly one to propose, with its skills: two queries for a whole class."""
+    found: dict[str, list[FormationAnnex]] = {}
+    for annex in (
+        FormationAnnex.objects.in_school(school)
+        .filter(formation__in={one for one in diplomas if one}, is_active=True)
+        .prefetch_related("skills")
+    ):
+        found.setdefault(annex.formation, []).append(annex)
+    return {diploma: several[0] for diploma, several in found.items() if len(several) == 1}
+
+
+def begin(placement: Placement, annex: FormationAnnex, *, by: Any) -> Terms:
+    """Give a placement without annexes those of its formation, as they stand: what its first convention prints."""
+    terms = Terms(
+        school=placement.school,
+        placement=placement,
+        skills=[{"code": skill.code, "label": skill.label} for skill in annex.skills.all()],
+        supervision=annex.following,
+        evaluation=annex.evaluation,
+    )
+    return create_record(terms, by=by)[0]
 
 
 def formations(school: School, membership: Membership) -> list[str]:

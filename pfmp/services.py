@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, prefetch_related_objects
 from django.utils import timezone
 
 from core import audit, jobs
@@ -22,9 +22,9 @@ from documents.models import Document, Signature
 from documents.wording import versions
 from partners.enums import ContactRole, PartnerStatus, PartnerType
 from partners.models import Contact, Partner
-from pfmp import avenants, documents, paper_text, parties, rules, safety, selectors, tasks
+from pfmp import annexes, avenants, documents, paper_text, parties, rules, safety, selectors, tasks
 from pfmp.enums import PlacementStatus
-from pfmp.models import Period, Placement
+from pfmp.models import FormationAnnex, Period, Placement
 from schools.models import Membership, School
 from schools.services import change_record, create_record
 
@@ -248,10 +248,12 @@ class Desk:
     head: Membership | None
     insurance: str = ""
     country_sheets: Mapping[str, str] = field(default_factory=dict)
+    annexes: Mapping[str, FormationAnnex] = field(default_factory=dict)  # of the formations that have one only
 
 
 def desk_of(school: School, placements: list[Placement]) -> Desk:
     """The school's texts of the convention, who follows these placements, who is the head, the insurance, countries' sheets."""
+    prefetch_related_objects(placements, "period__school_class")
     return Desk(
         {
             kind: versions.text_for(school, paper_text.model_of(kind)).version
@@ -261,6 +263,7 @@ def desk_of(school: School, placements: list[Placement]) -> Desk:
         delegations.head_of(school),
         selectors.school_insurance(school),
         safety.country_texts(school, {placement.country for placement in placements}),
+        annexes.only_ones(school, {placement.period.school_class.diploma for placement in placements}),
     )
 
 
@@ -290,9 +293,11 @@ def issue_convention(
     checked = checked or selectors.check_placement(placement)
     if found := obstacles(placement, checked):
         raise ValidationError(found)
-    document = _issue(
-        placement, desk or desk_of(placement.school, [placement]), checked, by=by, now=now, replaces=replaces
-    )
+    desk = desk or desk_of(placement.school, [placement])
+    annex = desk.annexes.get(placement.period.school_class.diploma)
+    if annex is not None and replaces is None and documents.terms_of(placement) is None:
+        annexes.begin(placement, annex, by=by)
+    document = _issue(placement, desk, checked, by=by, now=now, replaces=replaces)
     if placement.status in (S.CONFIRMED, S.SIGNED):
         shift(placement, PlacementStatus(placement.status), S.ISSUED, by=by)
         original.refresh_from_db(fields=["status", "version"])

@@ -3,8 +3,9 @@
 import pytest
 from django.core.exceptions import ValidationError
 from django.test import Client
+from django.utils import timezone
 
-from pfmp import annexes
+from pfmp import annexes, documents, services
 from pfmp.models import FormationAnnex, Skill
 from tests.factories import AnnexFactory, SkillFactory
 from tests.pfmp.conftest import Scene
@@ -82,6 +83,21 @@ def test_a_copy_starts_from_the_annex_of_last_year(scene: Scene, as_bde: Client)
     assert "2024 (copie)" in page.text
     assert "C4 Poser" in page.text
     assert as_bde.get(scene.url("annexes-pedagogiques/nouveau/?depuis=rien")).status_code == 200
+
+
+def test_the_class_sets_the_annex_of_a_first_convention(scene: Scene) -> None:
+    annex = AnnexFactory(school=scene.school, formation=scene.school_class.diploma, following="Une visite")
+    SkillFactory(school=scene.school, annex=annex, code="C4", label="Poser")
+    placement = scene.placement()
+    document = services.issue_convention(placement, by=scene.teacher.user, now=timezone.now())
+    content = documents.content_in(document)
+    assert content is not None
+    assert (content.skills, content.supervision) == ("C4 Poser", "Une visite")
+    AnnexFactory(school=scene.school, formation=scene.school_class.diploma)  # two: nobody guesses which
+    other = scene.placement(student=scene.pupil(last_name="Petit"))
+    content = documents.content_in(services.issue_convention(other, by=scene.teacher.user, now=timezone.now()))
+    assert content is not None
+    assert content.skills is None
 
 
 def test_bad_lines_keep_what_was_typed(scene: Scene, as_bde: Client) -> None:
