@@ -1,6 +1,8 @@
 """The tutor's page, behind a personal link: the pupil, an absence to report, the days and the attestation at the end."""
 
+from collections.abc import Callable
 from datetime import date, timedelta
+from functools import wraps
 
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
@@ -45,12 +47,29 @@ def evaluation_url(token: str) -> str:
         return ""
 
 
+Page = Callable[[HttpRequest, Visit, Placement], HttpResponse]
+
+
+def for_the_tutor(view: Page) -> Callable[[HttpRequest, Visit], HttpResponse]:
+    """The placement of the link, for who is its tutor today: the link of a former one serves no more."""
+
+    @wraps(view)
+    def page(request: HttpRequest, visit: Visit) -> HttpResponse:
+        placement = placement_of(visit)
+        if visit.link.contact_id is not None and visit.link.contact_id != placement.tutor_id:
+            return visit.page("pfmp/links/start.html", status=410, state="REVOKED")
+        return view(request, visit, placement)
+
+    return page
+
+
 @require_GET
 @behind_personal_link
 @opened(LinkPurpose.TUTOR)
-def tutor_home(request: HttpRequest, visit: Visit) -> HttpResponse:
+@for_the_tutor
+def tutor_home(request: HttpRequest, visit: Visit, placement: Placement) -> HttpResponse:
     """Who the pupil is, when, whom to call; what was reported; what is to do."""
-    return home_page(visit, placement_of(visit))
+    return home_page(visit, placement)
 
 
 def home_page(visit: Visit, placement: Placement, *, form: ReportForm | None = None, status: int = 200) -> HttpResponse:
@@ -88,9 +107,9 @@ def may_report(found: Days, today: date) -> bool:
 @require_POST
 @behind_personal_link
 @opened(LinkPurpose.TUTOR)
-def tutor_absence(request: HttpRequest, visit: Visit) -> HttpResponse:
+@for_the_tutor
+def tutor_absence(request: HttpRequest, visit: Visit, placement: Placement) -> HttpResponse:
     """Report an absence or a late arrival, or take back within the day what was reported."""
-    placement = placement_of(visit)
     today = timezone.localdate(visit.now)
     found = days.of_one(placement)
     if not may_report(found, today) or placement.allowance_entered_date:
@@ -129,9 +148,9 @@ def tutor_absence(request: HttpRequest, visit: Visit) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @behind_personal_link
 @opened(LinkPurpose.TUTOR)
-def tutor_days(request: HttpRequest, visit: Visit) -> HttpResponse:
+@for_the_tutor
+def tutor_days(request: HttpRequest, visit: Visit, placement: Placement) -> HttpResponse:
     """At the end: the arithmetic and the days to confirm, who signs, then the attestation to sign."""
-    placement = placement_of(visit)
     found = days.of_one(placement)
     today = timezone.localdate(visit.now)
     certificate = certificates.of_one(placement)
