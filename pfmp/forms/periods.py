@@ -36,12 +36,8 @@ class PeriodChecks(RecordForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.remarks: list[str] = []
-        self.fields["kind"].required = False
         self.fields["note"].label = "Précision"
         self.fields["note"].help_text = "Demandée quand une période est plus courte que le minimum du diplôme."
-
-    def clean_kind(self) -> str:
-        return str(self.cleaned_data.get("kind") or PeriodKind.PFMP.value)
 
     def check_dates(self, classes: Sequence[SchoolClass], *, but: int | None = None) -> None:
         """Put on the form what is wrong with its dates for these classes, or what has to be confirmed."""
@@ -91,7 +87,6 @@ class PeriodForm(PeriodChecks):
 
     follow = forms.ChoiceField(
         label="Si les dates changent",
-        required=False,
         widget=forms.RadioSelect,
         choices=[(LEAVE, "Laisser les placements à leurs dates"), (FOLLOW, "Déplacer ceux qui peuvent suivre")],
         initial=LEAVE,

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from core import french, notices
 from core.verdict import demand
 from pfmp import permissions, planning
-from pfmp.forms.periods import PeriodForm, PeriodsPlanForm
+from pfmp.forms.periods import LEAVE, PeriodForm, PeriodsPlanForm
 from pfmp.models import Period
 from pfmp.views.periods import PeriodPages
 from schools.middleware import SchoolRequest
@@ -74,6 +74,7 @@ def _as_it_is(record: Period) -> dict[str, Any]:
         "label": record.label,
         "kind": record.kind,
         "note": record.note,
+        "follow": LEAVE,
         **({"counts_for_exam": "on"} if record.counts_for_exam else {}),
     }
 
