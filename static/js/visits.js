@@ -84,18 +84,22 @@
 
   // ----------------------------------------------------------------------------------------------------------- sending
 
-  async function flush() {
-    const { sent, stopped } = await store.send(state);
-    if (stopped === "closed") return location.reload();
-    for (const report of sent) {
-      const form = [...root.querySelectorAll("form[data-visit]")].find((one) => one.action === report.url);
-      const done = form?.closest("details")?.parentElement.querySelector("[data-done]");
-      if (done) {
-        done.hidden = false;
-        done.textContent = `Compte rendu envoyé à ${hour(Date.now())}.`;
-      }
-      announce(`${report.title} : compte rendu envoyé.`);
+  function tellSent(report) {
+    const form = [...root.querySelectorAll("form[data-visit]")].find((one) => one.action === report.url);
+    const done = form?.closest("details")?.parentElement.querySelector("[data-done]");
+    if (done) {
+      done.hidden = false;
+      done.textContent = `Compte rendu envoyé à ${hour(Date.now())}.`;
     }
+    announce(`${report.title} : compte rendu envoyé.`);
+  }
+
+  async function flush(just) {
+    const before = [...(just?.key ? [just] : []), ...await store.all(owner)];
+    const { stopped } = await store.send(state);
+    if (stopped === "closed") return location.reload();
+    const kept = new Set((await store.all(owner)).map((report) => report.key));
+    for (const report of before) if (!kept.has(report.key)) tellSent(report); // by this page, or by the worker beside it
     await draw(stopped);
   }
 
@@ -114,7 +118,7 @@
     await draw("");
     const ready = await navigator.serviceWorker?.getRegistration();
     ready?.sync?.register("visites").catch(() => {}); // refused by the browser: the page sends by itself
-    await flush();
+    await flush(report);
   }, { capture: true }); // before app.js marks the form as gone
 
   addEventListener("online", flush);

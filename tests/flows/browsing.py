@@ -5,11 +5,14 @@ from threading import Thread
 
 from django.core import mail
 from django.db import connections
+from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from core import jobs
 from core.models import OutboxMessage
+from documents.models import Document
 from tests.documents import signing
+from tests.servers import look
 
 
 def work() -> None:
@@ -24,6 +27,12 @@ def work() -> None:
     thread = Thread(target=run)
     thread.start()
     thread.join()
+
+
+def night() -> None:
+    """What the clock does for placements on this day: who leaves, who is back, what tutors are written."""
+    jobs.ask_daily([("00:00", "pfmp.follow_calendar"), ("00:01", "pfmp.write_to_tutors")], timezone.now())
+    work()
 
 
 def mailed(address: str, words: str) -> str:
@@ -60,3 +69,13 @@ def sign_here(page: Page) -> None:
     page.get_by_role("checkbox").check()
     page.get_by_role("button", name="Je signe").click()
     expect(page.locator("h1")).to_have_text("C’est signé", timeout=20_000)
+
+
+def on_paper(page: Page, papers: list[Document], school_page: str) -> None:
+    """Each line of these papers ticked on one screen, one date for all."""
+    page.goto(school_page + "?documents=" + ",".join(str(paper.public_id) for paper in papers))
+    for paper in papers:
+        page.locator("tbody tr", has_text=paper.number).locator("th input").check()
+    look(page, "papiers-signes")
+    page.get_by_role("button", name="Noter les signatures cochées").click()
+    expect(page.locator(".messages")).to_contain_text("noté", timeout=20_000)

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 import pytest
 from django.urls import reverse
 from django.utils import timezone
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from core import holidays_fr, siret
 from documents.models import Document, Signature
@@ -18,7 +18,7 @@ from schools.models import Membership
 from tests import factories
 from tests.conftest import Cast
 from tests.documents import signing
-from tests.flows.browsing import answer_as_oneself, open_mailed, sign_here, work
+from tests.flows.browsing import answer_as_oneself, on_paper, open_mailed, sign_here, work
 from tests.pfmp.rules_cast import WEEK_35H
 from tests.servers import Browse, look
 
@@ -100,16 +100,6 @@ def sign_book(browse: Browse, member: Membership, *, expected: int) -> None:
     look(page, f"classe-signer-{member.role}")
     page.get_by_role("button", name=re.compile("^Signer ")).click()
     expect(page.locator(".messages")).to_contain_text(re.compile(rf"\b{expected}\b|signé"), timeout=SLOW)
-
-
-def on_paper(page: Page, papers: list[Document], school_page: str) -> None:
-    """Each line of these papers ticked on one screen, one date for all."""
-    page.goto(school_page + "?documents=" + ",".join(str(paper.public_id) for paper in papers))
-    for paper in papers:
-        page.locator("tbody tr", has_text=paper.number).locator("th input").check()
-    look(page, "classe-papier")
-    page.get_by_role("button", name="Noter les signatures cochées").click()
-    expect(page.locator(".messages")).to_contain_text("noté", timeout=SLOW)
 
 
 def latest(placement: Placement) -> Document:
