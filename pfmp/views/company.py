@@ -25,6 +25,15 @@ from pfmp.views.links import Visit, behind_personal_link, opened
 S = PreConventionState
 TITLES = dict(preparing.STEPS)
 CODES = [code for code, _ in preparing.STEPS]
+TEMPLATES = {
+    "personnes": "pfmp/company/personnes.html",
+    "entreprise": "pfmp/company/entreprise.html",
+    "horaires": "pfmp/company/horaires.html",
+    "activites": "pfmp/company/activites.html",
+    "securite": "pfmp/company/securite.html",
+    "pratique": "pfmp/company/pratique.html",
+    "verification": "pfmp/company/verification.html",
+}
 
 
 @dataclass(frozen=True)
@@ -189,7 +198,7 @@ def step_page(
         elif form.is_sent or step in desk.answers.clean:
             verdicts = told(desk, form) if form.is_valid() else []
     return desk.page(
-        f"pfmp/company/{step}.html",
+        TEMPLATES[step],
         status,
         form=form,
         step=step,
@@ -234,7 +243,7 @@ def pre_convention_hours(request: HttpRequest, desk: Desk) -> HttpResponse:
     timetable = rules.parse_timetable(form.cleaned_data.get("timetable", "") if not problem else "")
     total = timetable.weekly_minutes if isinstance(timetable, rules.Timetable) else None
     context = {"verdicts": verdicts, "problem": problem, "total": total}
-    return render(request, "pfmp/company/verdicts.html", context)
+    return render(request, "pfmp/partials/hour_verdicts.html", context)
 
 
 @require_http_methods(["GET", "POST"])
