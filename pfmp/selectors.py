@@ -1,11 +1,13 @@
 """Reads across the tables of PFMP."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
+from uuid import UUID
 
-from django.db.models import Exists, F, OuterRef
+from django.db.models import Exists, F, OuterRef, Subquery
 
 from core.school_year import SchoolYear
 from documents import selectors as signing
@@ -75,14 +77,14 @@ def signatures_of(documents: Iterable[Document]) -> dict[int, list[Signature]]:
 # ------------------------------------------------------------------------------------------------ who is expected where
 
 
-def exempted_pairs(periods: Sequence[Period]) -> set[tuple[int, int]]:
-    """The pupils who do not do a period, as (period, pupil); one query."""
+def exempted_pairs(periods: Sequence[Period]) -> dict[tuple[int, int], UUID]:
+    """The pupils who do not do a period: the exemption's public id by (period, pupil); one query."""
     rows = Exemption.objects.in_school(periods[0].school_id).filter(period__in=periods)
-    return set(rows.values_list("period_id", "student_id"))
+    return {(period, student): key for period, student, key in rows.values_list("period_id", "student_id", "public_id")}
 
 
 def expected_students(
-    periods: Iterable[Period], today: date, exempted: set[tuple[int, int]] | None = None
+    periods: Iterable[Period], today: date, exempted: Container[tuple[int, int]] | None = None
 ) -> dict[int, list[int]]:
     """The pupils expected for each period of one school, by primary key: two queries whatever the number of periods.
 
@@ -169,6 +171,11 @@ def situations(
         .annotate(
             sheet=F("pre_convention__state"),
             is_visited=Exists(Visit.objects.filter(placement=OuterRef("pk"))),
+            alert=Subquery(
+                Visit.objects.filter(placement=OuterRef("pk"), alert_level__gt=0, alert_closed_date=None)
+                .order_by("-alert_level")
+                .values("alert_level")[:1]
+            ),
             has_opinion=Exists(WelcomeOpinion.objects.filter(placement=OuterRef("pk"))),
         )
         .order_by("start_date")
@@ -197,7 +204,10 @@ def situations(
                 period, pupils[pupil], today, (period.pk, pupil) in exempted, pupil in present, placed[period.pk, pupil],
                 backward=backward,
             )  # fmt: skip
-            if main := row.placement:
+            row.exemption_id = exempted.get((period.pk, pupil))
+            if row.placement:
+                main: Any = row.placement  # with what the query adds
+                row.alert = main.alert or 0
                 row.sheet, row.is_visited, row.has_opinion = main.sheet or "", main.is_visited, main.has_opinion
                 row.is_certified = main.dossier_id in certified
                 row.deliveries = handed.get(main.pk, {})

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
+from uuid import UUID
 
 from core.school_year import SchoolYear
 from documents import selectors as signing
@@ -72,6 +73,8 @@ class Situation:
     is_certified: bool = False
     is_visited: bool = False
     has_opinion: bool = False
+    exemption_id: UUID | None = None
+    alert: int = 0  # the highest level of the visits' open alerts
 
     @cached_property
     def placement(self) -> Placement | None:

@@ -11,10 +11,10 @@ from django.utils import timezone
 
 from core import charts, french
 from core.french import plural
-from pfmp import allowance, deliveries, evaluating, moving, permissions, selectors, visiting
+from pfmp import allowance, deliveries, evaluating, moving, permissions, selectors
 from pfmp.deliveries import Line as Held
 from pfmp.enums import OBSERVATIONS, DeliveryState, MilestoneStep, PlacementStatus
-from pfmp.models import Delivery, Exemption, Period
+from pfmp.models import Delivery, Period
 from pfmp.rules import milestones, solutions
 from pfmp.situations import STEPS, Situation
 from schools.middleware import SchoolRequest
@@ -86,13 +86,11 @@ def exempting(row: Situation, request: SchoolRequest, *, may_manage: bool) -> tu
     return "Dispenser", f"{new}?eleve={row.student.public_id}&periode={row.period.public_id}"
 
 
-def undone(request: SchoolRequest, period: Period) -> dict[int, tuple[str, str]]:
-    """« Lever la dispense », by pupil."""
-    rows = Exemption.objects.in_school(request.school).filter(period=period).values_list("student_id", "public_id")
-    return {
-        student: ("Lever la dispense", reverse("pfmp:exemption_delete", args=[request.school.uai, key]))
-        for student, key in rows
-    }
+def undone(row: Situation, request: SchoolRequest) -> tuple[str, str]:
+    """« Lever la dispense », and its address."""
+    if row.exemption_id is None:
+        return "", ""
+    return "Lever la dispense", reverse("pfmp:exemption_delete", args=[request.school.uai, row.exemption_id])
 
 
 def departure(period: Period, today: date) -> str:
@@ -177,9 +175,7 @@ def context(request: SchoolRequest, period: Period) -> dict[str, Any]:
         wanted = "besoin" if any(row.needs_place for row in rows) else "nom"
     staff = staff_names(request)
     may_manage = bool(allows(request.membership, Permission.MANAGE_PLACEMENTS))
-    exemptions = undone(request, period) if may_manage and any(row.is_exempted for row in rows) else {}
     may_log = permissions.may_log(request.membership)
-    alerts = visiting.alerted([row.placement for row in rows if row.placement], request.school)
     shown = ordered(filtered(rows, request), wanted)
     red = [row for row in rows if row.red_day]
     emails = sorted(
@@ -195,10 +191,10 @@ def context(request: SchoolRequest, period: Period) -> dict[str, Any]:
                 if row.placement
                 else "",
                 next_thing(row, request, may_log=bool(may_log)),
-                exemptions.get(row.student.pk, ("", ""))
+                (undone(row, request) if may_manage else ("", ""))
                 if row.is_exempted
                 else exempting(row, request, may_manage=may_manage),
-                alerts.get(row.placement.pk, 0) if row.placement else 0,
+                row.alert,
             )
             for row in shown
         ],
