@@ -1,5 +1,7 @@
 """« Jalons » and « Réglages des PFMP »: what a school decides; the bureau and the DDFPT write, the others read."""
 
+from typing import Any
+
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError
 from django.http import HttpResponse
@@ -106,7 +108,7 @@ def pfmp_settings(request: SchoolRequest) -> HttpResponse:
     )
 
 
-def shown_fields() -> list:  # type: ignore[type-arg]
+def shown_fields() -> list[Any]:
     """The columns that the form fills, in its order."""
     return [PfmpSettings._meta.get_field(name) for name in PfmpSettingsForm.Meta.fields]
 
