@@ -1,6 +1,7 @@
 """The tutor's grid: by the link, on paper, read and closed by the team, asked for again; never a mark (P-02)."""
 
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 import time_machine
@@ -142,3 +143,18 @@ def test_tutors_are_asked_again_some_days_after_the_end(scene: Scene, stay: Plac
     sent = list(OutboxMessage.objects.filter(key__startswith="tutor-grid"))
     assert all(message.body.count("/lien/") == 2 and "Meziane" not in message.subject for message in sent)
     assert twin.pk != stay.pk
+
+
+def test_the_list_of_a_class_costs_the_same_for_two_or_eight(
+    scene: Scene, stay: Placement, client: Client, django_assert_max_num_queries: Any
+) -> None:
+    for _ in range(7):
+        scene.placement(student=scene.pupil(), start_date=date(2026, 2, 2), status="en_cours")
+    client.force_login(scene.teacher.user)
+    url = reverse("pfmp:class_evaluations", args=[scene.school.uai, scene.period.public_id])
+    client.get(url)
+    with django_assert_max_num_queries(14):
+        page = client.get(url)
+    assert len(page.context["lines"]) == 8
+    with django_assert_max_num_queries(20):
+        client.get(stay.get_absolute_url() + "evaluation/")

@@ -121,9 +121,10 @@ def test_each_kind_has_its_own_convention(kind: PeriodKind) -> None:
 def test_the_convention_issued_is_the_one_of_the_kind(scene: Scene) -> None:
     Period.objects.in_school(scene.school).update(kind=PeriodKind.OBSERVATION_3E)
     versions.save(scene.school, paper_text.MODEL, "1", "Objet d’une PFMP.", based_on=0, by=scene.teacher.user)
+    placement = scene.placement(start_date=date(2026, 3, 2), end_date=date(2026, 3, 6))  # five days (R-3E-01)
     own = paper_text.model_of(PeriodKind.OBSERVATION_3E)
     versions.save(scene.school, own, "1", "Objet d’une observation.", based_on=0, by=scene.teacher.user)
-    document = services.issue_convention(scene.placement(), by=scene.teacher.user, now=timezone.now())
+    document = services.issue_convention(placement, by=scene.teacher.user, now=timezone.now())
     assert document.content["kind"] == "observation_3e"
     documents.render_and_store(document)
     document.refresh_from_db()
