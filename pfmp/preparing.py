@@ -758,7 +758,6 @@ class Check:
     label: str
     is_done: bool | None
     more: str = ""
-    url: str = ""
 
 
 def checklist(placement: Placement, terms: Terms | None, *, convention: Document | None) -> list[Check]:
