@@ -37,12 +37,10 @@ from tests.factories import (
     MailingFactory,
     MedicalOpinionFactory,
     MergeFactory,
-    MilestoneFactory,
     NotDoubleFactory,
     OpinionFactory,
     OutcomeFactory,
     PersonalLinkFactory,
-    PfmpSettingsFactory,
     PlacementFactory,
     PlannedVisitFactory,
     PreConventionFactory,
@@ -75,8 +73,8 @@ RARE = (
     ExemptionFactory, InvitationFactory, OutcomeFactory, MergeFactory, NotDoubleFactory, MailingFactory, SavedViewFactory,
     TableImportFactory, EmblemFactory, ScanFactory, SigningLinkFactory,
     AbsenceFactory, AccidentFactory, AllowanceFileFactory, AnnexFactory, CountrySheetFactory, DeliveryFactory,
-    EvaluationFactory, FormationDurationFactory, MedicalOpinionFactory, MilestoneFactory, OpinionFactory,
-    PersonalLinkFactory, PfmpSettingsFactory, PlannedVisitFactory, PreConventionFactory, RecoveryFactory,
+    EvaluationFactory, FormationDurationFactory, MedicalOpinionFactory, OpinionFactory,
+    PersonalLinkFactory, PlannedVisitFactory, PreConventionFactory, RecoveryFactory,
     SchoolHolidayFactory, SearchFactory, SkillFactory, TermsFactory, TrainingFactory, WorksDeclarationFactory,
 )  # fmt: skip
 
