@@ -41,21 +41,33 @@ AFTER = {
 """Steps of pupils who have their paper: one line for all classes."""
 
 
+def at_hand(membership: Membership, today: date) -> tuple[list[Period], dict[int, list[Situation]]]:
+    """The periods that someone prepares, follows or closes these weeks, and where each of their pupils stands.
+
+    Read once for a page that asks several times: kept on the membership, which lives as long as its request.
+    """
+    known = membership.__dict__.get("_at_hand")
+    if known is None or known[0] != today:
+        periods = list(
+            permissions.visible_periods(membership)
+            .filter(start_date__lte=today + AHEAD, end_date__gte=today - BACK)
+            .select_related("school_class", "school")
+            .order_by("start_date", "school_class__code")
+            .distinct()
+        )
+        pupils = visible_students(membership).values_list("pk", flat=True) if is_own_only(membership) else None
+        known = (today, periods, selectors.situations(periods, today, students=pupils))
+        membership.__dict__["_at_hand"] = known
+    return known[1], known[2]
+
+
 @todo.provider
 def steps_to_take(membership: Membership, today: date) -> Iterable[todo.Task]:
     """What the backward calendar awaits: class by class before the departure, in one line each afterwards."""
     if not allows(membership, Permission.LOG_PLACEMENT):
         return
-    periods = list(
-        permissions.visible_periods(membership)
-        .filter(start_date__lte=today + AHEAD, end_date__gte=today - BACK)
-        .select_related("school_class", "school")
-        .order_by("start_date", "school_class__code")
-        .distinct()
-    )
     own = is_own_only(membership)
-    pupils = visible_students(membership).values_list("pk", flat=True) if own else None
-    found = selectors.situations(periods, today, students=pupils)
+    periods, found = at_hand(membership, today)
     after: dict[S, list[Situation]] = defaultdict(list)
     for one in periods:
         rows = found[one.pk]

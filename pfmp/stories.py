@@ -22,14 +22,14 @@ from partners import askable, tabs
 from partners.models import Partner
 from partners.permissions import also_own_contacts
 from partners.register import also_at_stake
-from pfmp import attesting, documents, parties, permissions, proposals, selectors, services
+from pfmp import attesting, documents, duties, parties, permissions, proposals, services
 from pfmp import hosting as hosting_facts
 from pfmp.documents import certificate
 from pfmp.enums import SOLUTION, HostMark, IncidentKind, PlacementStatus, VisitMode
-from pfmp.models import Period, Placement
+from pfmp.models import Placement
 from schools import todo
 from schools.models import Membership, School
-from schools.permissions import allows, also_own, is_own_only, visible_students
+from schools.permissions import allows, also_own, is_own_only
 from schools.roles import Permission
 
 # A teacher's own pupils are also those whose placement they follow; they know the people of the companies where these are.
@@ -173,7 +173,6 @@ subjects.register(
 
 # ------------------------------------------------------------------------------------------------------- the work list
 
-AHEAD = timedelta(days=45)
 SOON = timedelta(days=14)
 REVIEW_WITHIN = timedelta(days=60)
 MOST = 8
@@ -183,22 +182,6 @@ for _mark in hosting_facts.MARKS:
     BAD |= Q(**{f"review__{_mark}__lt": HostMark.GOOD})
 WENT = Case(When(BAD, then=Value("a_suivre")), When(review__isnull=False, then=Value("bien")), default=Value(""))
 """How a placement went, from its review: a status code, "" without review."""
-
-
-def _coming(membership: Membership, today: date) -> list[Period]:
-    """Periods that someone still prepares, or that are under way: from now to some six weeks."""
-    return list(
-        permissions.visible_periods(membership)
-        .filter(start_date__lte=today + AHEAD, end_date__gte=today)
-        .select_related("school_class", "school")
-        .order_by("start_date", "school_class__code")
-        .distinct()
-    )
-
-
-def _pupils(membership: Membership) -> Iterable[int] | None:
-    """The pupils that limit a role to its own; None for those who see all."""
-    return visible_students(membership).values_list("pk", flat=True) if is_own_only(membership) else None
 
 
 @todo.provider
@@ -274,10 +257,10 @@ def placed_students(membership: Membership, today: date) -> todo.Side | None:
     """« Élèves placés »: the next departures, class by class, with a bar."""
     if not allows(membership, Permission.VIEW_PLACEMENTS):
         return None
-    periods = _coming(membership, today)[:MOST]
+    known, found = duties.at_hand(membership, today)
+    periods = [one for one in known if one.end_date >= today][:MOST]
     if not periods:
         return None
-    found = selectors.situations(periods, today, students=_pupils(membership))
     lines = []
     for one in periods:
         expected = [row for row in found[one.pk] if not row.is_exempted]
