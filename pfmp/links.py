@@ -162,13 +162,26 @@ def find(token: str, now: datetime) -> Found | None:
 
 def state_of(link: PersonalLink, now: datetime) -> LinkState:
     """What a link is good for: revoked, about something over, past its days, or alive."""
-    if link.revoked_at is not None:
+    if link.revoked_at is not None or _is_of_a_former_tutor(link):
         return LinkState.REVOKED
     if link.placement is not None and (
         link.placement.status == PlacementStatus.CANCELLED or last_day(link.placement, LinkPurpose(link.purpose)) < now
     ):
         return LinkState.OVER
     return LinkState.EXPIRED if link.expires_at <= now else LinkState.ALIVE
+
+
+def _is_of_a_former_tutor(link: PersonalLink) -> bool:
+    """Was it made for somebody who is not, or no longer, the tutor of its placement? One whose file is deleted is nobody."""
+    if link.purpose != LinkPurpose.TUTOR or link.placement is None:
+        return False
+    return link.contact_id is None or link.contact_id != link.placement.tutor_id
+
+
+def _address_on_file(link: PersonalLink) -> str:
+    """Where a fresh link goes: the address that the school has today for who had the old one, who may have had a wrong one."""
+    person = link.student or link.contact
+    return (person.email if person else link.email).strip()
 
 
 @transaction.atomic
@@ -181,16 +194,16 @@ def opened(link: PersonalLink, *, now: datetime) -> None:
 
 @transaction.atomic
 def renew(found: Found, *, now: datetime) -> bool:
-    """Its holder asks for a fresh link: mailed to the address it was made for, a few times a day at most.
+    """Its holder asks for a fresh link: mailed to the address on file, a few times a day at most.
 
     Returns whether a message left; the page says the same in both cases (S-16).
     """
-    link = found.link
-    if found.state is not LinkState.EXPIRED or not link.email:
+    link, email = found.link, _address_on_file(found.link)
+    if found.state is not LinkState.EXPIRED or not link.email or not email:
         return False
     made = list(
         PersonalLink.objects.in_school(link.school_id)
-        .filter(purpose=link.purpose, student=link.student_id, placement=link.placement_id, email=link.email)
+        .filter(purpose=link.purpose, student=link.student_id, placement=link.placement_id, email=email)
         .filter(created_by=None, created_at__gt=now - timedelta(days=1))
         .values_list("created_at", flat=True)
     )
@@ -199,7 +212,7 @@ def renew(found: Found, *, now: datetime) -> bool:
     try:
         with transaction.atomic():
             send(
-                LinkPurpose(link.purpose), by=None, now=now, name=link.name, email=link.email, student=link.student,
+                LinkPurpose(link.purpose), by=None, now=now, name=link.name, email=email, student=link.student,
                 placement=link.placement, contact=link.contact,
             )  # fmt: skip
     except (ValidationError, mail.Unsendable):
@@ -211,15 +224,16 @@ def renew(found: Found, *, now: datetime) -> bool:
 def revoke(
     purpose: LinkPurpose, *, by: Any, now: datetime, student: Student | None = None, placement: Placement | None = None
 ) -> int:
-    """Kill the links of a purpose about a pupil or a placement: a wrong address, a lost phone. Returns how many were alive."""
+    """Kill the links of a purpose about a pupil or a placement: a wrong address, a lost phone. Returns how many were alive.
+
+    Those that are past their days die too: their holder can no longer ask for a fresh one.
+    """
     subject = student or placement
     assert subject is not None
-    killed = (
-        PersonalLink.objects.in_school(subject.school_id)
-        .filter(purpose=purpose, student=student, placement=placement)
-        .alive(now)
-        .update(revoked_at=now, updated_by=by, updated_at=now)
+    wanted = PersonalLink.objects.in_school(subject.school_id).filter(
+        purpose=purpose, student=student, placement=placement, revoked_at=None
     )
-    if killed:
+    alive = wanted.alive(now).count()
+    if killed := wanted.update(revoked_at=now, updated_by=by, updated_at=now):
         audit.record("pfmp.links_revoked", subject, by=by, purpose=purpose.value, links=killed)
-    return killed
+    return alive

@@ -98,9 +98,7 @@ def placement_preparation(request: SchoolRequest, public_id: UUID) -> HttpRespon
             case "envoyer" | "copier":
                 return _send(request, placement, form)
             case "revoquer":
-                stopped = bool(
-                    links_of(placement) and preparing.stop_links(placement, by=request.user, now=timezone.now())
-                )
+                stopped = preparing.stop_links(placement, by=request.user, now=timezone.now())
                 notices.said(request, "Liens arrêtés." if stopped else "Aucun lien ne marchait.")
             case "abandonner":
                 preparing.abandon(_existing(placement), by=request.user, now=timezone.now())

@@ -50,15 +50,12 @@ def evaluation_url(token: str) -> str:
 Page = Callable[[HttpRequest, Visit, Placement], HttpResponse]
 
 
-def for_the_tutor(view: Page) -> Callable[[HttpRequest, Visit], HttpResponse]:
-    """The placement of the link, for who is its tutor today: the link of a former one serves no more."""
+def of_its_placement(view: Page) -> Callable[[HttpRequest, Visit], HttpResponse]:
+    """Gives a page the placement of its link."""
 
     @wraps(view)
     def page(request: HttpRequest, visit: Visit) -> HttpResponse:
-        placement = placement_of(visit)
-        if visit.link.contact_id is not None and visit.link.contact_id != placement.tutor_id:
-            return visit.page("pfmp/links/start.html", status=410, state="REVOKED")
-        return view(request, visit, placement)
+        return view(request, visit, placement_of(visit))
 
     return page
 
@@ -66,7 +63,7 @@ def for_the_tutor(view: Page) -> Callable[[HttpRequest, Visit], HttpResponse]:
 @require_GET
 @behind_personal_link
 @opened(LinkPurpose.TUTOR)
-@for_the_tutor
+@of_its_placement
 def tutor_home(request: HttpRequest, visit: Visit, placement: Placement) -> HttpResponse:
     """Who the pupil is, when, whom to call; what was reported; what is to do."""
     return home_page(visit, placement)
@@ -107,7 +104,7 @@ def may_report(found: Days, today: date) -> bool:
 @require_POST
 @behind_personal_link
 @opened(LinkPurpose.TUTOR)
-@for_the_tutor
+@of_its_placement
 def tutor_absence(request: HttpRequest, visit: Visit, placement: Placement) -> HttpResponse:
     """Report an absence or a late arrival, or take back within the day what was reported."""
     today = timezone.localdate(visit.now)
@@ -148,7 +145,7 @@ def tutor_absence(request: HttpRequest, visit: Visit, placement: Placement) -> H
 @require_http_methods(["GET", "POST"])
 @behind_personal_link
 @opened(LinkPurpose.TUTOR)
-@for_the_tutor
+@of_its_placement
 def tutor_days(request: HttpRequest, visit: Visit, placement: Placement) -> HttpResponse:
     """At the end: the arithmetic and the days to confirm, who signs, then the attestation to sign."""
     found = days.of_one(placement)

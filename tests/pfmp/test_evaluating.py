@@ -32,8 +32,8 @@ def stay(scene: Scene) -> Placement:
 @pytest.fixture
 def token(scene: Scene, stay: Placement) -> str:
     _, url = links.create(
-        LinkPurpose.TUTOR, by=None, now=NOW, name="Jean Dupont", email="jean@exemple.fr", placement=stay
-    )
+        LinkPurpose.TUTOR, by=None, now=NOW, name="Jean Dupont", email="jean@exemple.fr", placement=stay, contact=stay.tutor
+    )  # fmt: skip
     return url.rstrip("/").rpartition("/")[2]
 
 

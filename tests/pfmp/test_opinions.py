@@ -85,7 +85,7 @@ def test_no_page_of_a_host_and_no_export_shows_it(
     OpinionFactory(
         school=scene.school, placement=stay, answers=dict.fromkeys(rules.QUESTIONS, 1), comment=MARKER, submitted_at=NOW
     )
-    token = opened(client, LinkPurpose.TUTOR, placement=stay)
+    token = opened(client, LinkPurpose.TUTOR, placement=stay, contact=stay.tutor)
     for name in ("tutor_home", "tutor_days", "tutor_evaluation"):
         page = client.get(reverse(name, args=[token]), follow=True).content.decode()
         assert MARKER not in page and "Pas du tout" not in page and "avis de l’élève" not in page.lower()

@@ -74,7 +74,8 @@ def test_an_old_a_revoked_and_another_kind_of_link_open_nothing(phone: Client, t
     assert phone.get(home).status_code == 302
     assert phone.post(reverse("pupil_found", args=[token]), found()).status_code == 302
     assert not Approach.objects.in_school(scene.school).exists()
-    _, url = links.create(LinkPurpose.TUTOR, by=None, now=NOW, name="Yann Dupont", placement=scene.placement())
+    stay = scene.placement()
+    _, url = links.create(LinkPurpose.TUTOR, by=None, now=NOW, name="Yann Dupont", placement=stay, contact=stay.tutor)
     other = url.rstrip("/").rpartition("/")[2]
     session = phone.session
     link = PersonalLink.objects.in_school(scene.school).get(purpose=LinkPurpose.TUTOR)

@@ -132,19 +132,6 @@ def test_another_person_signs_and_the_days_of_the_school_stand(scene, staying, c
     assert OutboxMessage.objects.filter(recipient="ana@dupont.example").exists()
 
 
-def test_the_link_of_a_former_tutor_serves_no_more(scene, staying, client):
-    placement, _ = staying
-    url = opened(client, placement)
-    Placement.objects.in_school(scene.school).filter(pk=placement.pk).update(
-        tutor=ContactFactory(school=scene.school, partner=scene.partner)
-    )
-    shut = client.get(url)
-    assert shut.status_code == 410
-    assert "Meziane" not in shut.content.decode()
-    assert client.post(f"{url}absence/", {"kind": "absence", "when": "hier"}).status_code == 410
-    assert not Absence.objects.in_school(scene.school).exists()
-
-
 def test_a_link_of_another_kind_or_of_a_cancelled_stay_opens_nothing(scene, staying, client):
     placement, _ = staying
     url = opened(client, placement)
