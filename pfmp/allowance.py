@@ -23,11 +23,11 @@ from pfmp.models import AllowanceFile, Exemption, Period, Placement
 from pfmp.rules import age_on
 from pfmp.rules import allowance as rules
 from pfmp.rules.allowance import Amount, Obstacle, Scale, State, Unclear, Unpaid
+from pfmp.rules.facts import MAJORITY
 from schools.models import Membership, School, SchoolClass, Schooling, Student
 from schools.permissions import allows
 from schools.roles import Permission
 
-MAJORITY = 18
 NOT_PAID = {
     PeriodKind.BTS: "Les stages de BTS n’ont pas cette allocation.",
     PeriodKind.OBSERVATION_3E: "Une séquence d’observation n’a pas d’allocation.",

@@ -17,6 +17,7 @@ from pfmp import facts, rules
 from pfmp.enums import MedicalOutcome, TrainingKind
 from pfmp.models import CountrySheet, MedicalOpinion, Placement, Terms, Training, WorksDeclaration
 from pfmp.rules import safety, works
+from pfmp.rules.facts import MAJORITY
 from schools.models import School, Student
 
 ABOUT_WORKS = ("R-TRAV-01", "R-TRAV-02", "R-TRAV-03", "R-TRAV-06", "R-TRAV-07", "R-TRAV-09", "R-TRAV-11", "R-TRAV-12")
@@ -195,9 +196,6 @@ def works_box(placement: Placement, terms: Terms | None) -> WorksBox:
     born = placement.student.birth_date
     is_minor = born is None or rules.age_on(born, placement.start_date) < MAJORITY
     return WorksBox(named, terms.electrical_level, points, is_minor)
-
-
-MAJORITY = 18
 
 
 def country_texts(school: School | int, countries: Iterable[str]) -> dict[str, str]:

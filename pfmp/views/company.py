@@ -18,8 +18,8 @@ from pfmp import annexes, preparing, rules
 from pfmp.enums import LinkPurpose, PreConventionState
 from pfmp.forms.company import BY_CODE, RefuseForm, Step
 from pfmp.models import Placement, PreConvention
-from pfmp.preparing import Actor, Answers, Known
-from pfmp.rules.preparing import AT_COMPANY
+from pfmp.preparing import Answers, Known
+from pfmp.rules.preparing import AT_COMPANY, Actor
 from pfmp.views.links import Visit, behind_personal_link, opened
 
 S = PreConventionState

@@ -331,7 +331,7 @@ def one_of(request: SchoolRequest, records: QuerySet[Any], name: str) -> Any:
 
 @require_http_methods(["GET", "POST"])
 def approach_settle(request: SchoolRequest, public_id: UUID) -> HttpResponse:
-    """A yes, checked: which company it is, then a lead and its pre-convention (pfmp/preparing.py). Or it was not one."""
+    """A yes, checked: which company it is, then a lead and its pre-convention (pfmp/preparing/). Or it was not one."""
     approach = _approach(request, public_id)
     if approach.partner is not None and (placement := searching.placed(approach, approach.partner)):
         if request.method == "POST":  # a second click

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.core import mail as outbox
+from django.core.exceptions import ValidationError
 from django.test import Client
 from django.utils import timezone
 
@@ -198,7 +199,7 @@ def test_the_company_answers_while_the_team_gives_up(
     kept = preparing.Answers.of(PreConvention.objects.in_school(scene.school).get())
     assert "entreprise" not in kept.raw
     stale = PreConventionFactory.build(school=scene.school, placement=placement, pk=pre.pk, state="chez_entreprise")
-    with pytest.raises(preparing.ValidationError):
+    with pytest.raises(ValidationError):
         preparing.refuse(stale, reason="", now=timezone.now())
 
 
@@ -214,6 +215,6 @@ def test_an_old_link_and_a_late_one(scene: Scene, placement: Placement, client: 
     pre = preparing.opened(placement, by=scene.teacher.user)
     late = timezone.now() + timedelta(days=60)
     assert placement.start_date == date(2026, 3, 2)
-    with pytest.raises(preparing.ValidationError):
+    with pytest.raises(ValidationError):
         preparing.hand_link(pre, name="Jeanne", by=scene.teacher.user, now=late)
     assert links.last_day(placement, LinkPurpose.PRE_CONVENTION).date() == placement.start_date

@@ -15,7 +15,7 @@ from core.models import OutboxMessage
 from documents import circuit
 from documents.models import Document, Signature
 from partners.models import Contact
-from pfmp import documents, preparing
+from pfmp import documents, preparing, services
 from pfmp.documents import ConventionContent
 from pfmp.enums import PreConventionState
 from pfmp.models import PersonalLink, Placement, PreConvention, Terms
@@ -256,7 +256,7 @@ def test_annexes_corrected_after_the_issue_make_an_edition_then_an_avenant(
 ) -> None:
     placement = scene.placement(student=scene.pupil(last_name="Signe"))
     TermsFactory(school=scene.school, placement=placement, insurer="MAIF")
-    first = preparing.services.issue_convention(placement, by=scene.teacher.user, now=timezone.now())
+    first = services.issue_convention(placement, by=scene.teacher.user, now=timezone.now())
     page = url(scene, placement, "annexes/")
     assert as_bde.post(page, terms_form(placement)).status_code == 422  # one says so first
     assert as_bde.post(page, terms_form(placement, confirm_edition="on")).status_code == 302
