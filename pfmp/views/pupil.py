@@ -269,7 +269,7 @@ def pupil_letter_file(request: object, visit: Visit, what: str) -> HttpResponse:
     text = {"lettre": texts.letter, "cv": texts.cv}.get(what)
     if text is None:
         raise Http404
-    return downloads.attachment(docx.letter(text.strip().splitlines()), docx.TYPE, f"{what}.docx")
+    return downloads.attachment(docx.letter(text.strip().splitlines(), now=visit.now), docx.TYPE, f"{what}.docx")
 
 
 @require_GET
