@@ -75,13 +75,16 @@ def instructions(school: School) -> str:
     return (said or "").strip() or DEFAULT_TEXT
 
 
-def sheet(accident: Accident, today: date) -> bytes:
-    """The emergency sheet as a PDF/UA file: what the company needs to declare, by when, to whom to send the copy."""
+def sheet(accident: Accident, today: date, *, sees_contacts: bool) -> bytes:
+    """The emergency sheet as a PDF/UA file: what the company needs to declare, by when, to whom to send the copy.
+
+    `sees_contacts`: may its reader know the pupil's birth date and address (S-05)? Else the lycée gives them.
+    """
     title = f"Fiche d’urgence, {accident.placement.student}"
-    return pdf.render(sheet_html(accident, today), title=title, styles=STYLES)
+    return pdf.render(sheet_html(accident, today, sees_contacts=sees_contacts), title=title, styles=STYLES)
 
 
-def sheet_html(accident: Accident, today: date) -> str:
+def sheet_html(accident: Accident, today: date, *, sees_contacts: bool) -> str:
     """The page of the sheet."""
     placement = accident.placement
     context: dict[str, Any] = {
@@ -89,6 +92,7 @@ def sheet_html(accident: Accident, today: date) -> str:
         "accident": accident,
         "placement": placement,
         "student": placement.student,
+        "sees_contacts": sees_contacts,
         "partner": placement.partner,
         "school": placement.school,
         "deadline": deadline(accident),

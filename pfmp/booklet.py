@@ -89,11 +89,14 @@ def desk_of(placements: list[Placement]) -> Desk:
     return Desk(absences, visits, documents.referents_of(placements), certificates.of(placements))
 
 
-def html(placement: Placement, desk: Desk) -> str:
-    """The pages of one booklet; what is not known yet is a line to fill by hand."""
+def html(placement: Placement, desk: Desk, *, with_grid: bool) -> str:
+    """The pages of one booklet; what is not known yet is a line to fill by hand.
+
+    `with_grid`: may its reader know what the tutor answered (`evaluating.may_read`)? Else the grid is blank.
+    """
     timetable = rules.parse_timetable(placement.timetable)
     readable = timetable if isinstance(timetable, Timetable) else None
-    row = evaluating.of(placement)
+    row = evaluating.of(placement) if with_grid else None
     given = row if row and row.submitted_at else None
     visits = desk.visits.get(placement.pk, [])
     context: dict[str, Any] = {
@@ -117,18 +120,20 @@ def html(placement: Placement, desk: Desk) -> str:
     return render_to_string("pdf/booklet.html", context)
 
 
-def render(placement: Placement) -> bytes:
+def render(placement: Placement, *, with_grid: bool) -> bytes:
     """The PDF/UA file of one booklet."""
-    return pdf.render(html(placement, desk_of([placement])), title=title_of(placement), styles=STYLES, fit=FIT)
+    return pdf.render(
+        html(placement, desk_of([placement]), with_grid=with_grid), title=title_of(placement), styles=STYLES, fit=FIT
+    )
 
 
-def render_class(placements: list[Placement], *, title: str) -> bytes:
+def render_class(placements: list[Placement], *, title: str, with_grid: bool) -> bytes:
     """The booklets of a class as one file to print, each on a new sheet. Tells the job how far it is."""
     desk = desk_of(placements)
 
     def composed() -> Iterator[str]:
         for number, placement in enumerate(placements):
             jobs.progress(number, len(placements), "Les livrets sont dessinés un à un.")
-            yield html(placement, desk)
+            yield html(placement, desk, with_grid=with_grid)
 
     return pdf.combine(composed(), title=title, styles=STYLES, fit=FIT, start_on_recto=True)

@@ -66,12 +66,13 @@ def may_give(placement: Placement, opinion: WelcomeOpinion | None, today: date) 
 @transaction.atomic
 def give(placement: Placement, answers: Mapping[str, int], comment: str, *, now: datetime) -> WelcomeOpinion:
     """Keep what the pupil says; within a week, what they say now replaces it. Raises ValidationError when it is not the time."""
-    row = WelcomeOpinion.objects.in_school(placement.school_id).select_for_update().filter(placement=placement).first()
+    row, is_new = (
+        WelcomeOpinion.objects.in_school(placement.school_id)
+        .select_for_update()
+        .get_or_create(placement=placement, defaults={"school_id": placement.school_id, "submitted_at": now})
+    )  # two taps at once make one
     if not (verdict := may_give(placement, row, timezone.localdate(now))):
         raise ValidationError(verdict.reason)
-    is_new = row is None
-    if row is None:
-        row = WelcomeOpinion(school_id=placement.school_id, placement=placement, submitted_at=now)
     row.answers, row.comment = dict(answers), comment
     row.save()
     audit.record("pfmp.opinion_given" if is_new else "pfmp.opinion_corrected", row, by=None)

@@ -70,14 +70,16 @@ def render_certificates(*, period_id: int, document_ids: list[int], **_later: ob
 
 
 @jobs.task(key="booklets:{period_id}:{asked_by}", label="Livrets de suivi de la classe")
-def render_booklets(*, period_id: int, placement_ids: list[int], **_later: object) -> jobs.Result:
+def render_booklets(
+    *, period_id: int, placement_ids: list[int], with_grid: bool = False, **_later: object
+) -> jobs.Result:
     """The booklets of a class for a period, as one file to print."""
     period = Period.objects.select_related("school_class").get(pk=period_id)
     rows = list(booklet.placements_of(period, placement_ids))
     if not rows:
         raise jobs.Failure("Aucun placement n’est plus à imprimer : rouvrez la page de la classe.")
     title = f"Livrets {period.school_class.label}, {period.label}"
-    file = booklet.render_class(rows, title=title)
+    file = booklet.render_class(rows, title=title, with_grid=with_grid)
     said = f"{len(rows)} livret{'s' if len(rows) > 1 else ''}."
     return jobs.Result(said, file=file, name=f"{title.replace('/', '-')}.pdf")
 

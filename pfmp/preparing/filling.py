@@ -13,7 +13,7 @@ from core import audit
 from pfmp import links
 from pfmp.enums import ApproachState, LinkPurpose, PlacementStatus, PreConventionState
 from pfmp.models import Approach, Placement, PreConvention
-from pfmp.preparing.answers import Answers, short
+from pfmp.preparing.answers import Answers, is_elsewhere, short
 from pfmp.preparing.moves import CLOSED, STALE, shift, tell_team
 from pfmp.rules import preparing as moves
 from pfmp.rules.preparing import Actor
@@ -38,6 +38,10 @@ def keep(
     if row is None or row.state not in writable:
         raise ValidationError(CLOSED if actor is Actor.COMPANY else STALE)
     row.placement = pre.placement
+    if is_elsewhere(row):  # what the former company's links open is no longer about it
+        if actor is Actor.COMPANY:
+            raise ValidationError(CLOSED)
+        links.revoke(LinkPurpose.PRE_CONVENTION, by=by, now=timezone.now(), placement=pre.placement)
     known = Answers.of(row)
     cleaned = {code: value for code, value in known.clean.items() if code != step}
     if clean is not None:

@@ -101,10 +101,13 @@ def send_back(pre: PreConvention, *, reason: str, by: Any, now: datetime) -> Per
 
 
 def last_link(placement: Placement) -> PersonalLink | None:
-    """The last link to the pre-convention of a placement, with an address first."""
+    """The last link to the pre-convention of a placement that has an address and was not stopped.
+
+    One that was stopped had a wrong address, or went to another company.
+    """
     found: PersonalLink | None = (
         PersonalLink.objects.in_school(placement.school_id)
-        .filter(purpose=LinkPurpose.PRE_CONVENTION, placement=placement)
+        .filter(purpose=LinkPurpose.PRE_CONVENTION, placement=placement, revoked_at=None)
         .exclude(email="")
         .select_related("contact")
         .order_by("-pk")

@@ -105,6 +105,6 @@ def accident_sheet(request: SchoolRequest, public_id: UUID) -> HttpResponse:
     pages = AccidentPages()
     demand(pages.may_view(request))
     found = pages.find(request, public_id)
-    return downloads.attachment(
-        accidents.sheet(found, timezone.localdate()), "application/pdf", "fiche-urgence-accident.pdf"
-    )
+    sees_contacts = bool(may_see_contacts(request.membership, found.placement.student))
+    file = accidents.sheet(found, timezone.localdate(), sees_contacts=sees_contacts)
+    return downloads.attachment(file, "application/pdf", "fiche-urgence-accident.pdf")

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from core import downloads, jobs, notices
 from core.job_pages import job_of_the_page
 from core.verdict import demand
-from pfmp import booklet, permissions, tasks
+from pfmp import booklet, evaluating, permissions, tasks
 from pfmp.enums import PlacementStatus
 from pfmp.models import Placement
 from pfmp.views.placements import PlacementPages
@@ -25,7 +25,8 @@ def placement_booklet(request: SchoolRequest, public_id: UUID) -> HttpResponse:
     """The booklet of one stay: blank before, filled after."""
     demand(allows(request.membership, Permission.VIEW_PLACEMENTS))
     placement: Placement = PlacementPages().find(request, public_id)
-    return downloads.attachment(booklet.render(placement), "application/pdf", "livret-de-suivi.pdf")
+    with_grid = bool(evaluating.may_read(request.membership))
+    return downloads.attachment(booklet.render(placement, with_grid=with_grid), "application/pdf", "livret-de-suivi.pdf")
 
 
 @require_http_methods(["GET", "POST"])
@@ -55,6 +56,7 @@ def class_booklets(request: SchoolRequest, public_id: UUID) -> HttpResponse:
             period_id=period.pk,
             asked_by=request.user.pk,
             placement_ids=ids,
+            with_grid=bool(evaluating.may_read(request.membership)),
         )
         return redirect(f"{request.path}?travail={asked.public_id}")
     job = job_of_the_page(request, scope=request.school.uai)

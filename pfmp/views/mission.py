@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET
 from core import downloads, notices
 from core.school_year import SchoolYear
 from core.verdict import demand
-from pfmp import mission
+from pfmp import mission, permissions
 from schools.middleware import SchoolRequest
 from schools.models import Membership
 from schools.pages import named_in_address
@@ -49,7 +49,9 @@ def mission_order(request: SchoolRequest) -> HttpResponse:
         member = found
     start = _day(request, "du", timezone.localdate())
     end = min(max(_day(request, "au", start), start), start + timedelta(days=min(MOST_DAYS, (date.max - start).days)))
-    rounds = mission.missions(request.school, mission.planned(request.school, start, end, of=member))
+    mine = permissions.visible_placements(request.membership)  # those of today: who follows a pupil no more sees no name
+    visits = mission.planned(request.school, start, end, of=member).filter(placement__in=mine.values("pk"))
+    rounds = mission.missions(request.school, visits)
     if not rounds:
         notices.warned(
             request, "Aucune visite sur place n’est prévue ces jours-là : il n’y a pas d’ordre de mission à éditer."

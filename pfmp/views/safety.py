@@ -32,7 +32,7 @@ from pfmp.rules import works
 from schools.middleware import SchoolRequest
 from schools.models import SchoolClass, Schooling, Student
 from schools.pages import Column, Fact, RecordPages
-from schools.permissions import allows, visible_students
+from schools.permissions import allows, may_see_contacts, visible_students
 from schools.roles import Permission
 
 OPINION = "avis"
@@ -252,7 +252,10 @@ def _write(
 
 @require_GET
 def student_safety(request: SchoolRequest, public_id: UUID) -> HttpResponse:
-    """The sheet kept for the labour inspection (R-TRAV-08): identity, formation, stays, opinion, trainings, who supervises."""
+    """The sheet kept for the labour inspection (R-TRAV-08): identity, formation, stays, opinion, trainings, who supervises.
+
+    The date of birth and the opinion are for the office and for who follows the pupil, as contacts are (S-05).
+    """
     demand(allows(request.membership, Permission.VIEW_PLACEMENTS))
     student = visible_students(request.membership).filter(public_id=public_id).select_related("school").first()
     if student is None:
@@ -271,6 +274,7 @@ def student_safety(request: SchoolRequest, public_id: UUID) -> HttpResponse:
     context = {
         "record": student,
         "known": known,
+        "sees_private": bool(may_see_contacts(request.membership, student)),
         "opinion_end": safety.opinion_until(known.opinion) if known.opinion else None,
         "opinion_state": _opinion_state(known, timezone.localdate()),
         "stays": [stay_of(placement, terms.get(placement.pk)) for placement in placements],

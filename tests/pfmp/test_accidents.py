@@ -92,12 +92,12 @@ def test_the_clock_follows_the_holidays_of_the_host(scene):
 
 def test_the_sheet_carries_what_the_company_needs_and_nothing_on_health(scene):
     accident = reported(scene, facts="Chute de plain-pied.")
-    html = accidents.sheet_html(accident, TODAY)
+    html = accidents.sheet_html(accident, TODAY, sees_contacts=True)
     for said in ("Meziane", "Atelier Dupont", "73282932000074", scene.school.name, "Chute de plain-pied", "R412-4"):
         assert said in html
     assert "guardian" not in html
     PfmpSettings.objects.create(school=scene.school, accident_text="Le lycée déclare, appelez le 01 99 00 00 00.")
-    assert "Le lycée déclare" in accidents.sheet_html(accident, TODAY)
+    assert "Le lycée déclare" in accidents.sheet_html(accident, TODAY, sees_contacts=True)
 
 
 def test_the_sheet_is_one_page(client, scene):

@@ -125,7 +125,11 @@ def test_a_class_is_noted_in_one_grid(client, scene):
 def test_a_teacher_reads_the_sheet_of_their_pupil_and_enters_nothing(client, scene):
     factories.MedicalOpinionFactory(school=scene.school, student=scene.student)
     client.force_login(scene.teacher.user)
-    page = client.get(reverse("pfmp:student_safety", args=[scene.school.uai, scene.student.public_id]))
+    url = reverse("pfmp:student_safety", args=[scene.school.uai, scene.student.public_id])
+    private = client.get(url).content.decode()  # taught, not followed: neither the opinion nor the date of birth
+    assert "Favorable" not in private and "2009" not in private
+    scene.placement()
+    page = client.get(url)
     assert page.status_code == 200 and "Favorable" in page.content.decode()
     assert (
         client.get(reverse("pfmp:class_safety", args=[scene.school.uai, scene.school_class.public_id])).status_code

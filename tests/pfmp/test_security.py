@@ -1,6 +1,7 @@
 """What an attacker tries on the pages of PFMP: old links, other people's links, rows of others, lists read too wide."""
 
 from datetime import date, timedelta
+from unittest import mock
 
 import pytest
 import time_machine
@@ -8,11 +9,13 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from core import pdf
 from core.models import OutboxMessage
-from pfmp import evaluating, inviting, links, tutoring
+from pfmp import booklet, evaluating, inviting, links, preparing, tutoring
 from pfmp.enums import LinkPurpose
-from pfmp.models import PersonalLink, Placement, TutorEvaluation
-from tests.factories import ContactFactory
+from pfmp.models import PersonalLink, Placement, PreConvention, TutorEvaluation
+from schools.models import Student
+from tests.factories import AccidentFactory, ContactFactory, PartnerFactory, PlannedVisitFactory, StudentFactory
 from tests.pfmp.conftest import Scene
 
 pytestmark = pytest.mark.django_db
@@ -89,3 +92,84 @@ def test_a_fresh_link_goes_to_the_address_on_file_only(scene: Scene, client: Cli
             client.post(reverse("link_renew", args=[token_of(url)]))
     sent = OutboxMessage.objects.values_list("recipient", flat=True)
     assert list(sent) == ([address] if address else [])
+
+
+# --------------------------------------------------------------------------------------------- a company after another
+
+
+def test_a_former_company_opens_nothing_of_the_next_one(scene: Scene, client: Client) -> None:
+    """Its link dies when a colleague types the next company's sheet, and what is to correct is not mailed to it."""
+    placement = scene.placement(status="pressenti", tutor=None, timetable="", tasks="")
+    now = timezone.now()
+    pre = preparing.opened(placement, by=None)
+    former = preparing.send(pre, name="Ancienne", email="ancienne@exemple.example", by=None, now=now)
+    _, url = links.create(
+        LinkPurpose.PRE_CONVENTION, by=None, now=now, name="Ancienne", email=former.email, placement=placement
+    )
+    token = token_of(url)
+    client.post(reverse("link_open", args=[token]))
+    assert client.get(reverse("pre_convention_fill", args=[token])).status_code == 200
+    Placement.objects.in_school(scene.school).filter(pk=placement.pk).update(
+        partner=PartnerFactory(school=scene.school, name="Nouvelle MARQUEUR")
+    )
+    pre = PreConvention.objects.in_school(scene.school).select_related("placement__partner", "school").get()
+    pages = [(code, {}, {"signer": {"last_name": "MARQUEUR"}}) for code, _ in preparing.STEPS]
+    preparing.typed(pre, pages, filled_by="Un collègue", by=None, now=now)
+    for code in ("", "personnes/", "renoncer/"):
+        page = client.get(reverse("pre_convention_fill", args=[token]) + code, follow=True)
+        assert page.status_code == 410 and "MARQUEUR" not in page.content.decode()
+    assert pre.state == "remplie"
+    assert preparing.send_back(pre, reason="Les horaires", by=None, now=now) is None
+    assert OutboxMessage.objects.filter(recipient=former.email).count() == 1
+
+
+# ----------------------------------------------------------------------------------------------- what a role may not read
+
+
+def test_who_may_not_read_the_grid_prints_it_blank(scene: Scene, stay: Placement) -> None:
+    """The secretariat prints booklets and reads no grid."""
+    evaluating.write(
+        stay, marks={}, attitudes={"soin": 2}, comment="MARQUEUR", author="Ana", hand_in=True, now=timezone.now()
+    )
+    desk = booklet.desk_of([stay])
+    assert "MARQUEUR" in booklet.html(stay, desk, with_grid=True)
+    assert "MARQUEUR" not in booklet.html(stay, desk, with_grid=False)
+    with mock.patch.object(booklet, "render", return_value=b"%PDF") as printed:
+        for member, reads in ((scene.cast.office, False), (scene.cast.head, True), (scene.teacher, True)):
+            reader = Client()
+            reader.force_login(member.user)
+            address = reverse("pfmp:placement_booklet", args=[scene.school.uai, stay.public_id])
+            assert reader.get(address).status_code == 200
+            assert printed.call_args.kwargs == {"with_grid": reads}
+
+
+def test_the_sheet_of_an_accident_keeps_contacts_from_who_only_teaches(scene: Scene, stay: Placement) -> None:
+    """A colleague of the class reports it; the birth date and the address come from the lycée (S-05)."""
+    Student.objects.in_school(scene.school).filter(pk=scene.student.pk).update(address="12 rue MARQUEUR")
+    Placement.objects.in_school(scene.school).filter(pk=stay.pk).update(referent_email="autre@lycee.example")
+    accident = AccidentFactory(school=scene.school, placement=stay)
+    address = reverse("pfmp:accident_sheet", args=[scene.school.uai, accident.public_id])
+    with mock.patch.object(pdf, "render", return_value=b"%PDF") as printed:
+        for member, reads in ((scene.teacher, False), (scene.cast.bde, True)):
+            reader = Client()
+            reader.force_login(member.user)
+            assert reader.get(address).status_code == 200
+            html = printed.call_args.args[0]
+            assert ("MARQUEUR" in html, "2009" in html) == (reads, reads)
+
+
+def test_a_mission_order_names_no_pupil_that_one_follows_no_more(scene: Scene) -> None:
+    """A removed assignment holds on the very next request (S-04)."""
+    lost = scene.placement(student=StudentFactory(school=scene.school, last_name="Perdu"), partner=scene.partner)
+    PlannedVisitFactory(
+        school=scene.school, placement=lost, membership=scene.teacher, date=date(2026, 3, 4), mode="sur_place"
+    )
+    reader = Client()
+    reader.force_login(scene.teacher.user)
+    address = reverse("pfmp:mission_order", args=[scene.school.uai]) + "?du=2026-03-04"
+    with mock.patch.object(pdf, "render", return_value=b"%PDF") as printed:
+        assert reader.get(address).status_code == 200
+        assert "perdu" in printed.call_args.args[0].lower()
+        scene.teacher.assignments.all().delete()
+        Placement.objects.in_school(scene.school).filter(pk=lost.pk).update(referent_email="autre@lycee.example")
+        assert reader.get(address).status_code == 302
