@@ -26,7 +26,9 @@ def placement_booklet(request: SchoolRequest, public_id: UUID) -> HttpResponse:
     demand(allows(request.membership, Permission.VIEW_PLACEMENTS))
     placement: Placement = PlacementPages().find(request, public_id)
     with_grid = bool(evaluating.may_read(request.membership))
-    return downloads.attachment(booklet.render(placement, with_grid=with_grid), "application/pdf", "livret-de-suivi.pdf")
+    return downloads.attachment(
+        booklet.render(placement, with_grid=with_grid), "application/pdf", "livret-de-suivi.pdf"
+    )
 
 
 @require_http_methods(["GET", "POST"])

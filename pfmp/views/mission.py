@@ -49,7 +49,7 @@ def mission_order(request: SchoolRequest) -> HttpResponse:
         member = found
     start = _day(request, "du", timezone.localdate())
     end = min(max(_day(request, "au", start), start), start + timedelta(days=min(MOST_DAYS, (date.max - start).days)))
-    mine = permissions.visible_placements(request.membership)  # those of today: who follows a pupil no more sees no name
+    mine = permissions.visible_placements(request.membership)  # as of today: no name of a former pupil
     visits = mission.planned(request.school, start, end, of=member).filter(placement__in=mine.values("pk"))
     rounds = mission.missions(request.school, visits)
     if not rounds:
