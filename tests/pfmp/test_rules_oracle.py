@@ -273,3 +273,81 @@ def test_the_command_answers_as_the_second_reading(seed, tmp_path):
         call_command("placement_check", UAI, row["id"], stdout=out)
         answer = without_optional(json.loads(out.getvalue().splitlines()[-1]))
         assert answer == naive_check.check(found, row), row
+
+
+LEVELS = (
+    "3pm", "cap1", "cap2", "2nde_pro", "1re_pro", "tle_pro", "cs", "bts1", "bts2", "2nde_gt", "1re_techno", "tle_techno",
+    "autre",
+)  # fmt: skip
+HOST_TYPES = ("entreprise", "administration", "collectivite", "association", "etablissement_formation")
+HOST_STATUSES = ("actif", "dormant", "archive", "prospect")
+STATUSES = ("pressenti", "confirme", "convention_editee", "convention_signee", "en_cours", "termine", "interrompu")
+
+
+def ordinary(number: int) -> tuple[Row, Row, list[Row]]:
+    """A class, a host and two pupils' stays there, one right after the other: long ago, at hours that everyone may work."""
+    status, stays = STATUSES[number % len(STATUSES)], []
+    for key, start, end in (("a", "2021-03-01", "2021-03-19"), ("b", "2021-03-22", "2021-04-02")):
+        stays.append(
+            {
+                "id": f"{number}{key}", "periode_id": f"{number}", "eleve_id": f"{number}{key}", "partenaire_id": f"{number}",
+                "tuteur_id": f"{number}", "referent_courriel": f"{number}@lycee.example", "date_debut": start,
+                "date_fin": end, "statut": status, "interrompu_le": "", "jours_effectues": "",
+                "activites": "Conduite d’engins, habilitation électrique, travaux en hauteur", "lieu_adresse": "Berlin",
+                "horaires": ORDINARY[0],
+            }
+        )  # fmt: skip
+    klass = {
+        "uai": UAI,
+        "annee": "2020-2021",
+        "code": f"{number}",
+        "libelle": "C",
+        "niveau": LEVELS[number],
+        "diplome": "D",
+    }
+    host = {
+        "id": f"{number}", "uai": UAI, "raison_sociale": "H", "type": HOST_TYPES[number % len(HOST_TYPES)], "naf": "43.21A",
+        "statut": HOST_STATUSES[number % len(HOST_STATUSES)], "notes": "À éviter",
+    }  # fmt: skip
+    return klass, host, stays
+
+
+@pytest.mark.django_db
+def test_what_a_dossier_does_not_tell_raises_nothing(tmp_path):
+    """Regulated works, gratuity, stays abroad, hosts to avoid, delays between stays, follow-up: only pages of the platform write
+    them, so an ordinary placement that came in has no line at all, whatever its level, its host and its status (G-02, G-04)."""
+    drawn = [ordinary(number) for number in range(len(LEVELS))]
+    stays = [stay for _, _, pair in drawn for stay in pair]
+    files = {
+        "etablissements": [{"uai": UAI, "nom": "LP", "type": "lp"}],
+        "classes": [klass for klass, _, _ in drawn],
+        "eleves": [
+            {"id": stay["id"], "uai": UAI, "nom": "N", "prenom": "P", "date_naissance": "2004-05-05", "responsable_nom": "R"}
+            for stay in stays
+        ],
+        "partenaires": [host for _, host, _ in drawn],
+        "contacts": [{"id": host["id"], "partenaire_id": host["id"], "nom": "T"} for _, host, _ in drawn],
+        "periodes_pfmp": [
+            {
+                "id": klass["code"], "uai": UAI, "annee": klass["annee"], "classe_code": klass["code"], "libelle": "P",
+                "date_debut": "2021-03-01", "date_fin": "2021-04-02",
+            }
+            for klass, _, _ in drawn
+        ],
+        "placements": stays,
+    }  # fmt: skip
+    for name, rows in files.items():
+        with (tmp_path / f"{name}.csv").open("w", newline="", encoding="utf-8") as file:
+            writer = csv.DictWriter(file, list(rows[0]), delimiter=";")
+            writer.writeheader()
+            writer.writerows(rows)
+    assert import_dossier(tmp_path)["errors"] == []
+    found = {}
+    for stay in stays:
+        out = StringIO()
+        call_command("placement_check", UAI, stay["id"], stdout=out)
+        answer = json.loads(out.getvalue().splitlines()[-1])
+        lines = [one["rule"] for one in (*answer["problems"], *answer["unchecked"]) if one["rule"] not in NEVER_JUDGED]
+        if lines:
+            found[stay["id"]] = lines
+    assert found == {}
