@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.http import HttpResponse
+from django.utils.http import content_disposition_header
 
 from core import spreadsheets
 
@@ -16,9 +17,13 @@ FORMATS: dict[str, tuple[str, str]] = {
 
 
 def attachment(content: bytes, content_type: str, filename: str) -> HttpResponse:
-    """A file to keep rather than to show. The middlewares forbid copies on the way and guesses of its type."""
+    """A file to keep rather than to show. The middlewares forbid copies on the way and guesses of its type.
+
+    `filename` may hold what people typed: it stays one line, quoted as the header asks.
+    """
     response = HttpResponse(content, content_type=content_type)
-    response["Content-Disposition"] = f'attachment; filename="{filename}"'
+    plain = " ".join("".join(letter if letter.isprintable() else " " for letter in filename).split())
+    response["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=plain)
     return response
 
 

@@ -27,6 +27,7 @@ from pfmp.rules.facts import MAJORITY
 from schools.models import Membership, School, SchoolClass, Schooling, Student
 from schools.permissions import allows
 from schools.roles import Permission
+from schools.services import hold_students
 
 NOT_PAID = {
     PeriodKind.BTS: "Les stages de BTS n’ont pas cette allocation.",
@@ -368,6 +369,7 @@ def keep_files(school: School, year: str, wanted: dict[int, FileState], *, by: A
         for day in (state.decision_date, state.consent_date):
             if day is not None and not date(2023, 9, 1) <= day <= today:
                 raise ValidationError(f"Le {day:%d/%m/%Y} ne peut pas être : l’allocation existe depuis 2023.")
+    hold_students(school, wanted)
     known = {
         row.student_id: row
         for row in AllowanceFile.objects.in_school(school).filter(year=year, student__in=list(wanted))

@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.utils import timezone
 
@@ -257,7 +257,11 @@ def add_recovery(found: Days, day: date, minutes: int, *, note: str, by: Any) ->
         created_by=by, updated_by=by,
     )  # fmt: skip
     recovery.full_clean(exclude=["school"])
-    recovery.save(force_insert=True)
+    try:
+        with transaction.atomic():
+            recovery.save(force_insert=True)
+    except IntegrityError:  # two clicks in the same second
+        raise ValidationError({"date": "Ce jour rattrapé vient d’être noté."}) from None
     audit.record("pfmp.recovery_noted", recovery, by=by)
     return recovery
 
