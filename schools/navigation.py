@@ -19,6 +19,19 @@ class Entry:
     url: str
     active: bool
     counter: int | None = None
+    parts: tuple["Part", ...] = ()
+
+
+@dataclass(frozen=True)
+class Part:
+    """A group of pages behind one entry of the navigation, shown while one is there."""
+
+    label: str
+    entries: tuple[Entry, ...]
+
+    @property
+    def active(self) -> bool:
+        return any(entry.active for entry in self.entries)
 
 
 P = Permission
@@ -81,6 +94,55 @@ FURTHER: dict[str, tuple[str, ...]] = {
 }
 """Pages whose address does not start with their entry's."""
 
+PARTS: dict[str, tuple[tuple[str, tuple[tuple[str, str, frozenset[Permission]], ...]], ...]] = {
+    "pfmp:board": (
+        (
+            "Avant le départ",
+            (
+                ("Périodes", "pfmp:period_list", frozenset({P.VIEW_PLACEMENTS})),
+                ("Démarches des élèves", "pfmp:approach_list", frozenset({P.VIEW_PLACEMENTS})),
+                ("Places d’accueil", "pfmp:capacity_list", frozenset({P.VIEW_PLACEMENTS})),
+                ("Pré-conventions", "pfmp:pre_convention_list", frozenset({P.VIEW_PLACEMENTS})),
+                ("Annexes pédagogiques", "pfmp:annex_list", frozenset({P.VIEW_PLACEMENTS})),
+                ("Travaux réglementés", "pfmp:works_declaration_list", frozenset({P.VIEW_PLACEMENTS})),
+                ("Documents remis", "pfmp:delivery_list", frozenset({P.VIEW_PLACEMENTS})),
+                ("Élèves dispensés", "pfmp:exemption_list", frozenset({P.VIEW_PLACEMENTS})),
+            ),
+        ),
+        (
+            "Pendant la période",
+            (
+                ("Mes visites du jour", "pfmp:my_visits", frozenset({P.LOG_VISIT})),
+                ("Visites", "pfmp:visit_list", frozenset({P.VIEW_PLACEMENTS})),
+                ("Plan des visites", "pfmp:visit_plan", frozenset({P.VIEW_PLACEMENTS})),
+                ("Qui suit qui", "pfmp:visit_load", frozenset({P.VIEW_STAFF})),
+                ("Absences en entreprise", "pfmp:absence_list", frozenset({P.VIEW_PLACEMENTS})),
+                ("Incidents", "pfmp:incident_list", frozenset({P.VIEW_HOST_QUALITY, P.LOG_VISIT})),
+                ("Accidents", "pfmp:accident_list", frozenset({P.VIEW_HOST_QUALITY, P.LOG_PLACEMENT})),
+            ),
+        ),
+        (
+            "Au retour",
+            (
+                ("Bilans d’accueil", "pfmp:review_list", frozenset({P.VIEW_HOST_QUALITY, P.LOG_VISIT})),
+                ("Allocation de l’État", "pfmp:allowance_home", frozenset({P.VIEW_STUDENT_CONTACTS})),
+                ("Ordres de mission", "pfmp:mission_list", frozenset({P.VIEW_STAFF})),
+            ),
+        ),
+        (
+            "Repères du lycée",
+            (
+                ("Durées sur le cycle", "pfmp:durations", frozenset({P.VIEW_PLACEMENTS})),
+                ("Jalons", "pfmp:milestones", frozenset({P.VIEW_PLACEMENTS})),
+                ("Les règles", "pfmp:rule_list", frozenset({P.VIEW_PLACEMENTS})),
+                ("Fiches pays", "pfmp:country_sheet_list", frozenset({P.VIEW_PLACEMENTS})),
+                ("Réglages des PFMP", "pfmp:pfmp_settings", frozenset({P.VIEW_PLACEMENTS})),
+            ),
+        ),
+    ),
+}
+"""Behind an entry with many pages: its parts, each page shown to whoever has one of its permissions."""
+
 Counter = Callable[[Membership, date], int]
 _counters: dict[str, Counter] = {}
 
@@ -107,6 +169,20 @@ def only_when_waiting(url_name: str) -> Callable[[Always], Always]:
         return function
 
     return added
+
+
+def parts_of(membership: Membership, name: str, path: str = "") -> tuple[Part, ...]:
+    """The parts of an entry that this person may open; the page of `path`, the longest address it starts with, is active."""
+    granted = PERMISSIONS[membership.role_enum]
+    uai = membership.school.uai
+    shown = [
+        (part, [(label, reverse(page, args=[uai])) for label, page, needed in pages if needed & granted])
+        for part, pages in PARTS.get(name, ())
+    ]
+    here = max((url for _, pages in shown for _, url in pages if path.startswith(url)), key=len, default="")
+    return tuple(
+        Part(part, tuple(Entry(label, "", url, url == here) for label, url in pages)) for part, pages in shown if pages
+    )
 
 
 def groups_for(membership: Membership, path: str, today: date) -> list[tuple[str, list[Entry]]]:
@@ -147,7 +223,14 @@ def groups_for(membership: Membership, path: str, today: date) -> list[tuple[str
         (
             group,
             [
-                Entry(label, icon, url, url == here, counts.get(name))
+                Entry(
+                    label,
+                    icon,
+                    url,
+                    url == here,
+                    counts.get(name),
+                    parts_of(membership, name, path) if name in PARTS and path.startswith(url) else (),
+                )
                 for label, icon, url, name in entries
                 if name not in hidden
             ],

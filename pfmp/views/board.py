@@ -14,11 +14,12 @@ from core import charts
 from core.school_year import SchoolYear
 from core.verdict import demand
 from pfmp import deliveries, permissions, selectors
-from pfmp.enums import OBSERVATIONS, DeliveryState, MilestoneStep
+from pfmp.enums import OBSERVATIONS, MilestoneStep
 from pfmp.models import Period
 from pfmp.rules.solutions import Sums
 from pfmp.situations import STEPS, Situation
 from pfmp.views.class_board import covered, departure, filtered, staff_names, sums_of
+from schools import navigation
 from schools.enums import Niveau
 from schools.middleware import SchoolRequest
 from schools.permissions import allows, is_own_only, visible_students
@@ -145,33 +146,18 @@ def board(request: SchoolRequest) -> HttpResponse:
             "own_only": is_own_only(request.membership),
             "may_log": allows(request.membership, Permission.LOG_PLACEMENT),
             "may_manage": allows(request.membership, Permission.MANAGE_PLACEMENTS),
-            "to_check": sum(to_check(request, row) for rows in found.values() for row in rows),
+            "to_check": deliveries.to_check(request.membership).count(),
             "new_url": reverse("pfmp:placement_new", args=[request.school.uai]),
             "periods_url": reverse("pfmp:period_list", args=[request.school.uai]),
-            "exemptions_url": reverse("pfmp:exemption_list", args=[request.school.uai]),
             "milestones_url": reverse("pfmp:milestones", args=[request.school.uai]),
-            "settings_url": reverse("pfmp:pfmp_settings", args=[request.school.uai]),
+            "ways": navigation.parts_of(request.membership, "pfmp:board"),
             "deliveries_url": reverse("pfmp:delivery_list", args=[request.school.uai]),
             "texts_url": reverse("documents:wording_detail", args=[request.school.uai, "convention_pfmp"]),
             "may_write": allows(request.membership, Permission.EDIT_SCHOOL),
             "visits_url": reverse(
                 "pfmp:my_visits" if is_own_only(request.membership) else "pfmp:visit_list", args=[request.school.uai]
             ),
-            "capacities_url": reverse("pfmp:capacity_list", args=[request.school.uai]),
-            "reviews_url": reverse("pfmp:review_list", args=[request.school.uai]),
-            "incidents_url": reverse("pfmp:incident_list", args=[request.school.uai]),
-            "sees_quality": allows(request.membership, Permission.VIEW_HOST_QUALITY)
-            or allows(request.membership, Permission.LOG_VISIT),
         },
-    )
-
-
-def to_check(request: SchoolRequest, row: Situation) -> int:
-    """Papers of a pupil that wait for this person's answer."""
-    steps = {step.code: step for step in row.backward.steps} if row.backward else {}
-    return sum(
-        one.state == DeliveryState.GIVEN and bool(deliveries.may_check(request.membership, steps[code]))
-        for code, one in row.deliveries.items()
     )
 
 
