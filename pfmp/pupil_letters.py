@@ -64,6 +64,10 @@ Parles-en à ta famille, à tes voisins, à tes anciens tuteurs.
 Tu bloques ? Viens voir ton professeur ou le bureau des entreprises : ils appellent avec toi."""
 
 
+BLANKS = ("prénom", "nom", "commune", "classe", "formation", "lycée", "dates", "entreprise")
+"""The words between braces that become what is known of a pupil (`of`)."""
+
+
 @dataclass(frozen=True)
 class Filled:
     """The texts of one pupil."""

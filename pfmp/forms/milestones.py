@@ -7,6 +7,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 
+from pfmp import pupil_letters
 from pfmp.enums import MilestoneAnchor, MilestoneStep
 from pfmp.models import PfmpSettings
 from pfmp.rules.milestones import DEFAULTS, Step
@@ -22,6 +23,7 @@ ANCHORS = (
     (MilestoneAnchor.END.value, "fin de la période"),
 )
 """Short enough for a line; the page says the last lesson day is the one before the period."""
+BLANKS = f"Ces mots s’y remplissent seuls\u00a0: {', '.join(f'{{{name}}}' for name in pupil_letters.BLANKS)}."
 
 
 class MilestonesForm(forms.Form):
@@ -121,10 +123,14 @@ class PfmpSettingsForm(RecordForm):
         ]  # fmt: skip
         paragraphs = ("accident_text", "student_letter", "student_advice")
         help_texts = {
+            "referent_limit": "Le nombre voté par le conseil d’administration. Vide\u00a0: 16, la limite du code de l’éducation (D. 124-3).",
+            "quota_order": "La référence de l’arrêté de l’autorité académique qui porte le quota à 20\u00a0%. Vide\u00a0: aucun.",
+            "closes_with_certificate": "Un placement reste «\u00a0En entreprise\u00a0» tant que son attestation n’est pas signée.",
+            "accident_text": "Remplace la consigne de la fiche d’urgence.",
             "school_life_email": "Y partent les absences en entreprise.",
-            "school_insurance": "Imprimés sur les conventions.",
-            "student_letter": "L’élève la trouve sur sa page, à recopier et à compléter.",
-            "student_advice": "Affichés sur la page de l’élève qui cherche.",
+            "school_insurance": "Imprimée sur les conventions.",
+            "student_letter": "L’élève la trouve sur sa page, à recopier et à compléter. " + BLANKS,
+            "student_advice": "Affichés sur la page de l’élève qui cherche, un par ligne. Les mêmes mots entre accolades y servent.",
         }
 
     def clean_school_life_email(self) -> str:
