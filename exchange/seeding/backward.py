@@ -15,10 +15,13 @@ WRONG = (
     "Le cachet de l’entreprise est illisible.",
 )  # fmt: skip
 LETTER = (
-    "Madame, Monsieur,\n\nÉlève au lycée, je cherche une entreprise pour ma période de formation du … au …. J’aimerais la faire "
-    "chez vous parce que …\n\nJe suis disponible pour un entretien. Avec mes remerciements,\n\n…"
+    "Madame, Monsieur,\n\nÉlève en {classe} au {lycée}, je cherche une entreprise pour ma période de formation {dates}. J’aimerais la "
+    "faire chez vous parce que …\n\nJe suis disponible pour un entretien. Avec mes remerciements,\n\n{prénom} {nom}"
 )
-ADVICE = "Appelez avant de passer. Dites vos dates et votre formation. Notez la réponse tout de suite."
+ADVICE = (
+    "Appelle avant de passer. Donne tes dates ({dates}) et ta formation ({formation}).\n"
+    "Note la réponse ici, tout de suite, même un refus."
+)
 
 
 def keep_calendar(world: World) -> None:
