@@ -174,7 +174,7 @@ def class_referents(request: SchoolRequest, public_id: UUID) -> HttpResponse:
     problem = ""
     if posted and request.POST.get("faire") == "enregistrer":
         if never:
-            problem = f"{never[0].name} suivrait {never[0].after} élèves à la fois : {limits.never} au plus (R-REF-02). Confiez-en à d’autres."
+            problem = f"{never[0].name} suivrait {never[0].after} élèves à la fois : {limits.never} au plus. Confiez-en à d’autres."
         elif [load for load in over if load.after > load.before] and not request.POST.get("au_dela"):
             problem = "Quelqu’un passe la limite : changez la répartition, ou cochez que vous l’acceptez."
         else:

@@ -205,7 +205,7 @@ def pupil_found(request: object, visit: Visit) -> HttpResponse:
         except StaleEdit:
             form.add_error(None, STALE)
         else:
-            notices.said(visit.request, "Bravo ! Le lycée est prévenu : il appelle l’entreprise.")
+            notices.said(visit.request, "Bravo ! C’est noté.")
             return visit.home()
     return visit.page(
         "pfmp/pupil/found.html", status=422 if form.is_bound else 200, form=form, partner=partner, known=known,
