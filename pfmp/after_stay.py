@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from core.french import plural
 from pfmp import allowance, certificates, permissions
-from pfmp.enums import PlacementStatus, ReportedBy
+from pfmp.enums import ENDED, PlacementStatus, ReportedBy
 from pfmp.models import Absence, Period, Placement
 from pfmp.rules.allowance import LATE_AFTER
 from schools import todo
@@ -101,7 +101,7 @@ def allowance_late(membership: Membership, today: date) -> Iterable[todo.Task]:
     found = (
         Placement.objects.in_school(membership.school_id)
         .filter(
-            status__in=(S.FINISHED, S.INTERRUPTED),
+            status__in=ENDED,
             allowance_validated_date=None,
             days_done__gt=0,
             end_date__range=(today - timedelta(days=180), today - LATE_AFTER),

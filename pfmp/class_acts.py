@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from pfmp import moving, services
 from pfmp.deliveries import Line
-from pfmp.enums import PlacementStatus
+from pfmp.enums import ENDED, PlacementStatus
 from pfmp.situations import Situation
 from schools.models import Membership
 
@@ -50,7 +50,7 @@ def _close(row: Situation, *, by: Membership, now: datetime) -> str:
     placement = row.placement
     if placement is None:
         return "Pas de placement à clore."
-    if placement.status in (S.FINISHED, S.INTERRUPTED):
+    if placement.status in ENDED:
         return ALREADY
     if placement.status not in (S.SIGNED, S.ONGOING):
         return "Pas encore parti : sa convention n’est pas complète."

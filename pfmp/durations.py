@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from core import holidays_fr
 from core.school_year import SchoolYear
 from pfmp import rules
-from pfmp.enums import ExemptionReason, InterruptionOutcome, PeriodKind, PlacementStatus
+from pfmp.enums import ENDED, ExemptionReason, InterruptionOutcome, PeriodKind, PlacementStatus
 from pfmp.models import Exemption, FormationDuration, Period, Placement
 from pfmp.rules import cycle
 from pfmp.rules.cycle import Balance, OwnDuration, Requirement, Stay
@@ -21,7 +21,6 @@ from schools.models import School, SchoolClass, Schooling, Student
 A_YEAR = timedelta(days=366)
 """Longer, the dates of an imported dossier are absurd: no timetable is unrolled over them."""
 LEVELS = [level.value for level in Niveau]
-OVER = (PlacementStatus.FINISHED, PlacementStatus.INTERRUPTED)
 
 
 @dataclass(frozen=True)
@@ -192,7 +191,7 @@ def _stay(placement: Placement, school: School) -> Stay:
         days_done=placement.days_done,
         scheduled=scheduled,
         interrupted_on=placement.interrupted_date if placement.status == PlacementStatus.INTERRUPTED else None,
-        is_over=placement.status in OVER,
+        is_over=placement.status in ENDED,
         is_validated=placement.interruption_outcome == InterruptionOutcome.VALIDATED
         and placement.status == PlacementStatus.INTERRUPTED,
     )

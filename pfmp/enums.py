@@ -32,6 +32,9 @@ SECURED = (
 )
 """Statuses of a secured solution (I5.2)."""
 
+ENDED = (PlacementStatus.FINISHED, PlacementStatus.INTERRUPTED)
+"""Statuses of a stay that is over, whatever its length."""
+
 
 class InterruptionReason(TextChoices):
     HOST = "organisme", "Organisme d’accueil"

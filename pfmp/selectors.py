@@ -13,8 +13,8 @@ from core.school_year import SchoolYear
 from documents import selectors as signing
 from documents.enums import DocumentType, SignatureStatus, Subject
 from documents.models import Document, Signature
-from pfmp import milestones
-from pfmp.enums import MilestoneStep, PlacementStatus
+from pfmp import certificates, milestones
+from pfmp.enums import ENDED, MilestoneStep
 from pfmp.facts import board_approval, check_placement, placement_facts
 from pfmp.models import Delivery, Exemption, Period, PfmpSettings, Placement, Visit, WelcomeOpinion
 from pfmp.situations import STEPS, WAITING, Situation, main_placement
@@ -25,7 +25,6 @@ __all__ = [
     "WAITING",
     "Situation",
     "board_approval",
-    "certified_among",
     "check_placement",
     "expected_students",
     "last_deliveries",
@@ -185,7 +184,7 @@ def situations(
     shown = [one for ones in placed.values() if (one := main_placement(ones))]
     papers = latest_papers(shown)
     signatures = signatures_of(papers.values())
-    certified = certified_among(shown)
+    certified = certificates.received(one for one in shown if one.status in ENDED)
     handed = last_deliveries(shown)
     concerned = {
         period.pk: {*expected[period.pk], *(pupil for pk, pupil in (*exempted, *placed) if pk == period.pk)}
@@ -209,30 +208,13 @@ def situations(
                 main: Any = row.placement  # with what the query adds
                 row.alert = main.alert or 0
                 row.sheet, row.is_visited, row.has_opinion = main.sheet or "", main.is_visited, main.has_opinion
-                row.is_certified = main.dossier_id in certified
+                row.is_certified = main.pk in certified
                 row.deliveries = handed.get(main.pk, {})
                 if paper := papers.get(main.dossier_id):
                     row.document, row.signatures = paper, signatures[paper.pk]
             rows.append(row)
         found[period.pk] = sorted(rows, key=lambda row: (row.student.last_name, row.student.first_name, row.student.pk))
     return found
-
-
-def certified_among(placements: Sequence[Placement]) -> set[str]:
-    """Those whose certificate everyone has signed, by dossier id; no query when nobody has come back."""
-    back = [
-        one.dossier_id for one in placements if one.status in (PlacementStatus.FINISHED, PlacementStatus.INTERRUPTED)
-    ]
-    if not back:
-        return set()
-    return set(
-        Document.objects.in_school(placements[0].school_id)
-        .filter(
-            type=DocumentType.PFMP_CERTIFICATE, subject=Subject.PLACEMENT, subject_id__in=back, voided_at=None,
-            completed_at__isnull=False,
-        )
-        .values_list("subject_id", flat=True)
-    )  # fmt: skip
 
 
 def last_deliveries(placements: Sequence[Placement]) -> dict[int, dict[MilestoneStep, Delivery]]:
