@@ -24,7 +24,7 @@ from pfmp import certificates, days, documents, permissions, selectors, tasks
 from pfmp.days import Days
 from pfmp.documents import certificate as paper
 from pfmp.enums import OBSERVATIONS, PeriodKind, PlacementStatus
-from pfmp.models import Period, Placement, Terms
+from pfmp.models import Placement, Terms
 from pfmp.rules.days import days_of_7h
 from schools.models import Membership
 
@@ -199,16 +199,3 @@ def issue_class(placements: Iterable[Placement], *, by: Any, now: datetime) -> t
         except ValidationError as error:
             held[placement.pk] = error.messages[0]
     return made, held
-
-
-def print_class(period: Period, wanted: list[Document], *, by: Any) -> Job:
-    """Ask for the attestations of a class as one file to print; returns the job with its progress."""
-    return jobs.enqueue(
-        tasks.render_certificates,
-        by=by,
-        scope=period.school.uai,
-        total=len(wanted),
-        period_id=period.pk,
-        asked_by=by.pk,
-        document_ids=[document.pk for document in wanted],
-    )

@@ -100,51 +100,44 @@ def grid(students: Sequence[Student], school: School) -> list[PupilSafety]:
 @transaction.atomic
 def note_opinions(school: School, said: Mapping[Student, tuple[date, MedicalOutcome]], *, by: Any) -> int:
     """Write the opinions of several pupils; one already there that day takes the outcome said. The number written."""
-    known = {
-        (row.student_id, row.date): row for row in MedicalOpinion.objects.in_school(school).filter(student__in=said)
-    }
-    created, changed = [], []
-    for student, (day, outcome) in said.items():
-        row = known.get((student.pk, day))
-        if row is None:
-            created.append(
-                MedicalOpinion(school=school, student=student, date=day, outcome=outcome, created_by=by, updated_by=by)
-            )
-        elif row.outcome != outcome:
-            row.outcome, row.updated_by = outcome, by
-            row.version += 1
-            changed.append(row)
-    MedicalOpinion.objects.bulk_create(created)
-    MedicalOpinion.objects.bulk_update(changed, ["outcome", "updated_by", "version"])
-    for verb, rows in (("created", created), ("changed", changed)):
-        audit.record_each(
-            f"pfmp.medicalopinion.{verb}", MedicalOpinion, [row.public_id for row in rows], by=by, scope=school.uai
-        )
-    return len(created) + len(changed)
+    known = MedicalOpinion.objects.in_school(school).filter(student__in=said)
+    return _note(MedicalOpinion, known, "outcome", said, {"school": school}, by=by)
 
 
 @transaction.atomic
 def note_trainings(school: School, kind: TrainingKind, said: Mapping[Student, tuple[date, str]], *, by: Any) -> int:
     """Write a training of several pupils; one already there that day takes the level said. The number written."""
-    known = {
-        (row.student_id, row.date): row
-        for row in Training.objects.in_school(school).filter(student__in=said, kind=kind)
-    }
-    created, changed = [], []
-    for student, (day, level) in said.items():
-        row = known.get((student.pk, day))
+    known = Training.objects.in_school(school).filter(student__in=said, kind=kind)
+    return _note(Training, known, "level", said, {"school": school, "kind": kind}, by=by)
+
+
+def _note(
+    model: type[MedicalOpinion] | type[Training], known: QuerySet[Any], name: str, said: Mapping[Student, tuple[date, str]],
+    common: Mapping[str, Any], *, by: Any,
+) -> int:  # fmt: skip
+    """One row a pupil and day; `name`: the field that says what came of it. Set-based, audited row by row."""
+    there = {(row.student_id, row.date): row for row in known}
+    created: list[Any] = []
+    changed: list[Any] = []
+    for student, (day, value) in said.items():
+        row = there.get((student.pk, day))
         if row is None:
-            created.append(
-                Training(school=school, student=student, kind=kind, date=day, level=level, created_by=by, updated_by=by)
-            )
-        elif row.level != level:
-            row.level, row.updated_by = level, by
+            created.append(model(student=student, date=day, created_by=by, updated_by=by, **common, **{name: value}))
+        elif getattr(row, name) != value:
+            setattr(row, name, value)
+            row.updated_by = by
             row.version += 1
             changed.append(row)
-    Training.objects.bulk_create(created)
-    Training.objects.bulk_update(changed, ["level", "updated_by", "version"])
+    model.objects.bulk_create(created)
+    model.objects.bulk_update(changed, [name, "updated_by", "version"])
     for verb, rows in (("created", created), ("changed", changed)):
-        audit.record_each(f"pfmp.training.{verb}", Training, [row.public_id for row in rows], by=by, scope=school.uai)
+        audit.record_each(
+            f"pfmp.{model._meta.model_name}.{verb}",
+            model,
+            [row.public_id for row in rows],
+            by=by,
+            scope=common["school"].uai,
+        )
     return len(created) + len(changed)
 
 

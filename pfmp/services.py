@@ -543,10 +543,12 @@ def issue_class(placements: list[Placement], *, by: Any, now: datetime) -> dict[
     return held
 
 
-def print_class(period: Period, papers_to_print: list[Document], *, by: Any) -> Job:
-    """Ask for the papers of a class as one file to print; returns the job with its progress."""
+def print_class(
+    period: Period, papers_to_print: list[Document], *, by: Any, task: jobs.Task = tasks.render_class
+) -> Job:
+    """Ask for the papers of a class as one file to print; returns the job with its progress. `task` draws them."""
     return jobs.enqueue(
-        tasks.render_class,
+        task,
         by=by,
         scope=period.school.uai,
         total=len(papers_to_print),

@@ -6,11 +6,28 @@ from django.utils import timezone
 
 from accounts.models import User
 from core import jobs
+from core.french import plural
 from documents.models import Document
 from pfmp import absences, booklet, documents, evaluating, inviting, reminders, tutoring
 from pfmp.documents import certificate
 from pfmp.models import Period
 from schools.models import Student
+
+
+def _papers(wanted: list[int]) -> list[Document]:
+    """Those that are still there, in the order asked."""
+    found = Document.objects.select_related("school").in_bulk(wanted)
+    return [found[pk] for pk in wanted if pk in found]
+
+
+def _title(what: str, period_id: int) -> str:
+    """« Livrets 1re MELEC, PFMP 2 »."""
+    period = Period.objects.select_related("school_class").get(pk=period_id)
+    return f"{what} {period.school_class.label}, {period.label}"
+
+
+def _one_file(title: str, file: bytes, count: str) -> jobs.Result:
+    return jobs.Result(f"{count}.", file=file, name=f"{title.replace('/', '-')}.pdf")
 
 
 @jobs.task(key="document:{document_id}", label="Convention de PFMP")
@@ -22,17 +39,11 @@ def render_convention(*, document_id: int, **_later: object) -> jobs.Result:
 @jobs.task(key="conventions:{period_id}:{asked_by}", label="Conventions de la classe")
 def render_class(*, period_id: int, document_ids: list[int], **_later: object) -> jobs.Result:
     """The conventions of a class for a period, as one file to print."""
-    period = Period.objects.select_related("school_class").get(pk=period_id)
-    found = {paper.pk: paper for paper in Document.objects.filter(pk__in=document_ids).select_related("school")}
-    papers = [found[pk] for pk in document_ids if pk in found]
+    papers = _papers(document_ids)
     if not papers:
         raise jobs.Failure("Aucune convention n’est plus à réunir : rouvrez la page de la période.")
-    title = f"Conventions {period.school_class.label}, {period.label}"
-    file = documents.render_class(papers, title=title)
-    count = len(papers)
-    return jobs.Result(
-        f"{count} convention{'s' if count > 1 else ''}.", file=file, name=f"{title.replace('/', '-')}.pdf"
-    )
+    title = _title("Conventions", period_id)
+    return _one_file(title, documents.render_class(papers, title=title), plural(len(papers), "convention"))
 
 
 @jobs.task(key="pupil-links:{period_id}:{asked_by}", label="Pages des élèves, par courriel")
@@ -58,15 +69,11 @@ def render_certificate(*, document_id: int, **_later: object) -> jobs.Result:
 @jobs.task(key="certificates:{period_id}:{asked_by}", label="Attestations de la classe")
 def render_certificates(*, period_id: int, document_ids: list[int], **_later: object) -> jobs.Result:
     """The attestations of a class for a period, as one file to print."""
-    period = Period.objects.select_related("school_class").get(pk=period_id)
-    found = {paper.pk: paper for paper in Document.objects.filter(pk__in=document_ids).select_related("school")}
-    papers = [found[pk] for pk in document_ids if pk in found]
+    papers = _papers(document_ids)
     if not papers:
         raise jobs.Failure("Aucune attestation n’est plus à réunir : rouvrez la page de la classe.")
-    title = f"Attestations {period.school_class.label}, {period.label}"
-    file = certificate.render_class(papers, title=title)
-    said = f"{len(papers)} attestation{'s' if len(papers) > 1 else ''}."
-    return jobs.Result(said, file=file, name=f"{title.replace('/', '-')}.pdf")
+    title = _title("Attestations", period_id)
+    return _one_file(title, certificate.render_class(papers, title=title), plural(len(papers), "attestation"))
 
 
 @jobs.task(key="booklets:{period_id}:{asked_by}", label="Livrets de suivi de la classe")
@@ -78,10 +85,9 @@ def render_booklets(
     rows = list(booklet.placements_of(period, placement_ids))
     if not rows:
         raise jobs.Failure("Aucun placement n’est plus à imprimer : rouvrez la page de la classe.")
-    title = f"Livrets {period.school_class.label}, {period.label}"
+    title = _title("Livrets", period_id)
     file = booklet.render_class(rows, title=title, with_grid=with_grid)
-    said = f"{len(rows)} livret{'s' if len(rows) > 1 else ''}."
-    return jobs.Result(said, file=file, name=f"{title.replace('/', '-')}.pdf")
+    return _one_file(title, file, plural(len(rows), "livret"))
 
 
 @jobs.task(key="tutor-grids:{date}", label="Grilles demandées aux tuteurs")

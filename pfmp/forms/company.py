@@ -226,6 +226,13 @@ class TasksStep(Step):
         return {"tasks": "\n".join(dict.fromkeys([*usual, *(line for line in others if line)]))}
 
 
+def want_supervisor(form: forms.BaseForm, cleaned: dict[str, Any]) -> None:
+    """Regulated works that are ticked name who supervises them."""
+    named = cleaned.get("works_supervisor") or "works_supervisor" in form.errors
+    if cleaned.get("regulated_works") and not named:
+        form.add_error("works_supervisor", "Dites qui encadre les travaux cochés.")
+
+
 class SafetyStep(Step):
     """Equipment, protections; for a minor, the works that need a declaration."""
 
@@ -259,12 +266,7 @@ class SafetyStep(Step):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
-        if (
-            cleaned.get("regulated_works")
-            and not cleaned.get("works_supervisor")
-            and "works_supervisor" not in self.errors
-        ):
-            self.add_error("works_supervisor", "Dites qui encadre les travaux cochés.")
+        want_supervisor(self, cleaned)
         return cleaned
 
 

@@ -9,6 +9,7 @@ from django.core.validators import validate_email
 from core import french
 from documents.forms.online import EmailLine, LineField, Plain
 from partners.forms.fields import partner_field
+from pfmp.forms.company import want_supervisor
 from pfmp.forms.placements import periods_of
 from pfmp.models import FormationAnnex, Placement, Terms
 from pfmp.preparing import Difference
@@ -166,12 +167,7 @@ class TermsForm(RecordForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
-        if (
-            cleaned.get("regulated_works")
-            and not cleaned.get("works_supervisor")
-            and "works_supervisor" not in self.errors
-        ):
-            self.add_error("works_supervisor", "Dites qui encadre les travaux cochés.")
+        want_supervisor(self, cleaned)
         if self.changes_paper and self.paper == "edition" and not cleaned.get("confirm_edition"):
             self.add_error("confirm_edition", "Dites si une nouvelle version de la convention doit être éditée.")
         if self.changes_paper and self.paper == "avenant" and not cleaned.get("amendment_reason", "").strip():

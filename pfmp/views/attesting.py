@@ -14,7 +14,7 @@ from core.french import plural
 from core.job_pages import job_of_the_page
 from core.verdict import demand
 from documents.models import Document
-from pfmp import attesting, certificates, days, permissions
+from pfmp import attesting, certificates, days, permissions, services, tasks
 from pfmp.days import Days
 from pfmp.models import Period, Placement
 from pfmp.views.papers import send_links
@@ -103,7 +103,7 @@ def _act(request: SchoolRequest, period: Period, lines: list[Line], waiting: lis
                 line.certificate.document for line in lines if line.certificate and line.certificate.document.content
             ]
             if papers:
-                job = attesting.print_class(period, papers, by=request.user)
+                job = services.print_class(period, papers, by=request.user, task=tasks.render_certificates)
                 return redirect(f"{here}?travail={job.public_id}")
             notices.warned(request, "Aucune attestation n’est éditée : il n’y a rien à réunir.")
         case "liens":

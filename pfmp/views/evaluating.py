@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -18,6 +18,7 @@ from pfmp.models import Period, Placement
 from pfmp.rules import evaluation as rules
 from pfmp.views import placement_tabs
 from pfmp.views.links import Visit, behind_personal_link, opened
+from pfmp.views.periods import PeriodPages
 from pfmp.views.placements import PlacementPages
 from schools.middleware import SchoolRequest
 
@@ -137,15 +138,7 @@ def evaluation_sheet(request: SchoolRequest, public_id: UUID) -> HttpResponse:
 def class_evaluations(request: SchoolRequest, public_id: UUID) -> HttpResponse:
     """Who has handed in the grid of their pupil; `?fichier=csv` gives the levels as a table."""
     demand(evaluating.may_read(request.membership))
-    period = (
-        permissions.visible_periods(request.membership)
-        .filter(public_id=public_id)
-        .select_related("school_class", "school")
-        .distinct()
-        .first()
-    )
-    if period is None:
-        raise Http404
+    period: Period = PeriodPages().find(request, public_id)
     rows = list(
         permissions.visible_placements(request.membership)
         .filter(period=period, status__in=evaluating.THERE)

@@ -21,8 +21,10 @@ from partners.views.records import initial_partner
 from pfmp import approaches, inviting, links, permissions, searching, tasks
 from pfmp.enums import ApproachMaker, ApproachMeans, ApproachState, LinkPurpose
 from pfmp.filters import ApproachFilters
+from pfmp.forms.placements import periods_of
 from pfmp.forms.searching import ApproachForm, PupilChoice, SettleForm
 from pfmp.models import Approach, Period
+from pfmp.views.periods import PeriodPages
 from schools import bulk
 from schools.forms import RecordForm
 from schools.middleware import SchoolRequest
@@ -42,6 +44,7 @@ class ApproachPages(RecordPages):
     view, edit = Permission.VIEW_PLACEMENTS, Permission.LOG_PLACEMENT
     form, filters = ApproachForm, ApproachFilters
     title, new_label = "Démarches", "Noter une démarche"
+    parent = ("PFMP", "pfmp:board")
     noun = "démarche"
     intro = "Qui a demandé une place, où, et ce que l’entreprise a répondu."
     saved = "Démarche enregistrée."
@@ -294,6 +297,8 @@ def approach_quick(request: SchoolRequest) -> HttpResponse:
     if len(pupils) != 1 or partner is None or period is None:
         raise Http404
     (pupil,) = pupils
+    if period not in periods_of(pupil, request.school):  # that of another class
+        raise Http404
     today = timezone.localdate()
     known = (
         Approach.objects.in_school(request.school)
@@ -370,23 +375,11 @@ def approach_settle(request: SchoolRequest, public_id: UUID) -> HttpResponse:
 # ----------------------------------------------------------------------------------------------------------- a class
 
 
-def _period(request: SchoolRequest, public_id: UUID) -> Period:
-    found = (
-        permissions.visible_periods(request.membership)
-        .filter(public_id=public_id)
-        .select_related("school_class", "school")
-        .first()
-    )
-    if found is None:
-        raise Http404
-    return found
-
-
 @require_http_methods(["GET", "POST"])
 def class_search(request: SchoolRequest, public_id: UUID) -> HttpResponse:
     """How the search of a class goes, the most refused first; POST: their page by mail or on paper, one approach for several."""
     demand(allows(request.membership, Permission.VIEW_PLACEMENTS))
-    period = _period(request, public_id)
+    period: Period = PeriodPages().find(request, public_id)
     today = timezone.localdate()
     if request.method == "POST":
         return _for_several(request, period)
