@@ -45,11 +45,6 @@ class Days:
         self.count = rules.count(self.stay)
 
     @property
-    def is_unreadable(self) -> bool:
-        """« Non calculable » : nothing is guessed."""
-        return isinstance(self.count, UnreadableTimetable)
-
-    @property
     def why_unreadable(self) -> str:
         return self.count.reason if isinstance(self.count, UnreadableTimetable) else ""
 

@@ -545,17 +545,6 @@ def open_alerts(membership: Membership) -> QuerySet[Visit]:
     return permissions.visible_visits(membership).filter(alert_level__gt=0, alert_closed_date=None)
 
 
-def alerted(placements: Iterable[Placement], school: School) -> dict[int, int]:
-    """The level of the open alert of each placement that has one, by primary key: a mark for the lines of the board; one query."""
-    found: dict[int, int] = {}
-    rows = Visit.objects.in_school(school).filter(
-        placement__in=[one.pk for one in placements], alert_level__gt=0, alert_closed_date=None
-    )
-    for placement, level in rows.values_list("placement_id", "alert_level"):
-        found[placement] = max(level, found.get(placement, 0))
-    return found
-
-
 def answers_for(membership: Membership, today: date) -> QuerySet[Visit]:
     """What the bureau answered to this person's alerts within two weeks."""
     return (

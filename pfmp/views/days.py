@@ -542,8 +542,6 @@ def whole(text: str) -> int | None:
 
 # --------------------------------------------------------------------------------------------------- absences of a day
 
-DAYS_BACK = 366
-
 
 @require_GET
 def absence_list(request: SchoolRequest) -> HttpResponse:

@@ -249,7 +249,6 @@ def test_an_urgent_alert_reaches_the_bureau_once_and_comes_back_answered(as_teac
     visit.refresh_from_db()
     assert (visit.alert_answer, visit.alert_closed_date) == ("Poste arrêté, DDFPT sur place.", TODAY)
     assert "Poste arrêté" in as_teacher.get(url(cast, "my_visits")).content.decode()
-    assert visiting.alerted([placement], cast.school) == {}
     for state, seen in (("a_traiter", 0), ("traitee", 1)):
         assert len(bureau.get(url(cast, "visit_list"), {"alerte": state}).context["page"]) == seen
 
