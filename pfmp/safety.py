@@ -19,6 +19,7 @@ from pfmp.models import CountrySheet, MedicalOpinion, Placement, Terms, Training
 from pfmp.rules import safety, works
 from pfmp.rules.facts import MAJORITY
 from schools.models import School, Student
+from schools.services import hold_students
 
 ABOUT_WORKS = ("R-TRAV-01", "R-TRAV-02", "R-TRAV-03", "R-TRAV-06", "R-TRAV-07", "R-TRAV-09", "R-TRAV-11", "R-TRAV-12")
 
@@ -100,6 +101,7 @@ def grid(students: Sequence[Student], school: School) -> list[PupilSafety]:
 @transaction.atomic
 def note_opinions(school: School, said: Mapping[Student, tuple[date, MedicalOutcome]], *, by: Any) -> int:
     """Write the opinions of several pupils; one already there that day takes the outcome said. The number written."""
+    hold_students(school, said)
     known = MedicalOpinion.objects.in_school(school).filter(student__in=said)
     return _note(MedicalOpinion, known, "outcome", said, {"school": school}, by=by)
 
@@ -107,6 +109,7 @@ def note_opinions(school: School, said: Mapping[Student, tuple[date, MedicalOutc
 @transaction.atomic
 def note_trainings(school: School, kind: TrainingKind, said: Mapping[Student, tuple[date, str]], *, by: Any) -> int:
     """Write a training of several pupils; one already there that day takes the level said. The number written."""
+    hold_students(school, said)
     known = Training.objects.in_school(school).filter(student__in=said, kind=kind)
     return _note(Training, known, "level", said, {"school": school, "kind": kind}, by=by)
 

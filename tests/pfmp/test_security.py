@@ -5,26 +5,31 @@ from unittest import mock
 
 import pytest
 import time_machine
+from django.core.exceptions import ValidationError
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
 from core import pdf
 from core.models import OutboxMessage
-from pfmp import booklet, evaluating, inviting, links, preparing, tutoring
+from pfmp import booklet, days, evaluating, inviting, links, preparing, tutoring
 from pfmp.enums import LinkPurpose
-from pfmp.models import PersonalLink, Placement, PreConvention, TutorEvaluation
-from schools.models import Student
-from tests.factories import AccidentFactory, ContactFactory, PartnerFactory, PlannedVisitFactory, StudentFactory
-from tests.pfmp.conftest import Scene
+from pfmp.models import Approach, Period, PersonalLink, Placement, PreConvention, Recovery, TutorEvaluation
+from schools.models import SchoolClass, Student
+from tests.factories import (
+    AccidentFactory,
+    AssignmentFactory,
+    ContactFactory,
+    PartnerFactory,
+    PeriodFactory,
+    PlannedVisitFactory,
+    StudentFactory,
+)
+from tests.pfmp.conftest import Scene, token_of
 
 pytestmark = pytest.mark.django_db
 
 SOON = timedelta(days=1)
-
-
-def token_of(url: str) -> str:
-    return url.rstrip("/").rpartition("/")[2]
 
 
 # ------------------------------------------------------------------------------------------------------ personal links
@@ -173,3 +178,44 @@ def test_a_mission_order_names_no_pupil_that_one_follows_no_more(scene: Scene) -
         scene.teacher.assignments.all().delete()
         Placement.objects.in_school(scene.school).filter(pk=lost.pk).update(referent_email="autre@lycee.example")
         assert reader.get(address).status_code == 302
+
+
+# ------------------------------------------------------------------------------------------------------ posted by hand
+
+
+def test_one_click_names_no_period_of_another_class(scene: Scene) -> None:
+    """The pupil and the period are both one's own to see, and do not go together."""
+    other = AssignmentFactory(school=scene.school, membership=scene.teacher).school_class
+    elsewhere = PeriodFactory(school=scene.school, school_class=other)
+    teacher = Client()
+    teacher.force_login(scene.teacher.user)
+    address = reverse("pfmp:approach_quick", args=[scene.school.uai])
+    sent = {"eleve": str(scene.student.public_id), "partenaire": str(scene.partner.public_id)}
+    assert teacher.post(address, sent | {"periode": str(elsewhere.public_id)}).status_code == 404
+    assert not Approach.objects.in_school(scene.school).exists()
+    assert teacher.post(address, sent | {"periode": str(scene.period.public_id)}).status_code == 302
+
+
+def test_what_is_typed_in_a_label_stays_in_the_name_of_a_file(scene: Scene, stay: Placement) -> None:
+    """A class and a period named by who wants another header: the file comes, with one header of one line."""
+    SchoolClass.objects.in_school(scene.school).filter(pk=scene.school_class.pk).update(code='X"; filename=piege.html')
+    Period.objects.in_school(scene.school).filter(pk=scene.period.pk).update(label="é\r\nSet-Cookie: a=b\u202e")
+    bureau = Client()
+    bureau.force_login(scene.cast.bde.user)
+    evaluating.write(stay, marks={}, attitudes={}, comment="=cmd()", author="@Ana", hand_in=True, now=timezone.now())
+    address = reverse("pfmp:class_evaluations", args=[scene.school.uai, scene.period.public_id])
+    for wanted in ("csv", "xlsx", "ods"):
+        file = bureau.get(f"{address}?fichier={wanted}")
+        assert file.status_code == 200 and "Set-Cookie" not in file.headers
+        said = file["Content-Disposition"]
+        assert said.startswith("attachment; filename") and "\r" not in said and '"; filename=piege' not in said
+        if wanted == "csv":
+            assert b"'=cmd()" in file.content and b"'@Ana" in file.content
+
+
+def test_a_day_caught_up_twice_in_the_same_second_is_a_sentence(scene: Scene, stay: Placement) -> None:
+    """The second click passes the form before the first one is written."""
+    found = days.of_one(stay)
+    days.add_recovery(found, date(2026, 2, 7), 240, note="", by=None)
+    with mock.patch.object(Recovery, "full_clean"), pytest.raises(ValidationError, match="vient d’être noté"):
+        days.add_recovery(found, date(2026, 2, 7), 240, note="", by=None)
