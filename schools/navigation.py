@@ -143,6 +143,9 @@ PARTS: dict[str, tuple[tuple[str, tuple[tuple[str, str, frozenset[Permission]], 
 }
 """Behind an entry with many pages: its parts, each page shown to whoever has one of its permissions."""
 
+ALONE = frozenset({"pfmp:period_list"})
+"""Pages of parts that do not stand for those below them: a period is the board of a class, which belongs to the entry."""
+
 Counter = Callable[[Membership, date], int]
 _counters: dict[str, Counter] = {}
 
@@ -176,12 +179,17 @@ def parts_of(membership: Membership, name: str, path: str = "") -> tuple[Part, .
     granted = PERMISSIONS[membership.role_enum]
     uai = membership.school.uai
     shown = [
-        (part, [(label, reverse(page, args=[uai])) for label, page, needed in pages if needed & granted])
+        (part, [(label, reverse(page, args=[uai]), page in ALONE) for label, page, needed in pages if needed & granted])
         for part, pages in PARTS.get(name, ())
     ]
-    here = max((url for _, pages in shown for _, url in pages if path.startswith(url)), key=len, default="")
+    starts = (
+        url for _, pages in shown for _, url, alone in pages if path == url or (path.startswith(url) and not alone)
+    )
+    here = max(starts, key=len, default="")
     return tuple(
-        Part(part, tuple(Entry(label, "", url, url == here) for label, url in pages)) for part, pages in shown if pages
+        Part(part, tuple(Entry(label, "", url, url == here) for label, url, _ in pages))
+        for part, pages in shown
+        if pages
     )
 
 
@@ -219,22 +227,13 @@ def groups_for(membership: Membership, path: str, today: date) -> list[tuple[str
     _, here = max(
         (pair for pair in starts if path.startswith(pair[0])), key=lambda pair: len(pair[0]), default=("", path)
     )
+
+    def drawn(label: str, icon: str, url: str, name: str) -> Entry:
+        """One page is the current one: that of a part, else the entry's."""
+        inside = name in PARTS and path.startswith(url)
+        parts = parts_of(membership, name, path if url == here else "") if inside else ()
+        return Entry(label, icon, url, url == here and not any(part.active for part in parts), counts.get(name), parts)
+
     return [
-        (
-            group,
-            [
-                Entry(
-                    label,
-                    icon,
-                    url,
-                    url == here,
-                    counts.get(name),
-                    parts_of(membership, name, path) if name in PARTS and path.startswith(url) else (),
-                )
-                for label, icon, url, name in entries
-                if name not in hidden
-            ],
-        )
-        for group, entries in shown
-        if entries
+        (group, [drawn(*entry) for entry in entries if entry[3] not in hidden]) for group, entries in shown if entries
     ]
