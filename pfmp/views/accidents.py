@@ -28,6 +28,7 @@ class AccidentPages(RecordPages):
     view, edit = Permission.LOG_PLACEMENT, Permission.LOG_PLACEMENT
     form = AccidentForm
     title, new_label = "Accidents", "Signaler un accident"
+    parent = ("PFMP", "pfmp:board")
     noun = "accident"
     intro = "Au travail ou sur le trajet : qui doit faire quoi, et pour quand. Rien sur la santé."
     saved = "Accident signalé. Le bureau, la direction et le DDFPT le voient."

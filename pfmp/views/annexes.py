@@ -23,6 +23,7 @@ class AnnexPages(RecordPages):
     view, edit = Permission.VIEW_PLACEMENTS, Permission.LOG_PLACEMENT
     form = AnnexForm
     title, new_label = "Annexes pédagogiques", "Écrire une annexe"
+    parent = ("PFMP", "pfmp:board")
     noun = "annexe"
     intro = "Les compétences et les activités de chaque formation en entreprise : écrites une fois, reprises sur chaque convention."
     save_label, saved = "Enregistrer l’annexe", "Annexe enregistrée."

@@ -71,6 +71,7 @@ class CapacityPages(RecordPages):
     view, edit = Permission.VIEW_PLACEMENTS, Permission.MANAGE_PLACEMENTS
     form, filters = CapacityForm, CapacityFilters
     title, new_label = "Places d’accueil", "Noter des places"
+    parent = ("PFMP", "pfmp:board")
     noun = "accord,accords"
     intro = "Combien d’élèves chaque entreprise accepte, par formation, pour l’année affichée."
     saved = "Places notées."
@@ -109,6 +110,7 @@ class ReviewPages(RecordPages):
     view, edit = Permission.LOG_VISIT, Permission.LOG_VISIT
     form, filters = ReviewForm, ReviewFilters
     title, new_label = "Bilans d’accueil", "Noter le bilan d’accueil"
+    parent = ("PFMP", "pfmp:board")
     noun = "bilan"
     intro = "Comment chaque entreprise a accueilli les élèves, pour l’année affichée."
     saved = "Bilan d’accueil noté."
@@ -192,6 +194,7 @@ class IncidentPages(RecordPages):
     view, edit = Permission.LOG_VISIT, Permission.LOG_VISIT
     form, filters = IncidentForm, IncidentFilters
     title, new_label = "Incidents", "Signaler un incident"
+    parent = ("PFMP", "pfmp:board")
     noun = "incident"
     intro = "Ce qui s’est mal passé en entreprise, et la suite donnée. Rien sur la santé."
     saved = "Incident noté. Le bureau des entreprises le voit."

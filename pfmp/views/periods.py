@@ -29,6 +29,7 @@ class PeriodPages(RecordPages):
     view, edit = Permission.VIEW_PLACEMENTS, Permission.MANAGE_PLACEMENTS
     form, filters = PeriodForm, PeriodFilters
     title, new_label = "Périodes de PFMP", "Ajouter une période"
+    parent = ("PFMP", "pfmp:board")
     intro = "Quand chaque classe part en entreprise, pour l’année affichée."
     saved = "Période enregistrée."
     save_label = "Enregistrer la période"
@@ -117,6 +118,7 @@ class ExemptionPages(RecordPages):
     view, edit = Permission.VIEW_PLACEMENTS, Permission.MANAGE_PLACEMENTS
     form, filters = ExemptionForm, ExemptionFilters
     title, new_label = "Dispenses de PFMP", "Noter une dispense"
+    parent = ("PFMP", "pfmp:board")
     intro = "Les élèves qui ne font pas une période : ils n’y sont pas attendus."
     saved = "Dispense enregistrée."
     save_label = "Enregistrer la dispense"

@@ -52,6 +52,7 @@ class WorksDeclarationPages(TodayPages):
     model, name, slug = WorksDeclaration, "works_declaration", "travaux-reglementes"
     form = WorksDeclarationForm
     title, new_label = "Travaux réglementés", "Noter une déclaration"
+    parent = ("PFMP", "pfmp:board")
     noun = "déclaration"
     intro = "Les déclarations de dérogation envoyées à l’inspection du travail, valables trois ans."
     saved = "Déclaration notée."
@@ -101,6 +102,7 @@ class MedicalOpinionPages(TodayPages):
     view = Permission.MANAGE_PLACEMENTS
     form = MedicalOpinionForm
     title, new_label = "Avis d’aptitude", "Noter un avis"
+    parent = ("PFMP", "pfmp:board")
     noun = "avis,avis"
     intro = "L’avis et sa date, valables un an. Aucun motif n’est gardé. Pour une classe entière, ouvrez sa grille."
     saved = "Avis noté."
@@ -124,6 +126,7 @@ class TrainingPages(TodayPages):
     view = Permission.MANAGE_PLACEMENTS
     form = TrainingForm
     title, new_label = "Formations à la sécurité", "Noter une formation"
+    parent = ("PFMP", "pfmp:board")
     noun = "formation"
     intro = "Ce à quoi les élèves sont formés, et évalués, avant de partir. Pour une classe entière, ouvrez sa grille."
     saved = "Formation notée."
@@ -144,6 +147,7 @@ class CountrySheetPages(TodayPages):
     model, name, slug = CountrySheet, "country_sheet", "fiches-pays"
     form = CountrySheetForm
     title, new_label = "Fiches pays", "Écrire une fiche"
+    parent = ("PFMP", "pfmp:board")
     noun = "fiche"
     intro = "Ce qu’un élève doit savoir de la réglementation d’un pays. La fiche est annexée à la convention (L124-20)."
     saved = "Fiche enregistrée."

@@ -159,6 +159,7 @@ class PlannedVisitPages(RecordPages):
     view, edit = Permission.VIEW_PLACEMENTS, Permission.LOG_VISIT
     form = PlannedVisitForm
     title, new_label = "Visites prévues", "Prévoir une visite"
+    parent = ("PFMP", "pfmp:board")
     noun = "visite prévue,visites prévues"
     intro = "Qui va où, et quand ; les visites faites sont dans « Visites »."
     saved = "Visite prévue."
@@ -328,9 +329,7 @@ def visits_worker(request: SchoolRequest) -> HttpResponse:
     """The service worker of the page of the day, at an address whose folder is all that it may answer for."""
     demand(allows(request.membership, Permission.LOG_VISIT))
     source = "\n".join((SCRIPTS / name).read_text(encoding="utf-8") for name in ("visits-store.js", "visits-worker.js"))
-    response = HttpResponse(source, content_type="text/javascript; charset=utf-8")
-    response["Cache-Control"] = "no-cache, private"
-    return response
+    return HttpResponse(source, content_type="text/javascript; charset=utf-8")
 
 
 # ---------------------------------------------------------------------------------------- the follow-up of one placement

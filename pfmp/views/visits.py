@@ -41,6 +41,7 @@ class VisitPages(RecordPages):
     view, edit = Permission.VIEW_PLACEMENTS, Permission.LOG_VISIT
     form, filters = VisitForm, VisitFilters
     title, new_label = "Visites", "Noter une visite"
+    parent = ("PFMP", "pfmp:board")
     noun = "visite"
     intro = "Le suivi des élèves en entreprise, pour l’année affichée."
     saved = "Visite notée."
