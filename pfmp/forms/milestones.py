@@ -123,7 +123,7 @@ class PfmpSettingsForm(RecordForm):
         ]  # fmt: skip
         paragraphs = ("accident_text", "student_letter", "student_advice")
         help_texts = {
-            "referent_limit": "Le nombre voté par le conseil d’administration. Vide\u00a0: 16, la limite du code de l’éducation (D. 124-3).",
+            "referent_limit": "Le nombre voté par le conseil d’administration. Vide\u00a0: 16, la limite du code de l’éducation (D.\u00a0124-3).",
             "quota_order": "La référence de l’arrêté de l’autorité académique qui porte le quota à 20\u00a0%. Vide\u00a0: aucun.",
             "closes_with_certificate": "Un placement reste «\u00a0En entreprise\u00a0» tant que son attestation n’est pas signée.",
             "accident_text": "Remplace la consigne de la fiche d’urgence.",

@@ -51,13 +51,15 @@ def pupil_home(request: object, visit: Visit) -> HttpResponse:
     today = timezone.localdate(visit.now)
     page = pupil_page.page_of(pupil_of(visit), today)
     placement = page.placement
+    asked = opinions.asked_of(pupil_of(visit), today)
     return visit.page(
         "pfmp/pupil/home.html",
         page=page,
         week=hours_of(placement) if placement else [],
         answers=ANSWERS,
         fresh={one.pk for one in page.mine if searching.is_fresh(one, today)},
-        asks_opinion=bool(opinions.asked_of(pupil_of(visit), today)),
+        asks_opinion=placement in asked,
+        past_opinion=next((one for one in asked if one != placement), None),
         is_away=placement is not None and placement.start_date <= today <= placement.end_date,
         **frame(visit, "pupil_home"),
     )
