@@ -302,7 +302,12 @@ ROUTES: tuple[Route, ...] = (
     # The table of moves says which ones a role makes (pfmp.rules.moves); here, who meets the placement at all.
     posting("pfmp:placement_move", P.VIEW_PLACEMENTS, own=True, about="pfmp.Placement"),
     form("pfmp:placement_interrupt", P.VIEW_PLACEMENTS, own=True, about="pfmp.Placement"),
-    form("pfmp:placement_evaluation", (P.LOG_VISIT, P.SIGN_CONVENTION), own=True, about="pfmp.Placement"),
+    Route(
+        "pfmp:placement_evaluation",
+        {"GET": (P.LOG_VISIT, P.SIGN_CONVENTION), "POST": P.LOG_VISIT},
+        True,
+        "pfmp.Placement",
+    ),
     reading("pfmp:evaluation_sheet", (P.LOG_VISIT, P.SIGN_CONVENTION), own=True, about="pfmp.Placement"),
     reading("pfmp:class_evaluations", (P.LOG_VISIT, P.SIGN_CONVENTION), own=True, about="pfmp.Period"),
     reading("pfmp:placement_booklet", P.VIEW_PLACEMENTS, own=True, about="pfmp.Placement"),
@@ -339,9 +344,7 @@ ROUTES: tuple[Route, ...] = (
     posting("pfmp:approach_quick", P.LOG_PLACEMENT),
     posting("pfmp:approach_move", P.LOG_PLACEMENT, own=True, about="pfmp.Approach"),
     form("pfmp:approach_settle", P.LOG_PLACEMENT, own=True, about="pfmp.Approach"),
-    Route(
-        "pfmp:class_search", {"GET": P.VIEW_PLACEMENTS, "POST": P.LOG_PLACEMENT}, own=True, about="pfmp.Period"
-    ),
+    Route("pfmp:class_search", {"GET": P.VIEW_PLACEMENTS, "POST": P.LOG_PLACEMENT}, own=True, about="pfmp.Period"),
     form("pfmp:student_links", P.LOG_PLACEMENT, own=True, about="schools.Student"),
     reading("pfmp:visit_list", P.VIEW_PLACEMENTS),
     replace(form("pfmp:visit_new", P.LOG_VISIT, own=True, about="pfmp.Placement"), asks="placement"),

@@ -138,7 +138,10 @@ class PeriodsPlanForm(PeriodChecks):
     """One period for several classes of the year on screen."""
 
     classes = forms.ModelMultipleChoiceField(
-        label="Classes", queryset=SchoolClass.objects.none(), widget=forms.CheckboxSelectMultiple
+        label="Classes",
+        queryset=SchoolClass.objects.none(),
+        to_field_name="public_id",
+        widget=forms.CheckboxSelectMultiple,
     )
     field_order = ("classes", "label", "kind", "start_date", "end_date", "counts_for_exam", "note", "confirmed")
 
@@ -155,7 +158,7 @@ class PeriodsPlanForm(PeriodChecks):
         classes.label_from_instance = lambda found: found.label
         grouped: dict[str, list[tuple[Any, str]]] = {}
         for one in sorted(classes.queryset, key=lambda one: (order.get(one.niveau, 99), one.code)):
-            grouped.setdefault(str(Niveau(one.niveau).label), []).append((one.pk, one.label))
+            grouped.setdefault(str(Niveau(one.niveau).label), []).append((one.public_id, one.label))
         classes.choices = list(grouped.items())
 
     def clean(self) -> dict[str, Any]:

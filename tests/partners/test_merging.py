@@ -41,10 +41,13 @@ from tests.factories import (
     OutcomeFactory,
     PartnerFactory,
     PeriodFactory,
+    PersonalLinkFactory,
     PlacementFactory,
     SchoolFactory,
+    SearchFactory,
     ShareFactory,
     UserFactory,
+    WorksDeclarationFactory,
 )
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -190,6 +193,9 @@ MAKERS: dict[str, Callable[[Town, Partner], Any]] = {
     "pfmp.HostIncident": lambda t, p: HostIncident.objects.create(
         school=t.school, partner=p, date=date(2026, 1, 5), kind="securite", facts="Casque absent."
     ),
+    "pfmp.Approach": lambda t, p: SearchFactory(school=t.school, partner=p, period=t.chance.choice(t.periods)),
+    "pfmp.PersonalLink": lambda t, p: PersonalLinkFactory(school=t.school, contact=t.person(p)),
+    "pfmp.WorksDeclaration": lambda t, p: WorksDeclarationFactory(school=t.school, partner=p),
     "events.ActionPartner": lambda t, p: ActionPartnerFactory(
         school=t.school, partner=p, action=t.chance.choice(t.actions)
     ),
