@@ -332,5 +332,5 @@ class RefuseForm(Plain):
         required=False,
         max_length=500,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text="Facultatif. Rien sur la santé de quelqu’un.",
+        help_text="Rien sur la santé de quelqu’un.",
     )
