@@ -3,10 +3,12 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from io import BytesIO
 from typing import Any
 
 import pytest
 import time_machine
+from pypdf import PdfReader
 
 from partners.models import Contact, Partner
 from pfmp.models import Period, Placement
@@ -86,6 +88,21 @@ class Scene:
         }
         placement: Placement = PlacementFactory(**values | changes)
         return placement
+
+
+def printed(file: bytes) -> str:
+    """The words of a PDF, with plain spaces."""
+    return " ".join(" ".join(sheet.extract_text().split()) for sheet in PdfReader(BytesIO(file)).pages)
+
+
+def said(answer: Any) -> list[str]:
+    """The messages of a page, with plain spaces."""
+    return [str(message).replace("\u00a0", " ") for message in answer.context["messages"]]
+
+
+def token_of(url: str) -> str:
+    """That of a personal link, from its address."""
+    return url.rstrip("/").rpartition("/")[2]
 
 
 @pytest.fixture

@@ -18,6 +18,7 @@ from pfmp import attesting, certificates, days
 from pfmp.documents import certificate as paper
 from pfmp.models import Placement
 from tests.factories import ContactFactory, SignerProposalFactory, TermsFactory
+from tests.pfmp.conftest import printed
 
 CONTENT = paper.CertificateContent(
     number="ATTESTATION-2026-00012",
@@ -39,10 +40,6 @@ CONTENT = paper.CertificateContent(
     days_of_7h=19,
     convention_number="PFMP-2026-00001",
 )  # fmt: skip
-
-
-def printed(file: bytes) -> str:
-    return " ".join(" ".join(sheet.extract_text().split()) for sheet in PdfReader(io.BytesIO(file)).pages)
 
 
 def test_the_paper_holds_what_the_law_wants_on_one_accessible_page(tmp_path):

@@ -25,6 +25,7 @@ from pfmp.views.class_board import sums_of
 from schools.models import School, SchoolClass, Schooling, Student
 from tests.documents.test_online_races import at_once
 from tests.factories import ClassFactory, MembershipFactory, PartnerFactory, PeriodFactory, SchoolFactory
+from tests.pfmp.conftest import said
 
 YEAR = "2025-2026"
 FIRST = date(2025, 9, 1)
@@ -203,10 +204,6 @@ def test_a_class_costs_the_same_for_twenty_pupils_as_for_two(scene, client):
 def act(client, scene, students, faire):
     url = reverse("pfmp:class_act", args=[scene.school.uai, scene.period.public_id])
     return client.post(url, {"choix": [str(one.public_id) for one in students], "faire": faire}, follow=True)
-
-
-def said(answer):
-    return [str(message).replace("\u00a0", " ") for message in answer.context["messages"]]
 
 
 def everyone(scene):

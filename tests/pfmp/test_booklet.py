@@ -18,14 +18,10 @@ from pfmp import booklet, evaluating
 from pfmp.models import Absence, Placement
 from pfmp.rules import parse_timetable
 from tests.factories import AnnexFactory, SkillFactory, VisitFactory
-from tests.pfmp.conftest import Scene
+from tests.pfmp.conftest import Scene, printed
 from tests.pfmp.rules_cast import WEEK_35H
 
 NOW = datetime(2026, 2, 10, 9, tzinfo=ZoneInfo("Europe/Paris"))
-
-
-def text_of(file: bytes) -> str:
-    return " ".join(" ".join(sheet.extract_text().split()) for sheet in PdfReader(io.BytesIO(file)).pages)
 
 
 @given(st.dates(date(2020, 1, 1), date(2040, 1, 1)), st.integers(0, 120))
@@ -54,7 +50,7 @@ def test_blank_before_then_filled_and_within_six_pages(scene: Scene, client: Cli
     blank = client.get(url)
     assert blank["Content-Type"] == "application/pdf" and pdf.page_count(blank.content) <= 6
     assert len(blank.content) < 200_000
-    before = text_of(blank.content)
+    before = printed(blank.content)
     assert "Meziane" in before and "Calendrier de présence" in before and "■" not in before
     Absence.objects.create(school=scene.school, placement=stay, date=date(2026, 2, 4))
     VisitFactory(school=scene.school, placement=stay, date=date(2026, 2, 6), report="Bon départ.")
@@ -63,7 +59,7 @@ def test_blank_before_then_filled_and_within_six_pages(scene: Scene, client: Cli
     )
     Placement.objects.in_school(scene.school).filter(pk=stay.pk).update(days_done=17)
     file = client.get(url).content
-    after = text_of(file)
+    after = printed(file)
     assert pdf.page_count(file) <= 6
     for words in ("Absence", "Bon départ.", "Sérieux.", "Jean Dupont", "17"):
         assert words in after

@@ -12,6 +12,7 @@ from pfmp import preparing
 from pfmp.models import Placement, PreConvention
 from tests import factories
 from tests.conftest import Cast
+from tests.pfmp.conftest import token_of
 from tests.servers import Browse, look
 
 pytestmark = [pytest.mark.browser, pytest.mark.once]
@@ -58,7 +59,7 @@ def test_a_company_on_a_phone_without_scripts_then_a_teacher(transactional_db: N
     placement = lead_of(cast)
     pre = preparing.opened(placement, by=cast.bde.user)
     url = preparing.hand_link(pre, name="Mme Roux", by=cast.bde.user, now=timezone.now())
-    door = reverse("link_start", args=[url.rstrip("/").rpartition("/")[2]])
+    door = reverse("link_start", args=[token_of(url)])
 
     phone = browse(None, "narrow", java_script_enabled=False)
     phone.goto(door)

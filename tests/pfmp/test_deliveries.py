@@ -17,6 +17,7 @@ from pfmp.situations import STEPS
 from schools import todo
 from tests.documents.test_online_races import at_once
 from tests.factories import DeliveryFactory, MembershipFactory, MilestoneFactory, PlacementFactory
+from tests.pfmp.conftest import said
 
 D = DeliveryState
 TODAY = date(2026, 2, 10)
@@ -79,10 +80,6 @@ def tick(scene, *students, **values):
 def act(client, scene, *students, **values):
     url = reverse("pfmp:class_act", args=[scene.school.uai, scene.period.public_id])
     return client.post(url, tick(scene, *students, **values), follow=True)
-
-
-def said(answer):
-    return [str(message).replace("\u00a0", " ") for message in answer.context["messages"]]
 
 
 def test_a_teacher_hands_papers_over_and_the_bureau_sends_one_back(scene, signed, client):

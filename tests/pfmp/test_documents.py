@@ -21,16 +21,13 @@ from pfmp import documents, paper_text, rules
 from pfmp.documents import ConventionContent
 from pfmp.models import Period, Placement
 from schools.models import Membership, School, SchoolClass, Student
+from tests.pfmp.conftest import printed
 from tests.pfmp.papers import ADULT, BARE, EXTREME, ORDINARY
 
 
 def words(html: str) -> str:
     """The text of a page, with plain spaces."""
     return " ".join(unescape(strip_tags(html)).split())
-
-
-def printed(file: bytes) -> str:
-    return " ".join(" ".join(sheet.extract_text().split()) for sheet in PdfReader(io.BytesIO(file)).pages)
 
 
 # The model

@@ -15,7 +15,7 @@ from pfmp.enums import LinkPurpose
 from pfmp.models import Placement, TutorEvaluation
 from pfmp.rules import evaluation as rules
 from tests.factories import AnnexFactory, SkillFactory, TermsFactory
-from tests.pfmp.conftest import Scene
+from tests.pfmp.conftest import Scene, token_of
 
 NOW = datetime(2026, 2, 10, 8, tzinfo=UTC)
 
@@ -34,7 +34,7 @@ def token(scene: Scene, stay: Placement) -> str:
     _, url = links.create(
         LinkPurpose.TUTOR, by=None, now=NOW, name="Jean Dupont", email="jean@exemple.fr", placement=stay, contact=stay.tutor
     )  # fmt: skip
-    return url.rstrip("/").rpartition("/")[2]
+    return token_of(url)
 
 
 @pytest.fixture

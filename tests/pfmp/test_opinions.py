@@ -16,7 +16,7 @@ from pfmp.models import Placement, WelcomeOpinion
 from pfmp.rules import evaluation as rules
 from tests.exchange.commands import export_dossier
 from tests.factories import OpinionFactory
-from tests.pfmp.conftest import Scene
+from tests.pfmp.conftest import Scene, token_of
 
 NOW = datetime(2026, 2, 10, 8, tzinfo=UTC)
 MARKER = "Zzyxavis"
@@ -38,7 +38,7 @@ def stay(scene: Scene) -> Placement:
 def opened(client: Client, purpose: LinkPurpose, now: datetime = NOW, **about: object) -> str:
     """A link whose button was pressed in this browser; its token."""
     _, url = links.create(purpose, by=None, now=now, name="Quelqu’un", **about)  # type: ignore[arg-type]
-    token = url.rstrip("/").rpartition("/")[2]
+    token = token_of(url)
     client.post(reverse("link_open", args=[token]))
     return token
 

@@ -13,6 +13,7 @@ from pfmp.enums import LinkPurpose
 from pfmp.models import Approach, PreConvention
 from tests import factories
 from tests.conftest import Cast
+from tests.pfmp.conftest import token_of
 from tests.servers import Browse, look
 
 pytestmark = [pytest.mark.browser, pytest.mark.once]
@@ -45,7 +46,7 @@ def test_a_pupil_without_scripts_finds_a_place_and_the_bureau_confirms_it(
     )
     factories.CapacityFactory(school=school, partner=host, year=period.year, formation="CAP Menuisier", places=2)
     token = links.create(LinkPurpose.STUDENT, by=None, now=now, name=student.full_name, student=student)[1]
-    door = reverse("link_start", args=[token.rstrip("/").rpartition("/")[2]])
+    door = reverse("link_start", args=[token_of(token)])
 
     phone = browse(None, "narrow", java_script_enabled=False)
     phone.goto(door)

@@ -16,7 +16,7 @@ from pfmp import links, pupil_letters, searching
 from pfmp.enums import LinkPurpose
 from pfmp.models import Approach, PersonalLink, PfmpSettings, Placement
 from tests import factories
-from tests.pfmp.conftest import Scene
+from tests.pfmp.conftest import Scene, token_of
 
 NOW = datetime(2026, 2, 10, 9, tzinfo=ZoneInfo("Europe/Paris"))
 MARKER = "Zzyxmarque"
@@ -30,7 +30,7 @@ def token(scene: Scene) -> str:
     scene.student.city, scene.student.postal_code = "Laon", "02000"
     scene.student.save()
     _, url = links.create(LinkPurpose.STUDENT, by=None, now=NOW, name="Rayan Meziane", student=scene.student)
-    return url.rstrip("/").rpartition("/")[2]
+    return token_of(url)
 
 
 @pytest.fixture
@@ -76,7 +76,7 @@ def test_an_old_a_revoked_and_another_kind_of_link_open_nothing(phone: Client, t
     assert not Approach.objects.in_school(scene.school).exists()
     stay = scene.placement()
     _, url = links.create(LinkPurpose.TUTOR, by=None, now=NOW, name="Yann Dupont", placement=stay, contact=stay.tutor)
-    other = url.rstrip("/").rpartition("/")[2]
+    other = token_of(url)
     session = phone.session
     link = PersonalLink.objects.in_school(scene.school).get(purpose=LinkPurpose.TUTOR)
     session["personal_links"] = {str(link.public_id): {"until": NOW.timestamp() + 3600}}

@@ -12,6 +12,7 @@ from pfmp import days, tutoring
 from pfmp.enums import LinkPurpose
 from pfmp.models import Absence, PersonalLink, Placement
 from tests.factories import ContactFactory, MembershipFactory
+from tests.pfmp.conftest import token_of
 
 pytestmark = pytest.mark.django_db
 
@@ -29,7 +30,7 @@ def staying(scene):
 def opened(client, placement) -> str:
     """The address of a link whose button was pressed."""
     url = tutoring.make_link(placement, by=None, now=timezone.now())
-    token = url.rstrip("/").rpartition("/")[2]
+    token = token_of(url)
     shut = client.get(f"/tuteur/{token}/")
     assert shut.status_code == 302
     assert placement.student.last_name not in client.get(shut["Location"]).content.decode()
