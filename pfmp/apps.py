@@ -7,14 +7,13 @@ class PfmpConfig(AppConfig):
     def ready(self) -> None:
         from pfmp import (  # noqa: F401  registers what this app adds to the pages of the apps below
             after_stay,
+            before_stay,
             duties,
             example_papers,
             finding,
             handing_over,
             imports,
             precautions,
-            preparing_stories,
-            search_stories,
             stories,
             visiting,
         )

@@ -1,4 +1,4 @@
-"""What searches add to the apps below: « À faire », and on a company's page what pupils asked there."""
+"""What searches and pre-conventions add to the work list before a departure; on a company's page, what pupils asked there."""
 
 from collections.abc import Iterable
 from datetime import date, timedelta
@@ -8,12 +8,12 @@ from django.urls import reverse
 
 from core.french import plural, short_day
 from partners import tabs
-from pfmp import approaches
+from pfmp import approaches, permissions, preparing
 from pfmp.enums import ApproachState
 from pfmp.models import Approach
 from schools import todo
 from schools.models import Membership
-from schools.permissions import allows
+from schools.permissions import allows, is_own_only
 from schools.roles import Permission
 
 MOST = 8
@@ -62,6 +62,34 @@ def refused_everywhere(membership: Membership, today: date) -> Iterable[todo.Tas
             text=f"{one.class_label}, départ {short_day(one.start_date)}. Cherchez avec l’élève.",
             url=reverse("pfmp:student_placements", args=[membership.school.uai, one.public_id]),
             action_label="Voir la recherche",
+        )
+
+
+@todo.provider
+def sheets_to_validate(membership: Membership, today: date) -> Iterable[todo.Task]:
+    """A teacher has each pupil's; the bureau, which sees the whole school, one line that counts them."""
+    if not allows(membership, Permission.LOG_PLACEMENT):
+        return
+    waiting = preparing.to_validate(membership, permissions.visible_placements)
+    if not is_own_only(membership):
+        if count := waiting.count():
+            several = "s" if count > 1 else ""
+            yield todo.Task(
+                due=today,
+                title=f"{count} pré-convention{several} à valider",
+                text="Les entreprises ont rempli leur partie.",
+                url=reverse("pfmp:pre_convention_list", args=[membership.school.uai]),
+                action_label="Les voir",
+            )
+        return
+    for pre in waiting[:MOST]:
+        placement = pre.placement
+        yield todo.Task(
+            due=min(today, pre.filled_at.date()) if pre.filled_at else today,
+            title=f"Valider la pré-convention : {placement.student}",
+            text=f"{placement.partner} a rempli sa partie.",
+            url=reverse("pfmp:pre_convention_review", args=[membership.school.uai, placement.public_id]),
+            action_label="Valider",
         )
 
 
