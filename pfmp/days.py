@@ -16,7 +16,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.utils import timezone
 
-from core import audit, holidays_fr
+from core import audit, french, holidays_fr
 from core.models import AuditEvent
 from core.verdict import ALLOWED, Denied, Verdict
 from pfmp.enums import AbsenceKind, DaysReason, PlacementStatus
@@ -153,7 +153,7 @@ def may_validate(membership: Membership, placement: Placement, today: date) -> V
     if placement.status == S.INTERRUPTED and placement.interrupted_date:
         last = min(last, placement.interrupted_date)
     if today < last:
-        return Denied(f"La période n’est pas finie : les jours se valident à partir du {last:%d/%m/%Y}.")
+        return Denied(f"La période n’est pas finie : les jours se valident à partir du {french.day(last)}.")
     return ALLOWED
 
 

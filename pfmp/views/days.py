@@ -467,9 +467,11 @@ def class_days(request: SchoolRequest, public_id: UUID) -> HttpResponse:
             if saved:
                 notices.warned(request, f"{plural(saved, 'ligne validée', 'lignes validées')} ; d’autres attendent.")
             status = 409 if any(line.is_stale for line in lines) else 422
+    held = {line.may.reason for line in lines}
     context = {
         "period": period,
         "lines": lines,
+        "held": held.pop() if len(held) == 1 else "",  # one reason for all is said once, above
         "may_write": permissions.may_log(request.membership),
         "reasons": DaysReason.choices,
         "asked": asked,
