@@ -156,7 +156,7 @@ def test_national_weeks_have_dates_only_when_they_were_read():
 
 def typed(*classes, **more) -> dict[str, object]:
     return {
-        "classes": [one.pk for one in classes],
+        "classes": [one.public_id for one in classes],
         "label": "PFMP n° 2",
         "kind": "pfmp",
         "start_date": "2026-05-18",
