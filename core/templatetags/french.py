@@ -19,6 +19,7 @@ register.filter("period", french.period)
 register.filter("clock", french.clock)
 register.filter("moment", french.moment)
 register.filter("hours", typography.hours)
+register.filter("typeset", typography.french)
 register.filter("dialled", text.dialled)
 
 
