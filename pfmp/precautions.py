@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import date, timedelta
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
@@ -58,19 +59,19 @@ def declarations_to_renew(membership: Membership, today: date) -> Iterable[todo.
         )
 
 
-@tabs.panel
-def declared_works(look: tabs.Look) -> tabs.Panel | None:
-    """The declarations of regulated works of a host, and whether they still hold."""
+def _declared_there(look: tabs.Look) -> dict[str, QuerySet[WorksDeclaration]]:
+    """The declarations of a host; nothing for who may not see placements."""
     if not look.may(Permission.VIEW_PLACEMENTS):
+        return {}
+    return {"declarations": WorksDeclaration.objects.in_school(look.membership.school_id).filter(partner=look.partner)}
+
+
+@tabs.counting_panel(_declared_there)
+def declared_works(look: tabs.Look, counts: tabs.Counts) -> tabs.Panel | None:
+    """The declarations of regulated works of a host, and whether they still hold; read only when there are some."""
+    if not counts["declarations"]:
         return None
-    found = list(
-        WorksDeclaration.objects.in_school(look.membership.school_id)
-        .filter(partner=look.partner)
-        .select_related("school")
-        .order_by("-sent_date")[:MOST]
-    )
-    if not found:
-        return None
+    found = _declared_there(look)["declarations"].select_related("school").order_by("-sent_date")[:MOST]
     uai = look.membership.school.uai
     new_url = f"{reverse('pfmp:works_declaration_new', args=[uai])}?partenaire={look.partner.public_id}"
     return tabs.Panel(
