@@ -11,7 +11,8 @@ from schools.models import Membership, School
 CODES = {
     "dossier_id", "uai", "year", "leaving_year", "academy", "postal_code", "code", "formation_code", "ine", "siret", "naf",
     "timetable", "indicators", "referent_email", "author_email", "sha256", "sealed_sha256", "hash", "previous_hash",
-    "template_version", "subject_id", "password", "message_key", "action_type",
+    "template_version", "subject_id", "password", "message_key", "action_type", "country", "origin_year", "since",
+    "token_hash", "electrical_level", "quota_order",
 }  # fmt: skip
 """Texts that are codes, keys or numbers to compute with: a marker would make them wrong."""
 
