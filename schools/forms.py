@@ -1,5 +1,6 @@
 """What forms on a school's records share: choices of that school only, a version or a one-use key, drawn by crispy."""
 
+import re
 import uuid
 from typing import Any, cast
 
@@ -24,6 +25,8 @@ from schools.permissions import allows
 from schools.roles import Permission
 
 KEY_SALT = "schools.creation-key"
+RULE_CODE = re.compile(r" \(R-[A-Z]+-\d+\)")
+"""The code that a column's help ends with: for « Les règles », not for who fills a form."""
 
 
 class DateInput(forms.DateInput):
@@ -73,6 +76,7 @@ class RecordForm(forms.ModelForm):
         self.helper.disable_csrf = True
 
     def _prepare(self, name: str, field: forms.Field) -> None:
+        field.help_text = RULE_CODE.sub("", str(field.help_text))
         if isinstance(field, forms.ModelChoiceField):
             queryset = field.queryset
             if isinstance(queryset, ScopedQuerySet):
