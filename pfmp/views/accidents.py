@@ -5,18 +5,19 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from core import downloads
 from core.verdict import Verdict, demand
-from pfmp import accidents, permissions
+from pfmp import accidents
 from pfmp.forms.accidents import AccidentForm
-from pfmp.models import Accident, Placement
+from pfmp.models import Accident
+from pfmp.views.named import placement_named
 from schools.middleware import SchoolRequest
-from schools.pages import Column, RecordPages, named_in_address
+from schools.pages import Column, RecordPages
 from schools.permissions import allows, may_see_contacts
 from schools.roles import Permission
 
@@ -73,15 +74,7 @@ class AccidentPages(RecordPages):
     def new_page(self, request: SchoolRequest) -> HttpResponse:
         """Of the placement that the address names."""
         demand(self.may_add(request))
-        placement: Placement | None = named_in_address(
-            request,
-            permissions.visible_placements(request.membership).select_related(
-                "student__school", "partner__school", "school", "period__school_class"
-            ),
-            "placement",
-        )
-        if placement is None:
-            raise Http404
+        placement = placement_named(request, "student__school", "partner__school", "period__school_class")
         form = self._form(request)
         form.instance.placement = placement
         return self._form_page(request, form, self.create, record=None)

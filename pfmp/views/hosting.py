@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
@@ -13,13 +13,14 @@ from core.verdict import Verdict, demand
 from partners.views.doubles import follows_merges
 from partners.views.overview import partner_frame
 from partners.views.records import PartnerPages, initial_partner
-from pfmp import hosting, opinions, permissions
+from pfmp import hosting, opinions
 from pfmp.filters import CapacityFilters, IncidentFilters, ReviewFilters
 from pfmp.forms.hosting import CapacityForm, IncidentForm, ReviewForm
-from pfmp.models import HostCapacity, HostIncident, HostReview, Placement
+from pfmp.models import HostCapacity, HostIncident, HostReview
+from pfmp.views.named import placement_named
 from schools.forms import RecordForm
 from schools.middleware import SchoolRequest
-from schools.pages import Column, RecordPages, named_in_address
+from schools.pages import Column, RecordPages
 from schools.permissions import allows
 from schools.roles import Permission
 
@@ -161,15 +162,7 @@ class ReviewPages(RecordPages):
     def new_page(self, request: SchoolRequest) -> HttpResponse:
         """Of the placement that the address names; one that has its review already opens it instead."""
         demand(self.may_add(request))
-        placement: Placement | None = named_in_address(
-            request,
-            permissions.visible_placements(request.membership).select_related(
-                "student", "partner", "school", "period__school_class"
-            ),
-            "placement",
-        )
-        if placement is None:
-            raise Http404
+        placement = placement_named(request, "period__school_class")
         demand(hosting.may_review(request.membership, placement, timezone.localdate()))
         if known := HostReview.objects.in_school(request.school).filter(placement=placement).first():
             return redirect("pfmp:review_edit", request.school.uai, known.public_id)

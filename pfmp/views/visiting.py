@@ -25,6 +25,7 @@ from pfmp.models import Placement, PlannedVisit, Visit
 from pfmp.rules import owed, parse_timetable
 from pfmp.rules.timetable import Timetable, week_in_words
 from pfmp.views import feedback, placement_tabs
+from pfmp.views.named import placement_named
 from pfmp.views.placements import PlacementPages
 from pfmp.views.visits import points_of, state_of
 from schools.communes import town_of
@@ -212,13 +213,7 @@ class PlannedVisitPages(RecordPages):
         """A new one is of the placement that the address names, for who opens the page."""
         form = super()._form(request, record)
         if record is None:
-            placement = named_in_address(
-                request,
-                permissions.visible_placements(request.membership).select_related("student", "partner", "school"),
-                "placement",
-            )
-            if placement is None:
-                raise Http404
+            placement = placement_named(request)
             demand(permissions.may_note_visit(request.membership, placement))
             form.instance.placement, form.instance.membership = placement, request.membership
         return form

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import QuerySet
-from django.http import Http404, HttpResponse, JsonResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -18,7 +18,7 @@ from pfmp.enums import AlertLevel, VisitGrade, VisitMode, VisitPoint
 from pfmp.filters import VisitFilters
 from pfmp.forms.visits import AnswerForm, VisitForm, speaks_of_health
 from pfmp.models import Placement, Visit
-from pfmp.views.periods import named_in_address
+from pfmp.views.named import placement_named
 from schools.forms import RecordForm
 from schools.middleware import SchoolRequest
 from schools.models import Membership
@@ -112,15 +112,7 @@ class VisitPages(RecordPages):
         """A new visit is of the placement that the address names: `?placement=…`."""
         form = super()._form(request, record)
         if record is None:
-            placement = named_in_address(
-                request,
-                permissions.visible_placements(request.membership).select_related(
-                    "student", "partner", "school", "tutor"
-                ),
-                "placement",
-            )
-            if placement is None:
-                raise Http404
+            placement = placement_named(request, "tutor")
             demand(permissions.may_note_visit(request.membership, placement))
             form.instance.placement = placement
         return form
