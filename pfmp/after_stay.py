@@ -70,11 +70,13 @@ def days_and_attestations(membership: Membership, today: date) -> Iterable[todo.
         .select_related("period__school_class", "period__school")
         .order_by("end_date", "pk")
     )
-    here = certificates.received(placements)
     by_period: dict[Period, list[Placement]] = defaultdict(list)
     for placement in placements:
         by_period[placement.period].append(placement)
-    for period, rows in list(by_period.items())[:MOST]:
+    shown = list(by_period.items())[:MOST]
+    counted = [rows for _, rows in shown if all(row.days_done is not None for row in rows)]
+    here = certificates.received(row for rows in counted for row in rows)  # before the days, nobody asks for them
+    for period, rows in shown:
         uai, label = membership.school.uai, period.school_class.label
         due = max(row.end_date for row in rows) + ASKED_FOR
         if waiting := sum(row.days_done is None for row in rows):
