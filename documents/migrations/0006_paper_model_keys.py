@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('documents', '0005_papers_issued_before'),
+        ("documents", "0005_papers_issued_before"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='papermodel',
-            name='type',
-            field=models.CharField(max_length=24, verbose_name='modèle'),
+            model_name="papermodel",
+            name="type",
+            field=models.CharField(max_length=24, verbose_name="modèle"),
         ),
     ]

@@ -74,7 +74,14 @@ def _hand_papers(world: World) -> None:
 
 
 def _add(
-    world: World, draw: Draw, placement: Placement, step: S, state: D, day: date, giver: Membership, checker: Membership
+    world: World,
+    draw: Draw,
+    placement: Placement,
+    step: MilestoneStep,
+    state: DeliveryState,
+    day: date,
+    giver: Membership,
+    checker: Membership,
 ) -> None:
     given = datetime.combine(min(day, world.today), time(draw.randint(7, 15)), UTC)
     seen = state != D.GIVEN

@@ -150,7 +150,9 @@ def describe_timetable(timetable: Timetable) -> list[str]:
 def week_in_words(timetable: Timetable) -> list[str]:
     """Days of the same hours on one line: « lundi à vendredi : 8 h – 12 h, 13 h – 16 h »."""
     lines = []
-    days = [(name, describe_day(ranges)) for name, ranges in zip(typography.WEEKDAYS, timetable.days, strict=True) if ranges]
+    days = [
+        (name, describe_day(ranges)) for name, ranges in zip(typography.WEEKDAYS, timetable.days, strict=True) if ranges
+    ]
     for hours, group in itertools.groupby(days, key=lambda day: day[1]):
         names = [name for name, _ in group]
         lines.append(f"{names[0]}{f' à {names[-1]}' if len(names) > 1 else ''} : {hours}")

@@ -245,9 +245,7 @@ class PlacementPages(RecordPages):
             "student": student,
             "class_label": form.periods[0].school_class.label if form.periods else "",
             "document": document,
-            "signed": sum(row.status in SIGNED for row in selectors.signatures_of([given])[given.pk])
-            if given
-            else 0,
+            "signed": sum(row.status in SIGNED for row in selectors.signatures_of([given])[given.pk]) if given else 0,
             "waiting": form.papers.waiting,
             "next_avenant": papers.next_number(request.school, DocumentType.PFMP_AVENANT, timezone.localdate().year)
             if form.makes_avenant

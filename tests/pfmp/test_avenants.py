@@ -242,9 +242,7 @@ def test_a_cancelled_placement_voids_its_avenants_too(scene):
     agreed = correct(scene, placement, tasks="Pose")
     sign(scene, agreed)
     waiting = correct(scene, placement, tasks="Réglage")
-    moving.move(
-        placement, services.S.CANCELLED, by=scene.cast.bde.user, membership=scene.cast.bde, now=timezone.now()
-    )
+    moving.move(placement, services.S.CANCELLED, by=scene.cast.bde.user, membership=scene.cast.bde, now=timezone.now())
     for paper in Document.objects.in_school(scene.school).filter(subject_id=placement.dossier_id):
         assert paper.voided_at and set(paper.signatures.values_list("status", flat=True)) == {"annulee"}
     assert {agreed.number, waiting.number} == {"AVENANT-2026-00001", "AVENANT-2026-00002"}

@@ -37,7 +37,7 @@ def test_the_48_hours_leave_sundays_and_holidays_out(known, by, alsace):
 
 
 @settings(max_examples=50, deadline=None)
-@given(st.datetimes(datetime(2024, 1, 1), datetime(2028, 1, 1)))
+@given(st.datetimes(datetime.fromisoformat("2024-01-01"), datetime.fromisoformat("2028-01-01")))
 def test_the_clock_agrees_with_a_walk_hour_by_hour(known):
     known = known.replace(minute=0, second=0, microsecond=0)
     left, at = 48, known

@@ -316,7 +316,8 @@ def test_a_period_s_board_says_the_next_thing_to_do(scene, client):
         ("Aubry", "Compléter la piste"),
         ("Meziane", "Éditer la convention"),
     ]
-    assert page.context["lines"][0].row.days_late == 18  # a place is expected 35 days before the last day with lessons, Friday 27 February
+    # a place is expected 35 days before the last day with lessons, Friday 27 February
+    assert page.context["lines"][0].row.days_late == 18
     only = client.get(scene.period.get_absolute_url(), {"etape": "place_trouvee"})
     assert [line.row.placement for line in only.context["lines"]] == [placement]
 
