@@ -10,7 +10,7 @@ from core.french import plural
 from pfmp import allowance, certificates, permissions
 from pfmp.enums import ENDED, PlacementStatus, ReportedBy
 from pfmp.models import Absence, Period, Placement
-from pfmp.rules.allowance import LATE_AFTER
+from pfmp.rules.allowance import late_after
 from schools import todo
 from schools.models import Membership
 from schools.permissions import allows, is_own_only
@@ -106,7 +106,7 @@ def allowance_late(membership: Membership, today: date) -> Iterable[todo.Task]:
             status__in=ENDED,
             allowance_validated_date=None,
             days_done__gt=0,
-            end_date__range=(today - timedelta(days=180), today - LATE_AFTER),
+            end_date__range=(today - timedelta(days=180), today - late_after(today)),
         )
         .exclude(period__kind__in=allowance.NOT_PAID)
         .select_related("period__school_class", "period__school")
@@ -118,7 +118,7 @@ def allowance_late(membership: Membership, today: date) -> Iterable[todo.Task]:
             by_period[placement.period].append(placement)
     for period, rows in list(by_period.items())[:MOST]:
         yield todo.Task(
-            due=rows[0].end_date + LATE_AFTER,
+            due=rows[0].end_date + late_after(rows[0].end_date),
             title=f"Allocation de {plural(len(rows), 'élève')} à valider : {period.school_class.label}",
             text="L’état liquidatif est attendu dans les deux mois qui suivent la fin de la période.",
             url=reverse("pfmp:allowance_sheet", args=[membership.school.uai, period.public_id]),

@@ -20,7 +20,7 @@ from pfmp import permissions
 from pfmp.enums import AlertLevel, PlacementStatus, VisitMode
 from pfmp.models import Placement, PlannedVisit, Visit
 from pfmp.rules import owed, tours
-from pfmp.rules.following import Following
+from pfmp.rules.owed import Following
 from schools import todo
 from schools.communes import town_of
 from schools.enums import Role

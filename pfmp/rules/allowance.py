@@ -15,10 +15,12 @@ from types import MappingProxyType
 
 from core.school_year import SchoolYear
 from pfmp.rules import wording
-from pfmp.rules.parameters import Confidence
+from pfmp.rules.parameters import Confidence, parameters_on
 
-LATE_AFTER = timedelta(days=45)
-"""The statement is due within two months of the end (R-ALLOC-07): said before it is too late."""
+
+def late_after(day: date) -> timedelta:
+    """How long after its end a line not validated is late: said before the two months of the statement are over (R-ALLOC-07)."""
+    return timedelta(days=parameters_on(day).allowance_reminder_days)
 
 
 class Scale(StrEnum):
@@ -391,5 +393,5 @@ def state_of(
 
 
 def is_late(state: State, end: date, today: date) -> bool:
-    """Past 45 days after the end and not validated: the statement is due within two months (R-ALLOC-07)."""
-    return state in (State.TO_COMPLETE, State.READY, State.ENTERED) and today > end + LATE_AFTER
+    """Is the end further away than `late_after`, and the line not validated (R-ALLOC-07)?"""
+    return state in (State.TO_COMPLETE, State.READY, State.ENTERED) and today > end + late_after(end)

@@ -1,7 +1,8 @@
 """What follow-up is owed to a placement next, and by which day: a first contact, a meeting, a second contact (R-REF-04, R-REF-05).
 
-`pfmp.rules.following` says what a stay lacks, as the rules write it; here, what a referent has to do and what the bureau counts.
-Source: article L124-1 of the code de l’éducation (« à plusieurs reprises ») and article 18 of the standard convention of 2025.
+Not part of `check`, which answers as before the convention is issued (G-01): the board, the page of visits and the work list
+ask while the stay lasts and after it. How many contacts and meetings: the dated table of `parameters`. Source: article L124-1
+of the code de l’éducation (« à plusieurs reprises ») and article 18 of the standard convention of 2025.
 """
 
 from collections.abc import Sequence
@@ -10,12 +11,18 @@ from datetime import date, timedelta
 from enum import StrEnum
 from functools import cached_property
 
-from pfmp.rules.following import Following, middle_of
+from pfmp.rules.parameters import Parameters, parameters_on
 
 BEFORE_END = timedelta(days=3)
 """A school's habit, not the law: the meeting is made three days before the end at the latest."""
-CONTACTS = 2
-"""« À plusieurs reprises »: at least twice by the end (R-REF-04)."""
+
+
+@dataclass(frozen=True)
+class Following:
+    """A contact of the referent with the tutor: its day, and whether they met the tutor and the pupil there."""
+
+    day: date
+    is_meeting: bool
 
 
 @dataclass(frozen=True)
@@ -33,8 +40,12 @@ class Stay:
 
     @property
     def middle(self) -> date:
-        """The last day of the first part."""
-        return middle_of(self.start, self.end)
+        """The last day of the first half: a stay of one day has it on that day."""
+        return self.start + (self.end - self.start) // 2
+
+    @property
+    def parameters(self) -> Parameters:
+        return parameters_on(self.start)
 
     @property
     def meeting_due(self) -> date:
@@ -55,7 +66,8 @@ def had_first_contact(stay: Stay) -> bool:
 
 
 def had_meeting(stay: Stay) -> bool:
-    return any(one.is_meeting for one in stay.contacts)
+    """As many meetings of the three as the convention wants (R-REF-05)."""
+    return sum(one.is_meeting for one in stay.contacts) >= stay.parameters.referent_meetings
 
 
 def gaps(stay: Stay, today: date) -> list[Gap]:
@@ -65,7 +77,7 @@ def gaps(stay: Stay, today: date) -> list[Gap]:
         found.append(Gap.CONTACT)
     if today > stay.end and not had_meeting(stay):
         found.append(Gap.MEETING)
-    if today > stay.end and len(stay.contacts) < CONTACTS:
+    if today > stay.end and len(stay.contacts) < stay.parameters.referent_contacts:
         found.append(Gap.CONTACTS)
     return found
 
@@ -96,6 +108,6 @@ def next_due(stay: Stay) -> Due | None:
         return Due(FIRST_CONTACT, stay.middle, is_meeting=False)
     if not had_meeting(stay):
         return Due(MEETING, stay.meeting_due, is_meeting=True)
-    if len(stay.contacts) < CONTACTS:
+    if len(stay.contacts) < stay.parameters.referent_contacts:
         return Due(SECOND_CONTACT, stay.end, is_meeting=False)
     return None

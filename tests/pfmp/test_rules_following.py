@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from core import holidays_fr
 from pfmp.rules import presence_of
 from pfmp.rules.accident_clock import declaration_deadline
-from pfmp.rules.following import Following, allowance_is_late, following_problems
+from pfmp.rules.allowance import State, is_late
+from pfmp.rules.owed import Following, Gap, Stay, gaps
 
 PARIS = ZoneInfo("Europe/Paris")
 
@@ -56,27 +57,26 @@ def on(day: int, *, met: bool = False) -> Following:
     ("contacts", "today", "expected"),
     [
         ([], date(2026, 3, 14), []),  # the middle is the 14th
-        ([], date(2026, 3, 15), ["R-REF-05"]),
+        ([], date(2026, 3, 15), [Gap.CONTACT]),
         ([on(14)], date(2026, 3, 27), []),
-        ([on(15)], date(2026, 3, 27), ["R-REF-05"]),
+        ([on(15)], date(2026, 3, 27), [Gap.CONTACT]),
         ([on(14), on(20, met=True)], date(2026, 3, 28), []),
-        ([on(14), on(20)], date(2026, 3, 28), ["R-REF-05"]),
-        ([on(20, met=True)], date(2026, 3, 28), ["R-REF-04"]),
-        ([], date(2026, 3, 28), ["R-REF-05", "R-REF-04"]),
-        ([on(1), on(28)], date(2026, 3, 29), ["R-REF-05", "R-REF-04"]),  # outside the stay
+        ([on(14), on(20)], date(2026, 3, 28), [Gap.MEETING]),
+        ([on(14, met=True)], date(2026, 3, 28), [Gap.CONTACTS]),
+        ([], date(2026, 3, 28), [Gap.CONTACT, Gap.MEETING, Gap.CONTACTS]),
+        ([on(1), on(28)], date(2026, 3, 29), [Gap.CONTACT, Gap.MEETING, Gap.CONTACTS]),  # outside the stay
     ],
 )
 def test_what_the_follow_up_lacks(contacts, today, expected):
     """A stay from 2 to 27 March: a contact by the 14th, two contacts and a meeting by the end (R-REF-04, R-REF-05)."""
-    found = following_problems(date(2026, 3, 2), date(2026, 3, 27), contacts, today)
-    assert [problem.rule for problem in found] == expected
+    assert gaps(Stay(date(2026, 3, 2), date(2026, 3, 27), contacts), today) == expected
 
 
-def test_the_allowance_is_late_45_days_after_the_end():
+def test_the_allowance_is_late_after_45_days():
     end = date(2026, 3, 27)
-    assert not allowance_is_late(end, date(2026, 5, 10), is_validated=False)
-    assert allowance_is_late(end, date(2026, 5, 11), is_validated=False)
-    assert not allowance_is_late(end, date(2026, 6, 11), is_validated=True)
+    assert not is_late(State.READY, end, date(2026, 5, 11))
+    assert is_late(State.READY, end, date(2026, 5, 12))
+    assert not is_late(State.VALIDATED, end, date(2026, 6, 11))
 
 
 @pytest.mark.parametrize(

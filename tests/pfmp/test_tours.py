@@ -9,8 +9,7 @@ from hypothesis import strategies as st
 
 from core.places import kilometres
 from pfmp.rules import owed, tours
-from pfmp.rules.following import Following, following_problems
-from pfmp.rules.owed import Gap, Stay
+from pfmp.rules.owed import Following, Gap, Stay
 from pfmp.rules.tours import Stop
 
 LAON = (49.564, 3.624)
@@ -92,19 +91,3 @@ def test_what_is_due_next():
     assert due((START, False), (END, True)) is None
     one_day = Stay(START, START)
     assert (one_day.middle, one_day.meeting_due) == (START, START)
-
-
-@given(st.integers(0, 60), st.lists(st.tuples(st.integers(-5, 70), st.booleans()), max_size=4), st.integers(-5, 90))
-@settings(max_examples=200)
-def test_what_the_bureau_counts_is_what_the_rules_say(length, contacts, later):
-    end, today = START + timedelta(days=length), START + timedelta(days=later)
-    noted = [Following(START + timedelta(days=n), meeting) for n, meeting in contacts if n <= later]
-    stay = Stay(START, end, noted)
-    gaps = set(owed.gaps(stay, today))
-    said = [(one.rule, "rencontre" in one.message) for one in following_problems(START, end, noted, today)]
-    if today <= end:
-        assert (Gap.CONTACT in gaps) == bool(said)
-    assert (Gap.MEETING in gaps) == (("R-REF-05", True) in said)
-    assert (Gap.CONTACTS in gaps) == any(rule == "R-REF-04" for rule, _ in said)
-    if owed.next_due(stay) is None:
-        assert gaps <= {Gap.CONTACT}
