@@ -12,7 +12,7 @@ SPOKEN = 6
 def searchable(*parts: str, limit: int = 400) -> str:
     """`("Énergies Soleil-Haut", "Laon")` → `"energies soleil haut laon"`, at most `limit` characters."""
     joined = " ".join(part for part in parts if part)
-    joined = joined.replace("œ", "oe").replace("Œ", "oe").replace("æ", "ae").replace("Æ", "ae")
+    joined = joined.replace("œ", "oe").replace("Œ", "oe").replace("æ", "ae").replace("Æ", "ae").replace("’", " ")
     plain = unicodedata.normalize("NFKD", joined).encode("ascii", "ignore").decode().lower()
     return _OTHER.sub(" ", plain).strip()[:limit]
 

@@ -65,7 +65,7 @@ class AccidentForm(RecordForm):
 
     def clean_facts(self) -> str:
         text: str = self.cleaned_data["facts"]
-        if word := speaks_of_health(text.replace("’", "'")):
+        if word := speaks_of_health(text):
             raise forms.ValidationError(
                 f"« {word} » touche à la santé : écrivez ce qui s’est passé, sans blessure ni soin."
             )

@@ -2,7 +2,7 @@
 
 import pytest
 
-from core.text import dialled
+from core.text import dialled, searchable
 
 
 @pytest.mark.parametrize(
@@ -16,3 +16,7 @@ from core.text import dialled
 )
 def test_a_number_is_dialled_without_what_people_write_between_its_digits(written: str, expected: str) -> None:
     assert dialled(written) == expected
+
+
+def test_words_stand_apart_on_both_sides_of_an_apostrophe() -> None:
+    assert searchable("L’Atelier d'Œuvres, Énergies Soleil-Haut") == "l atelier d oeuvres energies soleil haut"
