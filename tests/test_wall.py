@@ -27,7 +27,6 @@ from tests.factories import (
     AccidentFactory,
     AllowanceFileFactory,
     AnnexFactory,
-    CountrySheetFactory,
     DeliveryFactory,
     EmblemFactory,
     EvaluationFactory,
@@ -72,7 +71,7 @@ SMALL = Size(students=40, years=1)
 RARE = (
     ExemptionFactory, InvitationFactory, OutcomeFactory, MergeFactory, NotDoubleFactory, MailingFactory, SavedViewFactory,
     TableImportFactory, EmblemFactory, ScanFactory, SigningLinkFactory,
-    AbsenceFactory, AccidentFactory, AllowanceFileFactory, AnnexFactory, CountrySheetFactory, DeliveryFactory,
+    AbsenceFactory, AccidentFactory, AllowanceFileFactory, AnnexFactory, DeliveryFactory,
     EvaluationFactory, FormationDurationFactory, MedicalOpinionFactory, OpinionFactory,
     PersonalLinkFactory, PlannedVisitFactory, PreConventionFactory, RecoveryFactory,
     SchoolHolidayFactory, SearchFactory, SkillFactory, TermsFactory, TrainingFactory, WorksDeclarationFactory,

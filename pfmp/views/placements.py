@@ -400,8 +400,8 @@ class StudentChoice(forms.Form):
         self.fields["student"] = student_field(request.membership)
 
 
-def choose_student(request: SchoolRequest) -> HttpResponse:
-    """The first question of the form, and the pupils who wait for a place: one link each."""
+def choose_student(request: SchoolRequest, heading: str = "Saisir un placement") -> HttpResponse:
+    """The first question of a form about a pupil, and those who wait for a place: one link each."""
     asked = "student" in request.GET
     form = StudentChoice(request.GET if asked else None, request=request)
     kept = f"&partenaire={request.GET['partenaire']}" if request.GET.get("partenaire") else ""
@@ -419,6 +419,7 @@ def choose_student(request: SchoolRequest) -> HttpResponse:
         request,
         "pfmp/placement_student.html",
         {
+            "heading": heading,
             "form": form,
             "partner_id": request.GET.get("partenaire", ""),
             "kept": kept,

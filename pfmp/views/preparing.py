@@ -438,7 +438,7 @@ def pre_convention_new(request: SchoolRequest) -> HttpResponse:
     demand(allows(request.membership, Permission.LOG_PLACEMENT))
     student = named_in_address(request, visible_students(request.membership).select_related("school"), "eleve")
     if student is None:
-        return choose_student(request)
+        return choose_student(request, "Ouvrir une pré-convention")
     demand(permissions.may_log(request.membership, student))
     form = FreshForm(request.POST or None, school=request.school, membership=request.membership, student=student)
     if request.method == "POST" and form.is_valid():

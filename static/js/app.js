@@ -45,7 +45,7 @@
 
   // Signing out leaves nothing of anyone in this browser (visits kept on a phone); what waits to be sent is asked about first.
   document.addEventListener("submit", (event) => {
-    if (!event.target.action?.endsWith("/logout/")) return;
+    if (!event.target.getAttribute("action")?.endsWith("/logout/")) return; // a field may be named « action »
     const waiting = Number(localStorage.getItem("visites-en-attente"));
     const several = waiting > 1;
     const asked = `${waiting} ${several ? "comptes rendus ne sont pas envoyés" : "compte rendu n’est pas envoyé"} : se déconnecter ${several ? "les" : "l’"} efface de ce téléphone. Se déconnecter quand même ?`.replace("l’ efface", "l’efface");

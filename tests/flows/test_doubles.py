@@ -14,7 +14,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.once]
 PAIRS = "partenaires/doublons/"
 
 
-@pytest.mark.parametrize("size", ["wide", "narrow"])
+@pytest.mark.parametrize("size", ["wide", pytest.param("narrow", marks=pytest.mark.slow)])
 def test_doubles_from_the_list_to_a_merge_and_back(platform: Platform, open_page: Callable[..., Page], size: str):
     walker = Walk(open_page(size), platform, f"doublons-{size}")
     page = walker.page

@@ -27,7 +27,7 @@ def wait_for(page: Page, what: str) -> None:
     expect(page.locator("main")).to_contain_text(what)
 
 
-@pytest.mark.parametrize("size", ["wide", "narrow"])
+@pytest.mark.parametrize("size", ["wide", pytest.param("narrow", marks=pytest.mark.slow)])
 def test_a_campaign_from_import_to_thanks(platform: Platform, open_page: Callable[..., Page], size: str):
     walker = Walk(open_page(size), platform, f"taxe-{size}")
     page = walker.page
