@@ -45,7 +45,9 @@ def a_known_partner(page: Page) -> str:
     return f"{name}|{place[1]}|{place[2].strip()}"
 
 
-@pytest.mark.parametrize(("size", "bare"), [("wide", False), ("narrow", False), ("wide", True)])
+@pytest.mark.parametrize(
+    ("size", "bare"), [("wide", False), pytest.param("narrow", False, marks=pytest.mark.slow), ("wide", True)]
+)
 def test_a_spreadsheet_comes_in_and_goes_out(
     platform: Platform, open_page: Callable[..., Page], tmp_path: Path, size: str, bare: bool
 ) -> None:
