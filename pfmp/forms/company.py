@@ -68,7 +68,9 @@ class Step(Plain):
         found: dict[str, Any] = {}
         for name in self.data:
             if name.startswith(f"{self.code}-"):
-                values = self.data.getlist(name) if hasattr(self.data, "getlist") else self.data[name]
+                given = self.data.getlist(name) if hasattr(self.data, "getlist") else self.data[name]
+                given = [given] if isinstance(given, str) else given
+                values = [value.replace("\0", "") for value in given]  # PostgreSQL keeps no NUL
                 found[name] = values if len(values) != 1 or name in self.many() else values[0]
         return found
 

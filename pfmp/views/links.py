@@ -67,7 +67,7 @@ class Visit(LinkVisit):
 
     def is_within_limit(self) -> bool:
         """Do their posts come at a human pace?"""
-        return bool(ratelimit.consume(self.request, action="signing", key=self.link.token_hash))
+        return bool(ratelimit.consume(self.request, action="personal_link", key=self.link.token_hash))
 
 
 behind_personal_link = behind_link(Visit.of)
