@@ -25,6 +25,16 @@ SAME_ON_BOTH = {
 }  # fmt: skip
 """Run on both databases with --full only."""
 
+ONLY = {"test_bad_input.py": {"NUL", "huge number"}}
+"""Of these files, the kinds that a database takes in its own way are run on the second too."""
+
+
+def kinds(item: pytest.Item) -> set[object]:
+    """The values that a test is given."""
+    call = getattr(item, "callspec", None)
+    return {value for value in call.params.values() if isinstance(value, str)} if call else set()
+
+
 GROUNDS = {
     "tests/flows/test_bad_input.py": "bad-input",
     "tests/flows/test_field_rights.py": "field-rights",
@@ -37,6 +47,7 @@ GROUNDS = {
     ),
     "tests/partners/test_map.py::test_the_map_in_a_browser": "platform",
     "tests/partners/test_map.py::test_the_map_page_without_a_script": "platform",
+    "tests/pfmp/test_calendar_drag.py": "platform",
     "tests/pfmp/test_hosts.py::test_a_teacher_goes_from_a_pupil_to_a_host_to_a_placement": "platform",
 }  # fmt: skip
 """Files and tests that stand on one costly thing (a seeded school, a started platform): one process makes it once for all."""
@@ -62,11 +73,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     run = os.environ.get("BDE_TEST_RUN", "")
     if not run.startswith("PostgreSQL"):
         return
-    left_out = set() if run.endswith("in full") else SAME_ON_BOTH
+    in_full = run.endswith("in full")
     stay, leave = [], []
     for item in items:
         opens = item.get_closest_marker("django_db") or DATABASE.intersection(getattr(item, "fixturenames", ()))
-        (stay if opens and item.path.name not in left_out else leave).append(item)
+        same = item.path.name in SAME_ON_BOTH or (item.path.name in ONLY and not ONLY[item.path.name] & kinds(item))
+        (stay if opens and (in_full or not same) else leave).append(item)
     items[:] = stay
     config.hook.pytest_deselected(items=leave)
 

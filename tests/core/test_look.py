@@ -470,7 +470,7 @@ def test_a_wrong_password_says_so_and_keeps_the_address(client, db):
 
 @pytest.mark.browser
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("size", ["wide", "narrow"])
+@pytest.mark.parametrize("size", ["narrow", pytest.param("wide", marks=pytest.mark.slow)])
 def test_the_gallery_is_accessible_and_nothing_scrolls_sideways(browse, operator, size, scheme):
     page = browse(operator, size, color_scheme=scheme)
     complaints: list[str] = []

@@ -20,7 +20,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.once]
 SLOW = 20_000  # milliseconds: a paper drawn and the page behind it, on a machine that does other things
 
 
-@pytest.mark.parametrize("size", ["wide", "narrow"])
+@pytest.mark.parametrize("size", ["wide", pytest.param("narrow", marks=pytest.mark.slow)])
 def test_a_national_agreement_is_declined_voted_signed_and_renewed(
     transactional_db: None, cast: Cast, browse: Browse, size: str
 ):

@@ -48,7 +48,7 @@ def find_keep_and_assign(walker: Walk, label: str, *, script: bool) -> None:
     expect(page.locator(".active-filters")).to_contain_text("Statut : Actif")
 
 
-@pytest.mark.parametrize("size", ["wide", "narrow"])
+@pytest.mark.parametrize("size", ["wide", pytest.param("narrow", marks=pytest.mark.slow)])
 def test_companies_are_found_and_shared_out(platform: Platform, open_page: Callable[..., Page], size: str):
     walker = Walk(open_page(size), platform, f"trouver-{size}")
     walker.sign_in("bde")

@@ -12,7 +12,7 @@ from tests.flows.walk import Walk
 from tests.servers import Platform
 
 pytestmark = [pytest.mark.browser, pytest.mark.once]
-SIZES = ("wide", "narrow")
+SIZES = ("wide", pytest.param("narrow", marks=pytest.mark.slow))
 
 
 @pytest.fixture

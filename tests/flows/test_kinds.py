@@ -13,7 +13,7 @@ from tests.servers import Platform
 pytestmark = [pytest.mark.browser, pytest.mark.once]
 
 
-@pytest.mark.parametrize("size", ["wide", "narrow"])
+@pytest.mark.parametrize("size", ["wide", pytest.param("narrow", marks=pytest.mark.slow)])
 def test_each_kind_of_page(platform: Platform, open_page: Callable[..., Page], size: str):
     walker = Walk(open_page(size), platform, f"pages-{size}")
     page = walker.page

@@ -13,7 +13,8 @@ from tests.flows.walk import Walk
 from tests.servers import Platform
 
 pytestmark = [pytest.mark.browser, pytest.mark.once]
-SIZES = ("wide", "narrow")
+SIZES = ("wide", pytest.param("narrow", marks=pytest.mark.slow))
+ON_A_PHONE = ("narrow", pytest.param("wide", marks=pytest.mark.slow))
 
 
 def downloaded(page: Page, link: str | re.Pattern[str]) -> str:
@@ -126,7 +127,7 @@ def test_the_bureau_finds_a_company_and_keeps_in_touch(walk: Callable[[str, str]
     walker.done()
 
 
-@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("size", ON_A_PHONE)
 def test_a_teacher_places_a_pupil_and_opens_the_convention(walk: Callable[[str, str], Walk], size: str):
     """Who has no place yet; a placement with a known company, one with a company typed once; the rules; the paper."""
     walker = walk("enseignant", size)

@@ -240,7 +240,7 @@ def test_the_policy_opens_to_the_background_s_host_and_to_nothing_else():
 
 @pytest.mark.browser
 @pytest.mark.once
-@pytest.mark.parametrize("size", ["wide", "narrow"])
+@pytest.mark.parametrize("size", ["wide", pytest.param("narrow", marks=pytest.mark.slow)])
 def test_the_map_in_a_browser(platform, open_page, size):
     """Drawn under the site's own policy, without an error nor a call outside; by keyboard alone from a group to a page."""
     page = open_page(size)
@@ -280,7 +280,7 @@ def test_the_map_in_a_browser(platform, open_page, size):
 
 @pytest.mark.browser
 @pytest.mark.once
-@pytest.mark.parametrize("size", ["wide", "narrow"])
+@pytest.mark.parametrize("size", ["wide", pytest.param("narrow", marks=pytest.mark.slow)])
 def test_the_map_page_without_a_script(platform, open_page, size):
     page = open_page(size, java_script_enabled=False)
     account = platform.accounts["bde"]

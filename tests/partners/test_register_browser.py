@@ -45,7 +45,7 @@ def signed_in(browse: Browse, cast: Cast) -> Browse:
     return partial(browse, cast.bde.user)
 
 
-@pytest.mark.parametrize("size", ["wide", "narrow"])
+@pytest.mark.parametrize("size", ["wide", pytest.param("narrow", marks=pytest.mark.slow)])
 def test_typing_a_name_leads_to_the_official_record(signed_in: Browse, standin: StandIn, school: School, size: str):
     page = signed_in(size)
     complaints: list[str] = []
@@ -76,7 +76,7 @@ def test_typing_a_name_leads_to_the_official_record(signed_in: Browse, standin: 
     assert complaints == []
 
 
-@pytest.mark.parametrize("size", ["wide", "narrow"])
+@pytest.mark.parametrize("size", ["wide", pytest.param("narrow", marks=pytest.mark.slow)])
 def test_without_javascript(signed_in: Browse, standin: StandIn, school: School, size: str):
     page = signed_in(size, java_script_enabled=False)
     page.goto(reverse("partners:partner_new", args=[school.uai]))
@@ -127,7 +127,7 @@ def test_no_answer_is_a_sentence_and_the_hand_goes_on(signed_in: Browse, standin
     expect(page.locator("h1")).to_contain_text("garage dupont", timeout=SAVING)
 
 
-@pytest.mark.parametrize("size", ["wide", "narrow"])
+@pytest.mark.parametrize("size", ["wide", pytest.param("narrow", marks=pytest.mark.slow)])
 def test_what_differs_is_taken_on_the_page(signed_in: Browse, standin: StandIn, school: School, size: str):
     partner = factories.PartnerFactory(school=school, siret=WORKSHOP, name="Garage Dupont et fils", naf="45.20A")
     page = signed_in(size)

@@ -235,7 +235,10 @@ def test_a_card_added_again_replaces_the_first() -> None:
     assert [key for key, _ in index.find(laon(2, "Duvivier"))] == [1]
 
 
-@pytest.mark.parametrize("spread", ["many towns", "one town", "no place"])
+@pytest.mark.parametrize(
+    "spread",
+    [pytest.param("many towns", marks=pytest.mark.slow), "one town", pytest.param("no place", marks=pytest.mark.slow)],
+)
 def test_three_thousand_companies_are_compared_in_seconds(spread: str) -> None:
     """Indexing and all pairs within 3 s, 3,000 look-ups within 5 s (of processor time: other tests run beside)."""
     draw = random.Random(7)

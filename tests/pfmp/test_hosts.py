@@ -226,7 +226,7 @@ def test_the_page_costs_the_same_for_many_hosts(as_bde: Client, scene, django_as
 
 @pytest.mark.browser
 @pytest.mark.once
-@pytest.mark.parametrize("size", ["wide", "narrow"])
+@pytest.mark.parametrize("size", ["wide", pytest.param("narrow", marks=pytest.mark.slow)])
 def test_a_teacher_goes_from_a_pupil_to_a_host_to_a_placement(platform, open_page, size):
     page = open_page(size)
     walk = Walk(page, platform, f"lieux-accueil-{size}")
