@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from typing import Any
 
 from django import forms
-from django.core.validators import validate_email
 
 from core import french
 from documents.forms.online import EmailLine, LineField, Plain
@@ -138,7 +137,7 @@ class TermsForm(RecordForm):
         paragraphs = ("supervision", "evaluation", "equipment", "protections", "amendment_reason")
         labels = {"is_no_job": "L’entreprise confirme que l’élève ne tient pas un emploi"}
 
-    PAPER_FIELDS = (*(name for name in Meta.fields if name != "is_no_job"),)
+    PAPER_FIELDS = tuple(name for name in Meta.fields if name != "is_no_job")
     """Those that the convention prints."""
 
     def __init__(
@@ -221,12 +220,6 @@ class FreshForm(RecordForm):
             self.fields[name].help_text = "Vide : celui de la période."
         self.fields["partner"].wanted = True
         self.fields["email"].wanted = True
-
-    def clean_email(self) -> str:
-        email: str = self.cleaned_data["email"].strip()
-        if email:
-            validate_email(email)
-        return email
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -12,6 +12,7 @@ from core.verdict import demand
 from pfmp import booklet, evaluating, permissions, tasks
 from pfmp.enums import PlacementStatus
 from pfmp.models import Placement
+from pfmp.views.periods import PeriodPages
 from pfmp.views.placements import PlacementPages
 from schools.middleware import SchoolRequest
 from schools.permissions import allows
@@ -35,15 +36,7 @@ def placement_booklet(request: SchoolRequest, public_id: UUID) -> HttpResponse:
 def class_booklets(request: SchoolRequest, public_id: UUID) -> HttpResponse:
     """The booklets of a class: a button that asks for them, the job that draws them."""
     demand(allows(request.membership, Permission.VIEW_PLACEMENTS))
-    period = (
-        permissions.visible_periods(request.membership)
-        .filter(public_id=public_id)
-        .select_related("school_class", "school")
-        .distinct()
-        .first()
-    )
-    if period is None:
-        raise Http404
+    period = PeriodPages().find(request, public_id)
     seen = permissions.visible_placements(request.membership).filter(period=period).exclude(status__in=LEFT_OUT)
     ids = sorted(set(seen.values_list("pk", flat=True)))
     if request.method == "POST":

@@ -101,11 +101,8 @@ def pupil_approach_new(request: object, visit: Visit) -> HttpResponse:
         notices.refused(visit.request, NO_PERIOD)
         return visit.home()
     posted = visit.request.POST if visit.request.method == "POST" else None
-    partner = (
-        _partner(visit, visit.request.GET.get("entreprise", ""))
-        if posted is None
-        else _partner(visit, posted.get("entreprise", ""))
-    )
+    asked = posted if posted is not None else visit.request.GET
+    partner = _partner(visit, asked.get("entreprise", ""))
     form = PupilApproachForm(posted, link=visit.link, today=today, partner=partner)
     if form.is_valid():
         approach = form.fill(Approach(period=period))

@@ -91,9 +91,6 @@ class WorksDeclarationPages(TodayPages):
             else:
                 yield fact
 
-    def list_context(self, request: SchoolRequest) -> dict[str, Any]:
-        return {}
-
 
 class MedicalOpinionPages(TodayPages):
     """Opinions one by one; the class grid is where they are entered."""

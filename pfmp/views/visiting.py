@@ -27,7 +27,7 @@ from pfmp.rules.timetable import Timetable, week_in_words
 from pfmp.views import feedback, placement_tabs
 from pfmp.views.named import placement_named
 from pfmp.views.placements import PlacementPages
-from pfmp.views.visits import points_of, state_of
+from pfmp.views.visits import following_url, points_of, state_of
 from schools.communes import town_of
 from schools.forms import RecordForm
 from schools.middleware import SchoolRequest
@@ -221,7 +221,7 @@ class PlannedVisitPages(RecordPages):
     def facts(self, request: SchoolRequest, record: PlannedVisit) -> list[Fact]:
         placement = record.placement
         return [
-            Fact("Élève", placement.student, link=_following(placement)),
+            Fact("Élève", placement.student, link=following_url(placement)),
             Fact("Entreprise", placement.partner, link=placement.partner.get_absolute_url()),
             Fact("Adresse", visiting.address_of(placement)),
             Fact("Jour", record.date, "date"),
@@ -231,14 +231,10 @@ class PlannedVisitPages(RecordPages):
         ]
 
     def after_save(self, request: SchoolRequest, record: PlannedVisit) -> str:
-        return _following(record.placement)
+        return following_url(record.placement)
 
     def home_of(self, request: SchoolRequest, record: PlannedVisit) -> str:
-        return _following(record.placement)
-
-
-def _following(placement: Placement) -> str:
-    return reverse("pfmp:placement_following", args=[placement.school.uai, placement.public_id])
+        return following_url(record.placement)
 
 
 # ---------------------------------------------------------------------------------------------------- the page of the day
@@ -306,7 +302,7 @@ def _card(request: SchoolRequest, planned: PlannedVisit, today: Any, known: set[
         "tutor": placement.tutor if placement.tutor_id in known else None,
         "form": form,
         "url": f"{reverse('pfmp:visit_new', args=[request.school.uai])}?placement={placement.public_id}&retour=jour",
-        "following_url": _following(placement),
+        "following_url": following_url(placement),
     }
 
 
