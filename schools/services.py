@@ -60,13 +60,13 @@ def change_record(record: R, *, version: int, by: Any, changed: list[str] | None
     return record
 
 
-@transaction.atomic
 def hold_students(school: School, students: Iterable[int | Student]) -> None:
     """Until the end of the transaction nobody else writes a grid about these pupils: two clicks at once follow each other."""
     rows = Student.objects.in_school(school).filter(pk__in=[getattr(one, "pk", one) for one in students]).order_by("pk")
     list(rows.select_for_update(no_key=True).values_list("pk"))
 
 
+@transaction.atomic
 def remove_record(record: SchoolRecord, *, by: Any) -> None:
     """Delete a record and what only lives with it. Raises PermissionDenied, naming it, when something else stands on it."""
     audit.record(f"{record._meta.label_lower}.removed", record, by=by)

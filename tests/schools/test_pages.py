@@ -186,6 +186,8 @@ def test_what_others_stand_on_is_kept_and_said(as_bde, cast, make, named):
     assert answer.status_code == 403
     assert named in answer.content.decode()
     assert type(record).objects.in_school(cast.school).filter(pk=record.pk).exists()
+    # The journal tells no removal that did not happen.
+    assert not AuditEvent.objects.filter(verb__endswith=".removed").exists()
 
 
 def test_a_school_leaves_with_all_its_data(cast):
