@@ -14,6 +14,7 @@ from core import holidays_fr, pdf
 from pfmp import permissions
 from pfmp.models import Accident, PfmpSettings
 from pfmp.rules import accident_clock
+from pfmp.rules.timetable import hours_in_words
 from schools.models import Membership, School
 from schools.permissions import is_own_only
 
@@ -95,6 +96,7 @@ def sheet_html(accident: Accident, today: date, *, sees_contacts: bool) -> str:
         "sees_contacts": sees_contacts,
         "partner": placement.partner,
         "school": placement.school,
+        "hours": hours_in_words(placement.timetable),
         "deadline": deadline(accident),
         "instructions": instructions(placement.school),
         "today": today,

@@ -157,3 +157,9 @@ def week_in_words(timetable: Timetable) -> list[str]:
         names = [name for name, _ in group]
         lines.append(f"{names[0]}{f' à {names[-1]}' if len(names) > 1 else ''} : {hours}")
     return [*lines, "jours fériés non travaillés"] if timetable.except_holidays else lines
+
+
+def hours_in_words(text: str) -> list[str]:
+    """The hours of a placement, line by line; as they were typed when no rule can read them; nothing without a text."""
+    timetable = parse_timetable(text)
+    return week_in_words(timetable) if isinstance(timetable, Timetable) else [text] if text else []
