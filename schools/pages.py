@@ -653,12 +653,13 @@ def back_to(request: SchoolRequest, list_name: str) -> str:
     return f"{url}?{query}" if query else url
 
 
-def add_errors(form: forms.BaseForm, error: ValidationError) -> None:
-    """A service's refusal, put on the fields that the form shows, or above it."""
+def add_errors(form: forms.BaseForm, error: ValidationError, **renamed: str) -> None:
+    """A service's refusal, put on the fields that the form shows, or above it; `renamed`: those that it calls otherwise."""
     if not hasattr(error, "error_dict"):
         form.add_error(None, error)
         return
-    for name, problems in error.error_dict.items():
+    for given, problems in error.error_dict.items():
+        name = renamed.get(given, given)
         form.add_error(name if name in form.fields else None, problems)
 
 

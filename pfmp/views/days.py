@@ -27,6 +27,7 @@ from pfmp.views import placement_tabs
 from pfmp.views.periods import PeriodPages
 from pfmp.views.placements import PlacementPages
 from schools.middleware import SchoolRequest
+from schools.pages import add_errors
 from schools.permissions import allows
 from schools.roles import Permission
 
@@ -198,11 +199,6 @@ def _back(request: SchoolRequest, placement: Placement) -> HttpResponse:
     return redirect("pfmp:placement_days", request.school.uai, placement.public_id)
 
 
-def _errors(form: forms.Form, error: ValidationError, names: dict[str, str]) -> None:
-    for field, messages in error.message_dict.items() if hasattr(error, "error_dict") else ((None, error.messages),):
-        form.add_error(names.get(field or ""), messages)
-
-
 def write_absences(request: SchoolRequest, placement: Placement) -> HttpResponse:
     """The ticks of the calendar."""
     demand(days.may_write(request.membership, placement))
@@ -219,7 +215,7 @@ def write_absences(request: SchoolRequest, placement: Placement) -> HttpResponse
                 by=request.user,
             )
         except ValidationError as error:
-            _errors(form, error, {})
+            add_errors(form, error)
         else:
             notices.said(
                 request, f"{plural(changed, 'jour changé', 'jours changés')}." if changed else "Rien à changer."
@@ -243,7 +239,7 @@ def write_late(request: SchoolRequest, placement: Placement) -> HttpResponse:
                 by=request.user,
             )
         except ValidationError as error:
-            _errors(form, error, {"date": "late_date"})
+            add_errors(form, error, date="late_date")
         else:
             notices.said(request, "Retard noté.")
             return _back(request, placement)
@@ -277,7 +273,7 @@ def write_recovery(request: SchoolRequest, placement: Placement) -> HttpResponse
                 by=request.user,
             )
         except ValidationError as error:
-            _errors(form, error, {"date": "recovery_date"})
+            add_errors(form, error, date="recovery_date")
         else:
             notices.said(request, "Jour rattrapé noté.")
             return _back(request, placement)
@@ -310,7 +306,7 @@ def write_days(request: SchoolRequest, placement: Placement) -> HttpResponse:
                 by=request.user,
             )
         except ValidationError as error:
-            _errors(form, error, {"days": "days", "reason": "reason"})
+            add_errors(form, error)
         except StaleDays as stale:
             status = 409
             form.add_error("days", stale_sentence(stale))

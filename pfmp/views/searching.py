@@ -1,6 +1,7 @@
 """Searches for a place, for the team: the log of approaches, a class, one pupil, their page by link."""
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 from uuid import UUID, uuid5
 
@@ -81,13 +82,7 @@ class ApproachPages(RecordPages):
     def list_context(self, request: SchoolRequest) -> dict[str, Any]:
         """Above the list: the pupils whom companies refuse, of the departures to come (R-REF-08)."""
         today = timezone.localdate()
-        periods = (
-            permissions.visible_periods(request.membership)
-            .filter(year=request.school_year.code, end_date__gte=today)
-            .select_related("school_class", "school")
-            .order_by("start_date", "pk")
-            .distinct()
-        )
+        periods = coming_periods(request, today).filter(year=request.school_year.code)
         coming = approaches.visible_approaches(request.membership).filter(
             period__year=request.school_year.code, period__end_date__gte=today
         )
@@ -190,6 +185,17 @@ class ApproachPages(RecordPages):
         }
 
 
+def coming_periods(request: SchoolRequest, today: date) -> QuerySet[Period]:
+    """The periods that this person may open and that are not over, the soonest departure first."""
+    return (
+        permissions.visible_periods(request.membership)
+        .filter(end_date__gte=today)
+        .select_related("school_class", "school")
+        .order_by("start_date", "pk")
+        .distinct()
+    )
+
+
 def next_of_each_class(periods: Iterable[Period]) -> list[Period]:
     """The first of these periods of each class, the soonest departure first; they come by date."""
     found: dict[int, Period] = {}
@@ -233,21 +239,13 @@ def choose_pupil(request: SchoolRequest) -> HttpResponse:
     kept = f"&partenaire={partner}" if partner else ""
     if asked and form.is_valid():
         return redirect(f"{request.path}?eleve={form.cleaned_data['student'].public_id}{kept}")
-    today = timezone.localdate()
-    periods = (
-        permissions.visible_periods(request.membership)
-        .filter(end_date__gte=today)
-        .select_related("school_class", "school")
-        .order_by("start_date", "pk")
-        .distinct()
-    )
     return render(
         request,
         "pfmp/approach_student.html",
         {
             "form": form,
             "partner_id": partner,
-            "periods": periods[:SHOWN_CLASSES],
+            "periods": coming_periods(request, timezone.localdate())[:SHOWN_CLASSES],
             "list_url": ApproachPages().url("list", request),
         },
         status=422 if asked else 200,
@@ -515,7 +513,7 @@ def _links_page(request: SchoolRequest, student: Student, url: str = "") -> Http
     return response
 
 
-def search_of(request: SchoolRequest, student: Student, today: Any) -> dict[str, Any]:
+def search_of(request: SchoolRequest, student: Student, today: date) -> dict[str, Any]:
     """The box of one pupil's search, on the page of their placements (templates/pfmp/partials/search.html)."""
     found = list(approaches.of_student(student, request.membership))
     states = [one.state for one in found if one.state != ApproachState.PLANNED]

@@ -23,6 +23,7 @@ from pfmp.models import PfmpSettings, Placement
 from pfmp.rules.timetable import week_in_words
 from pfmp.views.days import arithmetic_lines, hours_of, stale_sentence
 from pfmp.views.links import Visit, behind_personal_link, opened
+from schools.pages import add_errors
 
 BEFORE_END = timedelta(days=2)
 ACCIDENT = (
@@ -172,10 +173,7 @@ def tutor_days(request: HttpRequest, visit: Visit, placement: Placement) -> Http
             try:
                 return confirm(request, visit, found, form)
             except ValidationError as error:
-                for name, messages in (
-                    error.message_dict.items() if hasattr(error, "error_dict") else [("", error.messages)]
-                ):
-                    form.add_error(name if name in form.fields else None, messages)
+                add_errors(form, error)
             except StaleDays as stale:
                 status = 409
                 form.add_error(None, stale_sentence(stale))
