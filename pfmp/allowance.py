@@ -116,9 +116,7 @@ def rows_of(school: School, periods: Iterable[Period], today: date, *, seen: Ite
     pupils = {row.student_id for row in placements}
     every = list(
         Placement.objects.in_school(school)
-        .filter(student__in=pupils)
-        .not_cancelled()
-        .exclude(status__in=(PlacementStatus.PROSPECT, PlacementStatus.CONFIRMED))
+        .filter(student__in=pupils, status__in=days.COUNTED)
         .select_related("partner", "period__school_class")
     )
     scales = _Scales(school, pupils, every)

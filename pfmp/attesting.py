@@ -23,13 +23,13 @@ from partners.models import Contact
 from pfmp import certificates, days, documents, permissions, selectors, tasks
 from pfmp.days import Days
 from pfmp.documents import certificate as paper
-from pfmp.enums import OBSERVATIONS, PeriodKind, PlacementStatus
+from pfmp.enums import OBSERVATIONS, SECURED, PeriodKind, PlacementStatus
 from pfmp.models import Placement, Terms
 from pfmp.rules.days import days_of_7h
 from schools.models import Membership
 
 S = PlacementStatus
-ATTESTED = (S.SIGNED, S.ONGOING, S.FINISHED, S.INTERRUPTED)
+ATTESTED = SECURED
 
 
 def problem(found: Days, today: date) -> str:

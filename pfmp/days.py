@@ -19,7 +19,7 @@ from django.utils import timezone
 from core import audit, french, holidays_fr
 from core.models import AuditEvent
 from core.verdict import ALLOWED, Denied, Verdict
-from pfmp.enums import AbsenceKind, DaysReason, PlacementStatus
+from pfmp.enums import SECURED, AbsenceKind, DaysReason, PlacementStatus
 from pfmp.models import Absence, Placement, Recovery
 from pfmp.rules import days as rules
 from pfmp.rules.timetable import UnreadableTimetable
@@ -28,7 +28,7 @@ from schools.permissions import allows
 from schools.roles import Permission
 
 S = PlacementStatus
-COUNTED = (S.ISSUED, S.SIGNED, S.ONGOING, S.FINISHED, S.INTERRUPTED)
+COUNTED = (S.ISSUED, *SECURED)
 """Statuses of a stay whose days are counted: a lead and a place found have none yet."""
 
 

@@ -14,7 +14,7 @@ from django.utils import timezone
 from core import audit, mail, pdf, typography
 from core.verdict import ALLOWED, Denied, Verdict, demand
 from pfmp import links
-from pfmp.enums import LinkPurpose, PlacementStatus
+from pfmp.enums import SECURED, LinkPurpose, PlacementStatus
 from pfmp.models import FormationAnnex, PersonalLink, Placement, Terms, TutorEvaluation
 from pfmp.rules import evaluation as rules
 from schools.models import Membership, School
@@ -22,7 +22,7 @@ from schools.permissions import allows
 from schools.roles import Permission
 
 S = PlacementStatus
-THERE = (S.SIGNED, S.ONGOING, S.FINISHED, S.INTERRUPTED)
+THERE = SECURED
 CLOSED = "L’enseignant référent a clos cette évaluation : appelez-le pour la corriger."
 EARLY = "Le stage n’a pas commencé : la grille s’ouvre le premier jour."
 STYLES = ("paper", "evaluation")

@@ -17,7 +17,7 @@ from django.utils import timezone
 from core import audit, french
 from pfmp import durations, selectors
 from pfmp.calendar import holidays_in
-from pfmp.enums import PeriodKind, PlacementStatus
+from pfmp.enums import SECURED, PeriodKind, PlacementStatus
 from pfmp.models import Period, Placement
 from pfmp.rules import cycle
 from schools import calendar
@@ -27,8 +27,6 @@ from schools.services import change_record, create_record
 S = PlacementStatus
 BEFORE_PAPER = (S.PROSPECT, S.CONFIRMED)
 """Statuses of a placement whose dates may still follow the period's."""
-ISSUED = (S.ISSUED,)
-SIGNED = (S.SIGNED, S.ONGOING, S.FINISHED, S.INTERRUPTED)
 
 
 # ------------------------------------------------------------------------------------------------------------ questions
@@ -109,9 +107,9 @@ def standing(period: Period, start: date, end: date) -> Standing:
         is_there = (row.start_date, row.end_date) == (start, end)
         (found.at_dates if is_there else found.elsewhere).append(row)
         paper = papers.get(row.dossier_id)
-        if row.status in SIGNED:
+        if row.status in SECURED:
             found.signed.append(row)
-        elif row.status in ISSUED or (paper is not None and paper.voided_at is None):
+        elif row.status == S.ISSUED or (paper is not None and paper.voided_at is None):
             found.issued.append(row)
         elif is_there and row.status in BEFORE_PAPER:
             found.movable.append(row)

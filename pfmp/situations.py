@@ -143,8 +143,7 @@ class Situation:
     @property
     def missing(self) -> str:
         """Who has not signed, in words: « l’entreprise, le tuteur »."""
-        waiting = [row.role for row in self.signatures if row.status not in SIGNED]
-        return ", ".join(signing.SIGNERS[role] for role in waiting)
+        return ", ".join(signing.SIGNERS[row.role] for row in self.awaited)
 
     @cached_property
     def noted(self) -> set[MilestoneStep]:

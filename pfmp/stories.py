@@ -25,7 +25,7 @@ from partners.register import also_at_stake
 from pfmp import attesting, documents, duties, parties, permissions, proposals, services
 from pfmp import hosting as hosting_facts
 from pfmp.documents import certificate
-from pfmp.enums import SOLUTION, HostMark, IncidentKind, PlacementStatus, VisitMode
+from pfmp.enums import SECURED, SOLUTION, HostMark, IncidentKind, PlacementStatus, VisitMode
 from pfmp.models import Placement
 from schools import todo
 from schools.models import Membership, School
@@ -290,7 +290,7 @@ def _hosted(asked: commitments.Asked) -> Iterable[commitments.Deed]:
         Placement.objects.in_school(agreement.school_id)
         .filter(
             partner=agreement.partner_id,
-            status__in=(S.SIGNED, S.ONGOING, S.FINISHED, S.INTERRUPTED),
+            status__in=SECURED,
             start_date__range=(asked.since, asked.until),
         )
         .select_related("student", "school")

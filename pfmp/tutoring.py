@@ -17,13 +17,13 @@ from core import audit, mail, typography
 from core.french import plural
 from core.verdict import Denied, Verdict
 from pfmp import certificates, links, permissions
-from pfmp.enums import LinkPurpose, PlacementStatus
+from pfmp.enums import SECURED, LinkPurpose, PlacementStatus
 from pfmp.models import PersonalLink, Placement
 from schools.models import Membership, School
 
 S = PlacementStatus
 THERE = (S.SIGNED, S.ONGOING)
-WITH_TUTOR = (S.ISSUED, S.SIGNED, S.ONGOING, S.FINISHED, S.INTERRUPTED)
+WITH_TUTOR = (S.ISSUED, *SECURED)
 FIRST_DAYS = timedelta(days=2)
 """A convention signed on the second day still gets its link by itself."""
 AROUND_END = (timedelta(days=-2), timedelta(0), timedelta(days=2), timedelta(days=5))
@@ -97,7 +97,7 @@ def send_class(placements: Iterable[Placement], *, by: Any, now: datetime) -> Ou
         for row in placements
         if row.tutor is not None and row.status in WITH_TUTOR and today <= row.end_date + links.AFTER_END
     ]
-    reachable = [row for row in rows if row.tutor and mail.is_address(row.tutor.email.strip())]
+    reachable = _reachable(rows)
     messages = pupils = 0
     for group in _by_address(reachable).values():
         if _send_group(group, by=by, now=now, key="", asks_attestation=False):

@@ -17,7 +17,7 @@ from core import audit, mail, places, site
 from core.places import Point
 from partners.nearby import in_words
 from pfmp import permissions
-from pfmp.enums import AlertLevel, PlacementStatus, VisitMode
+from pfmp.enums import SECURED, AlertLevel, PlacementStatus, VisitMode
 from pfmp.models import Placement, PlannedVisit, Visit
 from pfmp.rules import owed, tours
 from pfmp.rules.owed import Following
@@ -32,7 +32,7 @@ from schools.services import change_record, create_record
 S = PlacementStatus
 FOLLOWED = (S.SIGNED, S.ONGOING)
 """Statuses of a placement that someone visits."""
-SEEN = (S.SIGNED, S.ONGOING, S.FINISHED, S.INTERRUPTED)
+SEEN = SECURED
 """Statuses whose follow-up is counted."""
 AHEAD = timedelta(days=60)
 """This period and the next: how far the plan of visits looks."""
