@@ -17,6 +17,7 @@ from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
+from factory.django import DjangoModelFactory
 
 from bdeplatform.access import ROUTES, Open, Route
 from core import tokens
@@ -85,7 +86,7 @@ def named_urls(patterns: list[URLPattern | URLResolver], prefix: str = "") -> It
 @cache
 def factory_of(label: str) -> type[factories.OfSchool]:
     model = apps.get_model(label)
-    found = [f for f in vars(factories).values() if isinstance(f, type) and issubclass(f, factories.DjangoModelFactory)]
+    found = [f for f in vars(factories).values() if isinstance(f, type) and issubclass(f, DjangoModelFactory)]
     return next(f for f in found if f._meta.model is model)
 
 
