@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from core import audit, mail, pdf, typography
 from core.verdict import ALLOWED, Denied, Verdict, demand
-from pfmp import links
+from pfmp import links, permissions
 from pfmp.enums import SECURED, LinkPurpose, PlacementStatus
 from pfmp.models import FormationAnnex, PersonalLink, Placement, Terms, TutorEvaluation
 from pfmp.rules import evaluation as rules
@@ -87,13 +87,9 @@ def may_close(membership: Membership, placement: Placement) -> Verdict:
     """The referent of the placement, or the bureau and the DDFPT."""
     if allows(membership, Permission.MANAGE_PLACEMENTS):
         return ALLOWED
-    if allows(membership, Permission.LOG_VISIT) and _is_referent(membership, placement):
+    if allows(membership, Permission.LOG_VISIT) and permissions.is_referent(membership, placement):
         return ALLOWED
     return Denied("L’enseignant référent, le bureau des entreprises ou le DDFPT la close.")
-
-
-def _is_referent(membership: Membership, placement: Placement) -> bool:
-    return membership.email.casefold() == placement.referent_email.strip().casefold()
 
 
 # ------------------------------------------------------------------------------------------------------------- verbs

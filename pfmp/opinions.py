@@ -17,6 +17,7 @@ from django.utils import timezone
 from core import audit
 from core.verdict import ALLOWED, Denied, Verdict
 from partners.models import Partner
+from pfmp import permissions
 from pfmp.enums import PlacementStatus
 from pfmp.models import Placement, WelcomeOpinion
 from pfmp.rules import evaluation as rules
@@ -83,8 +84,7 @@ def may_read(membership: Membership, placement: Placement) -> Verdict:
     """One pupil's opinion: the bureau, the DDFPT, and the teacher who follows the placement."""
     if allows(membership, Permission.MANAGE_PLACEMENTS):
         return ALLOWED
-    is_referent = membership.email.casefold() == placement.referent_email.strip().casefold()
-    if allows(membership, Permission.LOG_VISIT) and is_referent:
+    if allows(membership, Permission.LOG_VISIT) and permissions.is_referent(membership, placement):
         return ALLOWED
     return Denied("L’avis d’un élève est lu par son enseignant référent, le bureau des entreprises et le DDFPT.")
 

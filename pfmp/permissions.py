@@ -41,6 +41,11 @@ def visible_visits(membership: Membership) -> QuerySet[Visit]:
     return visits.filter(placement__in=visible_placements(membership).values("pk"))
 
 
+def is_referent(membership: Membership, placement: Placement) -> bool:
+    """Is this person the one who follows the placement?"""
+    return membership.email.casefold() == placement.referent_email.strip().casefold()
+
+
 def may_log(membership: Membership, student: Student | None = None) -> Verdict:
     """May this person record where a pupil goes? A teacher for the pupils they see."""
     if not (verdict := allows(membership, Permission.LOG_PLACEMENT)):
