@@ -38,9 +38,13 @@
     return kept.sort((one, other) => one.at - other.at);
   }
 
+  async function forgetPages() {
+    for (const name of await caches.keys()) await caches.delete(name);
+  }
+
   // Nothing of anyone stays on this phone.
   async function forget() {
-    for (const name of await caches.keys()) await caches.delete(name);
+    await forgetPages();
     await table("readwrite", (rows) => rows.clear());
   }
 
@@ -95,5 +99,5 @@
   const send = (stateUrl) =>
     navigator.locks ? navigator.locks.request(BASE, () => sendAll(stateUrl)) : sendAll(stateUrl);
 
-  self.visitsStore = { put, remove, all, forget, send, WEEK };
+  self.visitsStore = { put, remove, all, forget, forgetPages, send, WEEK };
 })();

@@ -3,7 +3,7 @@
 (() => {
   "use strict";
 
-  const { forget, send, WEEK } = self.visitsStore;
+  const { forget, forgetPages, send, WEEK } = self.visitsStore;
   const page = new URL("du-jour/", self.registration.scope);
   const PATIENCE = 8000; // a bar of network that never answers is no network
 
@@ -14,7 +14,7 @@
   async function kept() {
     const known = await caches.match(page.href, { ignoreVary: true });
     if (known && Date.now() - Number(known.headers.get("X-Kept-At")) < WEEK) return known;
-    if (known) for (const name of await caches.keys()) await caches.delete(name);
+    if (known) await forgetPages();
     return new Response(sorry, { status: 503, headers: { "Content-Type": "text/html; charset=utf-8" } });
   }
 

@@ -155,7 +155,7 @@
   }
 
   async function leave() {
-    for (const name of await caches.keys()) await caches.delete(name);
+    await store.forgetPages();
     await (await navigator.serviceWorker?.getRegistration())?.unregister();
     localStorage.removeItem(KEPT);
     announce("Vos visites ne sont plus gardées sur ce téléphone.");
