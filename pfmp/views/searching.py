@@ -107,7 +107,7 @@ class ApproachPages(RecordPages):
             school=request.school,
             membership=request.membership,
             students=students,
-            today=timezone.localdate(),
+            **self.form_kwargs(request),
         )
 
     def initial(self, request: SchoolRequest) -> dict[str, Any]:
