@@ -103,9 +103,13 @@ def _named_before(former: certificates.Certificate | None, placement: Placement)
     """Who was to sign the edition before this one, among the people of the company."""
     if former is None or former.signature is None:
         return None
-    name = former.signature.name.casefold()
-    people = placement.partner.contacts.all()
-    return next((one for one in people if f"{one.first_name} {one.last_name}".strip().casefold() == name), None)
+    return person_named(placement, former.signature.name)
+
+
+def person_named(placement: Placement, name: str) -> Contact | None:
+    """Who bears the name that a paper prints, among the people of the company."""
+    people, printed = placement.partner.contacts.all(), name.casefold()
+    return next((one for one in people if f"{one.first_name} {one.last_name}".strip().casefold() == printed), None)
 
 
 def content_of(

@@ -1,6 +1,5 @@
 """The tutor's grid: drafted and handed in behind a personal link, closed by the referent, asked for again by the clock."""
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -13,7 +12,7 @@ from django.utils import timezone
 
 from core import audit, mail, pdf, typography
 from core.verdict import ALLOWED, Denied, Verdict, demand
-from pfmp import links, permissions
+from pfmp import links, permissions, tutoring
 from pfmp.enums import SECURED, LinkPurpose, PlacementStatus
 from pfmp.models import FormationAnnex, PersonalLink, Placement, Terms, TutorEvaluation
 from pfmp.rules import evaluation as rules
@@ -190,13 +189,9 @@ def remind_tutors(today: date) -> int:
         purpose=LinkPurpose.TUTOR, placement__in=rows, created_at__date__gte=today - timedelta(days=1)
     )
     recent = set(lately.values_list("placement_id", flat=True))
-    groups: dict[tuple[int, str], list[Placement]] = defaultdict(list)
-    for row in rows:
-        if row.tutor and mail.is_address(row.tutor.email.strip()):
-            groups[row.school_id, row.tutor.email.strip().casefold()].append(row)
     sent = sum(
         _ask(group, address, today, now)
-        for (_, address), group in groups.items()
+        for (_, address), group in tutoring.by_address(tutoring.reachable(rows)).items()
         if not any(row.pk in recent for row in group)
     )
     if sent:

@@ -67,8 +67,7 @@ def _apply_to_certificate(
         attesting.issue(placement, by=by, now=now, signer=signer)
         return
     printed = signature.name.casefold()
-    people = placement.partner.contacts.all()
-    contact = next((one for one in people if f"{one.first_name} {one.last_name}".strip().casefold() == printed), None)
+    contact = attesting.person_named(placement, signature.name)
     if contact is not None:
         _correct_contact(contact, placement, proposal, ContactRole.LEADER, by=by)
         if f"{contact.first_name} {contact.last_name}".strip().casefold() != printed:

@@ -97,15 +97,16 @@ def send_class(placements: Iterable[Placement], *, by: Any, now: datetime) -> Ou
         for row in placements
         if row.tutor is not None and row.status in WITH_TUTOR and today <= row.end_date + links.AFTER_END
     ]
-    reachable = _reachable(rows)
+    written_to = reachable(rows)
     messages = pupils = 0
-    for group in _by_address(reachable).values():
+    for group in by_address(written_to).values():
         if _send_group(group, by=by, now=now, key="", asks_attestation=False):
             messages, pupils = messages + 1, pupils + len(group)
-    return Outcome(messages, pupils, len(rows) - len(reachable))
+    return Outcome(messages, pupils, len(rows) - len(written_to))
 
 
-def _by_address(placements: Iterable[Placement]) -> Mapping[tuple[int, str], list[Placement]]:
+def by_address(placements: Iterable[Placement]) -> Mapping[tuple[int, str], list[Placement]]:
+    """Placements that have a tutor, by school and by the address of the tutor, without case."""
     groups: dict[tuple[int, str], list[Placement]] = defaultdict(list)
     for row in placements:
         assert row.tutor is not None
@@ -181,7 +182,7 @@ def write_to_tutors(today: date) -> dict[str, int]:
     sent = {"attestations": 0, "links": 0}
     written: set[tuple[int, str]] = set()
     for name, rows in (("attestations", ending), ("links", beginning)):
-        for address, group in _by_address(rows).items():
+        for address, group in by_address(rows).items():
             if address in written:
                 continue
             written.add(address)
@@ -195,7 +196,8 @@ def write_to_tutors(today: date) -> dict[str, int]:
 _WHY = "the clock is the same for every school"
 
 
-def _reachable(rows: Iterable[Placement]) -> list[Placement]:
+def reachable(rows: Iterable[Placement]) -> list[Placement]:
+    """Those whose tutor has an address to write to."""
     return [row for row in rows if row.tutor is not None and mail.is_address(row.tutor.email.strip())]
 
 
@@ -209,7 +211,7 @@ def _beginning(today: date) -> list[Placement]:
         .select_related("school", "student", "tutor")
         .order_by("school_id", "student__search_text", "pk")
     )
-    return _reachable(rows)
+    return reachable(rows)
 
 
 def _asked_for_attestation(today: date) -> list[Placement]:
@@ -221,7 +223,7 @@ def _asked_for_attestation(today: date) -> list[Placement]:
         .select_related("school", "student", "tutor")
         .order_by("school_id", "student__search_text", "pk")
     )
-    found = _reachable(rows)
+    found = reachable(rows)
     recent = set(
         PersonalLink.objects.across_schools(why=_WHY)
         .filter(placement__in=found, purpose=LinkPurpose.TUTOR, created_at__date__gte=today - COOL_DOWN)

@@ -141,7 +141,7 @@ def started(
 def abandon(pre: PreConvention, *, by: Any, now: datetime) -> None:
     """The team gives it up: links die, the placement stays a lead."""
     shift(pre, S.ABANDONED, Actor.TEAM, by=by, now=now)
-    links.revoke(LinkPurpose.PRE_CONVENTION, by=by, now=now, placement=pre.placement)
+    stop_links(pre.placement, by=by, now=now)
 
 
 @transaction.atomic
