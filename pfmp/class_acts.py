@@ -52,7 +52,7 @@ def _close(row: Situation, *, by: Membership, now: datetime) -> str:
         return "Pas de placement à clore."
     if placement.status in ENDED:
         return ALREADY
-    if placement.status not in (S.SIGNED, S.ONGOING):
+    if placement.status not in services.AGREED:
         return "Pas encore parti : sa convention n’est pas complète."
     try:
         if placement.status == S.SIGNED and placement.end_date <= timezone.localdate(now):

@@ -33,7 +33,7 @@ def circumstances(
     """What the guards of the moves look at; rules and attestation are asked only when the status needs them."""
     needs_rules = placement.status in (S.PROSPECT, S.CONFIRMED)
     if all_signed is None:
-        all_signed = placement.status in (S.SIGNED, S.ONGOING)
+        all_signed = placement.status in services.AGREED
     return moves.Circumstances(
         start=placement.start_date,
         end=placement.end_date,
