@@ -14,7 +14,7 @@ from django.template.loader import render_to_string
 
 from core import holidays_fr, jobs, pdf, typography
 from pfmp import certificates, documents, evaluating, rules
-from pfmp.models import Absence, Period, Placement, Visit
+from pfmp.models import Absence, Period, Placement, Terms, TutorEvaluation, Visit
 from pfmp.rules import evaluation
 from pfmp.rules.timetable import Timetable, week_in_words
 from schools.models import Membership
@@ -75,10 +75,13 @@ class Desk:
     visits: dict[int, list[Visit]]
     referents: dict[str, Membership]
     certificates: dict[int, certificates.Certificate]
+    grids: dict[int, TutorEvaluation]
+    terms: dict[int, Terms]
+    usual_skills: list[evaluation.Line]
 
 
 def desk_of(placements: list[Placement]) -> Desk:
-    """Absences, visits, referents and attestations of placements of one school."""
+    """Absences, visits, referents, attestations, grids and skills of placements of one class."""
     school = placements[0].school_id
     absences: dict[int, list[Absence]] = {}
     for row in Absence.objects.in_school(school).filter(placement__in=placements).order_by("date"):
@@ -86,7 +89,15 @@ def desk_of(placements: list[Placement]) -> Desk:
     visits: dict[int, list[Visit]] = {}
     for visit in Visit.objects.in_school(school).filter(placement__in=placements).order_by("date"):
         visits.setdefault(visit.placement_id, []).append(visit)
-    return Desk(absences, visits, documents.referents_of(placements), certificates.of(placements))
+    return Desk(
+        absences,
+        visits,
+        documents.referents_of(placements),
+        certificates.of(placements),
+        {row.placement_id: row for row in TutorEvaluation.objects.in_school(school).filter(placement__in=placements)},
+        {row.placement_id: row for row in Terms.objects.in_school(school).filter(placement__in=placements)},
+        evaluating.usual_skills(placements[0].period.school_class),
+    )
 
 
 def html(placement: Placement, desk: Desk, *, with_grid: bool) -> str:
@@ -96,7 +107,7 @@ def html(placement: Placement, desk: Desk, *, with_grid: bool) -> str:
     """
     timetable = rules.parse_timetable(placement.timetable)
     readable = timetable if isinstance(timetable, Timetable) else None
-    row = evaluating.of(placement) if with_grid else None
+    row = desk.grids.get(placement.pk) if with_grid else None
     given = row if row and row.submitted_at else None
     visits = desk.visits.get(placement.pk, [])
     context: dict[str, Any] = {
@@ -111,7 +122,9 @@ def html(placement: Placement, desk: Desk, *, with_grid: bool) -> str:
         "visits": visits,
         "blank_contacts": range(max(1, BLANK_CONTACTS - len(visits))),
         "levels": list(evaluation.LEVELS.values()),
-        "skills": evaluating.shown(evaluating.skills_of(placement), given.marks if given else {}),
+        "skills": evaluating.shown(
+            evaluating.agreed(desk.terms.get(placement.pk)) or desk.usual_skills, given.marks if given else {}
+        ),
         "attitudes": evaluating.shown(evaluating.ATTITUDES, given.attitudes if given else {}),
         "given": given,
         "formative": evaluation.FORMATIVE if evaluation.is_formative(placement.period.school_class.niveau) else "",

@@ -12,11 +12,11 @@ from django.utils import timezone
 
 from core import audit, mail, pdf, typography
 from core.verdict import ALLOWED, Denied, Verdict, demand
-from pfmp import links, permissions, tutoring
+from pfmp import annexes, links, permissions, tutoring
 from pfmp.enums import SECURED, LinkPurpose, PlacementStatus
-from pfmp.models import FormationAnnex, PersonalLink, Placement, Terms, TutorEvaluation
+from pfmp.models import PersonalLink, Placement, Terms, TutorEvaluation
 from pfmp.rules import evaluation as rules
-from schools.models import Membership, School
+from schools.models import Membership, School, SchoolClass
 from schools.permissions import allows
 from schools.roles import Permission
 
@@ -34,19 +34,22 @@ FIT = pdf.Fit(pages=1, dense="booklet_dense")
 def skills_of(placement: Placement) -> list[rules.Line]:
     """The skills to look at: those agreed on for this placement, else those of the formation's annex; none without one."""
     terms = Terms.objects.in_school(placement.school_id).filter(placement=placement).first()
-    if terms and terms.skills:
-        return [
-            rules.Line(str(one.get("code", "")), str(one.get("label", ""))) for one in terms.skills if one.get("code")
-        ]
-    annex = (
-        FormationAnnex.objects.in_school(placement.school_id)
-        .filter(formation=placement.period.school_class.diploma, is_active=True)
-        .exclude(formation="")
-        .prefetch_related("skills")
-        .order_by("label")
-        .first()
-    )
-    return [rules.Line(skill.code, skill.label) for skill in annex.skills.all()] if annex else []
+    return agreed(terms) or usual_skills(placement.period.school_class)
+
+
+def agreed(terms: Terms | None) -> list[rules.Line]:
+    """The skills that the convention names; none without annexes."""
+    named = terms.skills if terms else []
+    return [rules.Line(str(one.get("code", "")), str(one.get("label", ""))) for one in named if one.get("code")]
+
+
+def usual_skills(school_class: SchoolClass) -> list[rules.Line]:
+    """The skills of the first annex proposed for the formation of a class."""
+    return [
+        rules.Line(skill.code, skill.label)
+        for annex in annexes.of_class(school_class)[:1]
+        for skill in annex.skills.all()
+    ]
 
 
 ATTITUDES = [rules.Line(code, label) for code, label in rules.ATTITUDES.items()]
