@@ -14,10 +14,12 @@ from exchange.values import as_text
 from pfmp.enums import OBSERVATIONS
 from pfmp.models import Period, Placement
 from schools.models import DossierRecord, School
+from surveys.enums import DOSSIER_TERMS
 
 _AGREEMENTS = RESOURCES["conventions"]
 _SIGNATURES = RESOURCES["signatures"]
 _SIGNATURE_STATE = (_SIGNATURES.at("statut"), _SIGNATURES.at("date"))
+_OUTCOMES = RESOURCES["insertion"]
 _FRAME_COLUMNS = (_AGREEMENTS.at("uai"), _AGREEMENTS.at("niveau"))
 
 
@@ -30,7 +32,9 @@ class Stored:
     uai: str  # the school that holds it, also for a frame, whose column `uai` is empty
     key: tuple[str, ...]
     values: tuple[Any, ...]
-    is_silent: bool = False  # no dossier speaks of it: an unused signature, what belongs to a sequence of observation
+    is_silent: bool = (
+        False  # no dossier speaks of it: an unused signature, a sequence of observation, a leaver at 18 or 24 months
+    )
 
 
 def read(resource: Resource, schools: Collection[School]) -> list[Stored]:
@@ -58,6 +62,8 @@ def read(resource: Resource, schools: Collection[School]) -> list[Stored]:
                 values[index] = ""
         if frame and values[frame[1]] != AgreementLevel.SCHOOL:
             values[frame[0]] = ""
+        if resource is _OUTCOMES:
+            is_silent = values[_OUTCOMES.at("echeance_mois")] not in DOSSIER_TERMS
         is_silent = beside.settle(uai, values) or is_silent
         key = tuple([as_text(values[index]) for index in resource.key_indexes])
         found.append(Stored(pk, version, uai, key, tuple(values), is_silent))

@@ -2,18 +2,19 @@
 
 from django.urls import include, path
 
-from indicators import dormant_pages, views
+from indicators import dormant_pages
+from indicators.views import overview
 
 app_name = "indicators"
 
 INDICATORS = [
-    path("", views.overview, name="overview"),
-    path("a-completer/", views.gaps, name="gaps"),
-    path("recalculer/", views.refresh, name="refresh"),
-    path("lignes/<str:code>/", views.rows, name="rows"),
-    path("rapport/", views.report, name="report"),
-    path("rapport/demander/", views.report_ask, name="report_ask"),
-    *views.SharePages().urls(),
+    path("", overview.overview, name="overview"),
+    path("a-completer/", overview.gaps, name="gaps"),
+    path("recalculer/", overview.refresh, name="refresh"),
+    path("lignes/<str:code>/", overview.rows, name="rows"),
+    path("rapport/", overview.report, name="report"),
+    path("rapport/demander/", overview.report_ask, name="report_ask"),
+    *overview.SharePages().urls(),
 ]
 
 urlpatterns = [

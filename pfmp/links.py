@@ -6,7 +6,6 @@ lives thirty days at most; whoever holds an old one gets a fresh one at the addr
 
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
-from enum import StrEnum
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -18,6 +17,8 @@ from core import audit, mail, site, tokens, typography
 from partners.models import Contact
 from pfmp.enums import LinkPurpose, PlacementStatus
 from pfmp.models import PersonalLink, Placement
+from schools import links as access_links
+from schools.links import LinkState
 from schools.models import School, Student
 
 LIFE = timedelta(days=30)
@@ -39,15 +40,6 @@ _ASKS = {
     LinkPurpose.STUDENT: "t’ouvre ta page de stage : tes démarches, des entreprises à contacter, ce qu’il reste à faire",
     LinkPurpose.TUTOR: "vous ouvre une page pour signaler une absence et évaluer l’élève que vous accueillez",
 }
-
-
-class LinkState(StrEnum):
-    """What a link is good for today."""
-
-    ALIVE = "ouvert"
-    EXPIRED = "expiré"
-    REVOKED = "révoqué"
-    OVER = "terminé"
 
 
 @dataclass(frozen=True)
@@ -150,25 +142,28 @@ def letter(school: School, purpose: LinkPurpose, url: str, *, until: datetime) -
 
 def find(token: str, now: datetime) -> Found | None:
     """The link of a token, and what it is good for; None for an unknown one. Changes nothing."""
-    link = (
-        PersonalLink.objects.across_schools(why="the token, and not an address of a school, names the link")
-        .filter(token_hash=tokens.hashed(token))
-        .select_related("school", "contact", "student__school", "placement__school", "placement__student")
-        .select_related("placement__partner", "placement__period__school_class")
-        .first()
-    )
+    link = access_links.find(
+        PersonalLink, token, "contact", "student__school", "placement__school", "placement__student",
+        "placement__partner", "placement__period__school_class",
+    )  # fmt: skip
     return None if link is None else Found(link, state_of(link, now))
 
 
 def state_of(link: PersonalLink, now: datetime) -> LinkState:
     """What a link is good for: revoked, about something over, past its days, or alive."""
-    if link.revoked_at is not None or _is_of_a_former_tutor(link):
+    if _is_of_a_former_tutor(link):
         return LinkState.REVOKED
-    if link.placement is not None and (
-        link.placement.status == PlacementStatus.CANCELLED or last_day(link.placement, LinkPurpose(link.purpose)) < now
+    state = access_links.state_of(link, now)
+    if (
+        state is not LinkState.REVOKED
+        and link.placement is not None
+        and (
+            link.placement.status == PlacementStatus.CANCELLED
+            or last_day(link.placement, LinkPurpose(link.purpose)) < now
+        )
     ):
         return LinkState.OVER
-    return LinkState.EXPIRED if link.expires_at <= now else LinkState.ALIVE
+    return state
 
 
 def _is_of_a_former_tutor(link: PersonalLink) -> bool:
@@ -187,8 +182,7 @@ def _address_on_file(link: PersonalLink) -> str:
 @transaction.atomic
 def opened(link: PersonalLink, *, now: datetime) -> None:
     """A person, and not a mail scanner, opened it: told once by the journal."""
-    first = PersonalLink.objects.in_school(link.school_id).filter(pk=link.pk, opened_at=None).update(opened_at=now)
-    if first:
+    if access_links.opened(link, now):
         audit.record("pfmp.link_opened", link, by=None, purpose=link.purpose)
 
 

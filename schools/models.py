@@ -1,7 +1,7 @@
 """Schools, their classes and pupils, and who works there."""
 
 import uuid
-from datetime import date
+from datetime import date, datetime
 from typing import ClassVar, Self
 
 from django.conf import settings
@@ -94,6 +94,26 @@ class SchoolRecord(Record):
     objects = ScopedQuerySet.as_manager()
 
     PERSONAL_DATA: ClassVar[tuple[str, ...]] = ()
+
+    class Meta:
+        abstract = True
+
+
+class AccessLinkQuerySet(ScopedQuerySet):
+    def alive(self, now: datetime) -> Self:
+        """Those that still open something."""
+        return self.filter(revoked_at=None, expires_at__gt=now)
+
+
+class AccessLink(SchoolRecord):
+    """A way in without an account (S-18): only the fingerprint of its token is kept; it expires and can be revoked."""
+
+    token_hash = models.CharField(max_length=64, unique=True, editable=False)
+    expires_at = models.DateTimeField("expire le", editable=False)
+    revoked_at = models.DateTimeField("révoqué le", null=True, blank=True, editable=False)
+    opened_at = models.DateTimeField("ouvert le", null=True, blank=True, editable=False)  # by a person, not a scanner
+
+    objects = AccessLinkQuerySet.as_manager()  # type: ignore[misc]
 
     class Meta:
         abstract = True
@@ -427,3 +447,19 @@ class TableImport(SchoolRecord):
 
     def get_absolute_url(self) -> str:
         return reverse("schools:table_import_detail", args=[self.school.uai, self.public_id])
+
+
+class AcademyReader(Record):
+    """A person of a rectorat who reads the counts of the lycées of one académie (role `academie`): never a name of anybody."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="academies", verbose_name="compte")
+    academy = models.TextField("académie")
+    is_active = models.BooleanField("accès ouvert", default=True)
+
+    class Meta:
+        verbose_name = "lecteur d’une académie"
+        verbose_name_plural = "lecteurs d’académies"
+        constraints = [UniqueConstraint(fields=["user", "academy"], name="academy_reader_once")]
+
+    def __str__(self) -> str:
+        return f"{self.user}, académie de {self.academy}"

@@ -28,3 +28,36 @@ class Situation(TextChoices):
 class Term(IntegerChoices):
     SIX_MONTHS = 6, "6 mois"
     TWELVE_MONTHS = 12, "12 mois"
+    EIGHTEEN_MONTHS = 18, "18 mois"
+    TWENTY_FOUR_MONTHS = 24, "24 mois"
+
+
+DOSSIER_TERMS = (Term.SIX_MONTHS, Term.TWELVE_MONTHS)
+"""Those that the dossier and the indicators know."""
+
+
+class AnswerMeans(TextChoices):
+    """How a leaver answered."""
+
+    LINK = "lien", "Lien reçu"
+    PHONE = "telephone", "Téléphone"
+    ENTERED = "saisie", "Saisie"
+
+
+class CallResult(TextChoices):
+    """How a call to a leaver went."""
+
+    ANSWERED = "joint", "A répondu"
+    NO_ANSWER = "absent", "Pas de réponse"
+    CALL_BACK = "rappeler", "À rappeler"
+    WRONG_NUMBER = "faux_numero", "Numéro faux"
+    REFUSES = "refuse", "Ne veut pas répondre"
+
+
+class InserJeunesMeasure(TextChoices):
+    """What InserJeunes publishes (R-IJ-01, R-IJ-02)."""
+
+    EMPLOYMENT = "emploi_salarie", "Taux d’emploi salarié"
+    STUDIES = "poursuite", "Taux de poursuite d’études"
+    INTERRUPTION = "interruption", "Taux d’interruption en cours de formation"
+    ADDED_VALUE = "valeur_ajoutee", "Valeur ajoutée sur l’emploi (points)"

@@ -1,11 +1,11 @@
 """Addresses of surveys and leavers."""
 
-from surveys import views
+from surveys.views import leavers, surveys
 
 app_name = "surveys"
 
 urlpatterns = [
-    *views.SurveyPages().urls(),
-    *views.AnswerPages().urls(),
-    *views.OutcomePages().urls(),
+    *surveys.SurveyPages().urls(),
+    *surveys.AnswerPages().urls(),
+    *leavers.OutcomePages().urls(),
 ]

@@ -11,7 +11,7 @@ from indicators.enums import UNKNOWN_SECTOR
 from partners.enums import PartnerStatus
 from pfmp.enums import SOLUTION, PlacementStatus
 from schools.enums import Sex
-from surveys.enums import Situation, Term
+from surveys.enums import DOSSIER_TERMS, Situation
 
 Find = Callable[[YearData], Iterable[int]]
 
@@ -346,7 +346,7 @@ def surveys(data: YearData) -> list[int]:
 def leavers(data: YearData) -> set[int]:
     """E1, A-121."""
     unknown: set[int] = set()
-    for term in Term:
+    for term in DOSSIER_TERMS:
         if data.as_of >= insertion.due(data, term):
             told = {s for s, (situation, _, _) in data.situations[term].items() if situation != Situation.NO_ANSWER}
             unknown |= data.leavers - told

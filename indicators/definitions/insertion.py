@@ -6,7 +6,7 @@ from datetime import date
 from indicators import rules
 from indicators.definitions.register import Cell, Figure, indicator, not_yet, rated
 from indicators.definitions.year_data import YearData
-from surveys.enums import Situation, Term
+from surveys.enums import DOSSIER_TERMS, Situation, Term
 
 NO_LEAVER = "Aucun élève de dernière année n’est sorti à la fin de l’année précédente."
 NO_SITUATION = "La situation d’aucun sortant n’est connue à cette échéance."
@@ -30,7 +30,7 @@ def _waiting(data: YearData, term: Term) -> Cell | None:
 
 def _by_term(data: YearData, measure: Callable[[Term], Cell]) -> Figure:
     """Both terms; the main value is that of 6 months (A-124)."""
-    cells = {term: _waiting(data, term) or measure(term) for term in Term}
+    cells = {term: _waiting(data, term) or measure(term) for term in DOSSIER_TERMS}
     return Figure(cells[Term.SIX_MONTHS], axes={"echeance": {str(term.value): cell for term, cell in cells.items()}})
 
 

@@ -54,6 +54,12 @@ class Partner(DossierRecord):
     # « À éviter »: since when pupils are no longer sent there, and why (VIEW_HOST_QUALITY).
     avoid_since = models.DateField("à éviter depuis", null=True, blank=True)
     avoid_reason = models.TextField("raison", blank=True)
+    named_since = models.DateField(
+        "accepte d’être cité depuis le",
+        null=True,
+        blank=True,
+        help_text="Sur la page publique du lycée et dans les rapports remis à d’autres. Vide : non demandé, ou refusé.",
+    )
     # Where the map draws it: its own coordinates, else the centre of its commune (core/places.py). Never exported.
     map_latitude = ComputedFloatField(of="mapped_latitude")
     map_longitude = ComputedFloatField(of="mapped_longitude")

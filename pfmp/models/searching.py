@@ -1,18 +1,16 @@
 """How a pupil finds a place: approaches, the pre-convention that a company fills, personal links that open both."""
 
-from datetime import datetime
-from typing import Any, Self
+from typing import Any
 
 from django.db import models
 from django.db.models import CheckConstraint, F, Index, Q
 from django.urls import reverse
 
-from core.scope import ScopedQuerySet
 from partners.models import Contact, Partner
 from pfmp.enums import ApproachMaker, ApproachMeans, ApproachState, LinkPurpose, PreConventionState
 from pfmp.models.periods import Period
 from pfmp.models.placements import Placement
-from schools.models import Membership, SchoolRecord, Student
+from schools.models import AccessLink, Membership, SchoolRecord, Student
 
 
 class Approach(SchoolRecord):
@@ -115,26 +113,15 @@ class PreConvention(SchoolRecord):
         return reverse("pfmp:pre_convention_detail", args=[self.school.uai, self.public_id])
 
 
-class PersonalLinkQuerySet(ScopedQuerySet):
-    def alive(self, now: datetime) -> Self:
-        return self.filter(revoked_at=None, expires_at__gt=now)
-
-
-class PersonalLink(SchoolRecord):
+class PersonalLink(AccessLink):
     """One person's way, without an account, to one pupil's or one placement's pages (S-18). The token is never stored."""
 
     purpose = models.CharField("pour", max_length=16, choices=LinkPurpose.choices, editable=False)
     student = models.ForeignKey(Student, models.CASCADE, null=True, editable=False, related_name="links")
     placement = models.ForeignKey(Placement, models.CASCADE, null=True, editable=False, related_name="links")
     contact = models.ForeignKey(Contact, models.SET_NULL, null=True, editable=False, related_name="+")
-    token_hash = models.CharField(max_length=64, unique=True, editable=False)
     name = models.TextField("à", editable=False)
     email = models.TextField("adresse électronique", blank=True, editable=False)
-    expires_at = models.DateTimeField("expire le", editable=False)
-    revoked_at = models.DateTimeField("révoqué le", null=True, blank=True, editable=False)
-    opened_at = models.DateTimeField("ouvert le", null=True, blank=True, editable=False)  # by a person, not a scanner
-
-    objects = PersonalLinkQuerySet.as_manager()  # type: ignore[misc]
 
     PERSONAL_DATA = ("name", "email", "student", "placement", "contact")
 

@@ -9,6 +9,7 @@ from indicators.definitions.year_data.rows import AnswerRow, ShareRow, SurveyRow
 from indicators.models import IndicatorShare
 from schools.enums import Niveau
 from schools.models import Schooling
+from surveys.enums import DOSSIER_TERMS
 from surveys.models import LeaverOutcome, Survey, SurveyAnswer
 
 FINAL_YEAR = (Niveau.CAP2, Niveau.TERMINALE_PRO, Niveau.CS, Niveau.BTS2)
@@ -61,7 +62,7 @@ class Outcomes(Reading):
         """By term (6 or 12 months) and leaver of the cohort: situation, partner who employs, row."""
         rows = (
             self._of(LeaverOutcome.objects)
-            .filter(leaving_year=self.year.previous.code)
+            .filter(leaving_year=self.year.previous.code, term_months__in=DOSSIER_TERMS)
             .values_list("student_id", "term_months", "situation", "partner_id", "pk")
         )
         found: dict[int, dict[int, tuple[str, int | None, int]]] = {6: {}, 12: {}}

@@ -1,4 +1,4 @@
-"""Satisfaction surveys and what leavers become."""
+"""Satisfaction surveys and their answers."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -8,11 +8,12 @@ from django.utils import timezone
 
 from schools.middleware import SchoolRequest
 from schools.pages import Column, RecordPages, Section, named_in_address
-from schools.permissions import allows, visible_students
+from schools.permissions import allows
 from schools.roles import Permission
-from surveys.filters import AnswerFilters, OutcomeFilters, SurveyFilters
-from surveys.forms import AnswerForm, OutcomeForm, SurveyForm
-from surveys.models import LeaverOutcome, Survey, SurveyAnswer
+from surveys.filters import AnswerFilters, SurveyFilters
+from surveys.forms.surveys import AnswerForm, SurveyForm
+from surveys.models import Survey, SurveyAnswer
+from surveys.views.leavers import OutcomePages
 
 SATISFIED = Q(answers__grade__gte=3)
 
@@ -97,31 +98,3 @@ class AnswerPages(RecordPages):
 
     def after_save(self, request: SchoolRequest, record: SurveyAnswer) -> str:
         return record.survey.get_absolute_url() if record.survey else super().after_save(request, record)
-
-
-class OutcomePages(RecordPages):
-    model, app, name, slug = LeaverOutcome, "surveys", "outcome", "devenir"
-    view, edit = Permission.VIEW_SURVEYS, Permission.EDIT_SURVEYS
-    form, filters = OutcomeForm, OutcomeFilters
-    title, new_label = "Devenir des sortants", "Ajouter une situation"
-    saved = "Situation enregistrée."
-    save_label = "Enregistrer la situation"
-    intro = "Ce que les élèves sortis sont devenus, 6 et 12 mois après."
-    ordering = ("-leaving_year", "student__search_text", "term_months")
-    columns = (
-        Column("Élève", lambda row: str(row.student), "name", sort="student__search_text"),
-        Column("Année de sortie", "leaving_year", sort="leaving_year"),
-        Column("Échéance", "get_term_months_display", sort="term_months"),
-        Column("Situation", "get_situation_display", sort="situation"),
-        Column("Employeur", "partner"),
-        Column("Enquêté le", "survey_date", "date", sort="survey_date"),
-    )
-
-    def rows(self, request: SchoolRequest) -> QuerySet[LeaverOutcome]:
-        return super().rows(request).filter(student__in=visible_students(request.membership).values("pk"))
-
-    def list_rows(self, request: SchoolRequest) -> QuerySet[LeaverOutcome]:
-        return self.rows(request).select_related("student", "partner", "school")
-
-    def initial(self, request: SchoolRequest) -> dict[str, Any]:
-        return {"leaving_year": request.school_year.previous.code}

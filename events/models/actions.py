@@ -11,10 +11,10 @@ from django.urls import reverse
 from conventions.models import Agreement, Network
 from core.fields import SearchTextField, exact_decimal_field
 from core.scope import ScopedQuerySet
-from events.enums import ActionStatus, ActionType, InvitationReply
+from events.enums import ActionStatus, ActionType, InvitationReply, Workshop
 from partners.enums import Initiative
-from partners.models import Partner
-from schools.models import DossierRecord, SchoolRecord, Student, once_in_dossier
+from partners.models import Contact, Partner
+from schools.models import DossierRecord, Membership, SchoolRecord, Student, once_in_dossier
 
 
 class ActionQuerySet(ScopedQuerySet):
@@ -56,6 +56,30 @@ class Action(DossierRecord):
     place = models.TextField("lieu", blank=True)
     for_priority = models.BooleanField("conçue pour des publics prioritaires", null=True, blank=True)
     review = models.TextField("bilan", blank=True)
+    # Not in the dossier: how it is prepared and told.
+    kind = models.CharField(
+        "nature", max_length=20, blank=True, help_text="Ce qu’elle est, plus finement que son type."
+    )
+    owner = models.ForeignKey(
+        Membership, models.SET_NULL, null=True, blank=True, related_name="owned_actions", verbose_name="responsable"
+    )
+    start_time = models.TimeField("à partir de", null=True, blank=True)
+    end_time = models.TimeField("jusqu’à", null=True, blank=True)
+    workshop = models.PositiveSmallIntegerField(
+        "atelier AvenirPro", null=True, blank=True, choices=Workshop.choices, help_text="Lequel des quatre ateliers."
+    )
+    cost = models.DecimalField(
+        "coût en euros", max_digits=10, decimal_places=2, null=True, blank=True, validators=[MinValueValidator(0)]
+    )
+    funding = models.TextField(
+        "financement", blank=True, help_text="Qui paie : taxe d’apprentissage, partenaire, lycée…"
+    )
+    series = models.UUIDField(null=True, blank=True, editable=False)  # those repeated together
+    cancel_reason = models.TextField("raison de l’annulation", blank=True)
+    is_public = models.BooleanField(
+        "sur la page publique", default=False, help_text="Visible de tous quand la page publique est ouverte."
+    )
+    public_text = models.TextField("texte de la page publique", blank=True, help_text="Sans nom de personne.")
     search_text = SearchTextField(sources=("title", "place", "national_event"))
 
     objects = ActionQuerySet.as_manager()  # type: ignore[misc]
@@ -132,6 +156,22 @@ class Invitation(SchoolRecord):
     reply = models.CharField("réponse", max_length=8, choices=InvitationReply.choices, blank=True)
     replied_date = models.DateField("répondue le", null=True, blank=True)
     present = models.BooleanField("venu", null=True, blank=True)
+    # Not in the dossier: to whom it left, and what they wrote behind their link.
+    contact = models.ForeignKey(
+        Contact, models.SET_NULL, null=True, blank=True, related_name="invitations", verbose_name="personne invitée"
+    )
+    email = models.TextField("adresse électronique", blank=True, editable=False)
+    suggested_date = models.DateField("autre date proposée", null=True, blank=True)
+    substitute_name = models.TextField("remplacé par", blank=True)
+    substitute_email = models.TextField("adresse du remplaçant", blank=True)
+    message = models.TextField("message", blank=True)
+    people = models.PositiveSmallIntegerField("personnes annoncées", null=True, blank=True)
+    reminded_at = models.DateTimeField("dernière relance", null=True, blank=True, editable=False)
+    reminders = models.PositiveSmallIntegerField("relances", default=0, editable=False)
+    arrived_at = models.DateTimeField("arrivé à", null=True, blank=True, editable=False)
+    thanked_at = models.DateTimeField("remercié le", null=True, blank=True, editable=False)
+
+    PERSONAL_DATA = ("contact", "email", "substitute_name", "substitute_email", "message")
 
     class Meta:
         verbose_name = "invitation"

@@ -1,15 +1,14 @@
-"""Forms on surveys, answers and what leavers become."""
+"""Forms on surveys and answers."""
 
 from typing import Any
 
 from django import forms
 
-from core.school_year import SchoolYear
 from events.models import Action
-from partners.forms.fields import partner_field, student_field
+from partners.forms.fields import partner_field
 from pfmp.models import Period
 from schools.forms import RecordForm
-from surveys.models import LeaverOutcome, Survey, SurveyAnswer
+from surveys.models import Survey, SurveyAnswer
 
 
 class SurveyForm(RecordForm):
@@ -46,20 +45,3 @@ class AnswerForm(RecordForm):
         if survey and audience and survey.audience != audience:
             self.add_error("audience", f"Cette enquête s’adresse à un autre public : {survey.get_audience_display()}.")
         return cleaned
-
-
-class OutcomeForm(RecordForm):
-    class Meta:
-        model = LeaverOutcome
-        fields = ["student", "leaving_year", "term_months", "situation", "survey_date", "partner"]
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["student"] = student_field(self.membership)
-        self.fields["partner"] = partner_field(self.school, required=False, label="Employeur, s’il est partenaire")
-
-    def clean_leaving_year(self) -> str:
-        try:
-            return SchoolYear.parse(self.cleaned_data["leaving_year"].strip()).code
-        except ValueError as error:
-            raise forms.ValidationError(str(error)) from None

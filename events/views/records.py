@@ -17,7 +17,7 @@ from core.verdict import demand
 from events import services
 from events.enums import ActionStatus, InvitationReply
 from events.filters import ActionFilters, InvitationFilters, ParticipationFilters
-from events.forms import (
+from events.forms.records import (
     REPLIES,
     ActionForm,
     ActionPartnerForm,

@@ -19,7 +19,7 @@ from core.school_year import SchoolYear
 from core.verdict import demand
 from indicators import definitions, documents, figures, labels, permissions, rules, services
 from indicators.enums import FigureStatus, Heading
-from indicators.forms import ShareForm
+from indicators.forms.sharing import ShareForm
 from indicators.models import IndicatorShare, Snapshot
 from partners.views.records import initial_partner
 from schools.middleware import SchoolRequest
