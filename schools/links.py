@@ -31,14 +31,10 @@ def made(model: type[Link], **values: Any) -> tuple[Link, str]:
 
 def find(model: type[Link], token: str, *related: str) -> Link | None:
     """The link of a token with its school and `related` loaded; None for an unknown one. Changes nothing."""
-    return (
-        model._default_manager.across_schools(  # type: ignore[attr-defined]
-            why="the token, and not an address of a school, names the link"
-        )
-        .filter(token_hash=tokens.hashed(token))
-        .select_related("school", *related)
-        .first()
-    )
+    rows: Any = model._default_manager
+    everywhere = rows.across_schools(why="the token, and not an address of a school, names the link")
+    found: Link | None = everywhere.filter(token_hash=tokens.hashed(token)).select_related("school", *related).first()
+    return found
 
 
 def state_of(link: AccessLink, now: datetime) -> LinkState:
@@ -50,5 +46,5 @@ def state_of(link: AccessLink, now: datetime) -> LinkState:
 
 def opened(link: AccessLink, now: datetime) -> bool:
     """Keep that a person, and not a mail scanner, opened it. Returns whether this is the first time."""
-    rows = type(link)._default_manager.in_school(link.school_id)  # type: ignore[attr-defined]
+    rows = type(link)._default_manager.in_school(link.school_id)
     return bool(rows.filter(pk=link.pk, opened_at=None).update(opened_at=now))
