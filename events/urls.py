@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from events.views import records
+from events.views import actions, records
 
 app_name = "events"
 
@@ -11,7 +11,7 @@ urlpatterns = [
     path("actions/<uuid:public_id>/presences/", records.action_presence, name="action_presence"),
     path("actions/<uuid:public_id>/reponses/", records.action_replies, name="action_replies"),
     path("partenaires/<uuid:public_id>/actions/", records.partner_actions, name="partner_actions"),
-    *records.ActionPages().urls(),
+    *actions.ActionPages().urls(),
     *records.ActionPartnerPages().urls(),
     *records.InvitationPages().urls(),
     *records.ParticipationPages().urls(),

@@ -1,11 +1,10 @@
 """Actions led with partners: partners who carry them, guests, pupils."""
 
-from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.db.models import Count, Q, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -15,107 +14,25 @@ from django.views.decorators.http import require_GET, require_POST
 from core.french import plural
 from core.verdict import demand
 from events import services
-from events.enums import ActionStatus, InvitationReply
-from events.filters import ActionFilters, InvitationFilters, ParticipationFilters
+from events.enums import InvitationReply
+from events.filters import InvitationFilters, ParticipationFilters
 from events.forms.records import (
-    REPLIES,
-    ActionForm,
     ActionPartnerForm,
     ExpectClassForm,
     InvitationForm,
     ParticipationForm,
 )
 from events.models import Action, ActionPartner, Invitation, Participation
+from events.views.actions import ActionPages, action_state
 from partners.views.doubles import follows_merges
 from partners.views.overview import partner_frame
 from partners.views.records import PartnerPages, initial_partner
 from schools.middleware import SchoolRequest
-from schools.pages import Column, Fact, RecordPages, named_in_address
+from schools.pages import Column, RecordPages, named_in_address
 from schools.permissions import allows, visible_students
 from schools.roles import Permission
 
 SAID = {"true": True, "false": False}
-
-
-def action_state(action: Action) -> str:
-    """Its status code; a planned action whose day is past is « à clôturer » (C-13)."""
-    if action.status == ActionStatus.PLANNED and action.last_date < timezone.localdate():
-        return "a_cloturer"
-    return action.status
-
-
-class ActionPages(RecordPages):
-    model, app, name, slug = Action, "events", "action", "actions"
-    view, edit = Permission.VIEW_ACTIONS, Permission.EDIT_ACTIONS
-    form, filters = ActionForm, ActionFilters
-    title, new_label = "Actions", "Ajouter une action"
-    noun = "action"
-    saved = "Action enregistrée."
-    save_label = "Enregistrer l’action"
-    intro = "Forums, visites, jurys, ateliers : ce que le lycée et les partenaires font ensemble cette année."
-    empty = "Aucune action cette année-là pour l’instant."
-    ordering = ("-start_date", "-pk")
-    detail_template = "events/action_detail.html"
-    columns = (
-        Column("Intitulé", "title", "name", sort="title"),
-        Column("Type", "get_type_display", sort="type"),
-        Column("Début", "start_date", "date", sort="start_date"),
-        Column("Statut", action_state, "badge", sort="status"),
-        Column("Partenaires", "partner_count", "number"),
-        Column("Élèves attendus", "expected_count", "number"),
-        Column("Présents", "present_count", "number"),
-        Column("Fin", "end_date", "date", screen=False),
-        Column("Durée (heures)", "hours", "number", screen=False),
-        Column("À l’initiative de", "get_initiative_display", screen=False),
-        Column("Lieu", "place", screen=False),
-        Column("Événement national", "national_event", screen=False),
-    )
-
-    def list_rows(self, request: SchoolRequest) -> QuerySet[Action]:
-        year = request.school_year
-        return (
-            self.rows(request)
-            .filter(start_date__range=(year.start, year.end))
-            .select_related("school")
-            .annotate(
-                partner_count=Count("action_partners", distinct=True),
-                expected_count=Count("participations", distinct=True),
-                present_count=Count("participations", filter=Q(participations__present=True), distinct=True),
-            )
-        )
-
-    def initial(self, request: SchoolRequest) -> dict[str, Any]:
-        return {"start_date": timezone.localdate()}
-
-    def facts(self, request: SchoolRequest, record: Action) -> Iterable[Fact]:
-        """The agreement and the network are named to those who may read them."""
-        hidden = set() if allows(request.membership, Permission.VIEW_AGREEMENTS) else {"agreement", "network"}
-        return (fact for name, fact in self.named_facts(request, record) if name not in hidden)
-
-    def status(self, record: Action) -> str:
-        return action_state(record)
-
-    def detail_context(self, request: SchoolRequest, record: Action) -> dict[str, Any]:
-        own = visible_students(request.membership)
-        participations = Participation.objects.in_school(request.school).filter(action=record)
-        invitations = Invitation.objects.in_school(request.school).filter(action=record)
-        return {
-            "carriers": ActionPartner.objects.in_school(request.school)
-            .filter(action=record)
-            .select_related("partner__school", "school")
-            .order_by("partner__name"),
-            "invitations": invitations.select_related("partner__school", "school").order_by("partner__name"),
-            "answered": invitations.exclude(reply="").count(),
-            "participations": participations.filter(student__in=own.values("pk"))
-            .select_related("student__school", "school")
-            .order_by("student__search_text"),
-            "came": participations.filter(present=True).count(),
-            "unsaid": participations.filter(present=None).count(),
-            "expected": participations.count(),
-            "replies": REPLIES,
-            "class_form": ExpectClassForm(request=request),
-            "may_see_students": allows(request.membership, Permission.VIEW_STUDENTS),
-        }
 
 
 def _action(request: SchoolRequest, public_id: UUID) -> Action:
