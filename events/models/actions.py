@@ -24,6 +24,10 @@ class ActionQuerySet(ScopedQuerySet):
         invited = Invitation.objects.in_school(partner.school_id).filter(partner=partner)
         return self.filter(Q(pk__in=carried.values("action")) | Q(pk__in=invited.values("action")))
 
+    def touching(self, start: date, end: date) -> Self:
+        """Those that have a day between these two, both included."""
+        return self.filter(Q(end_date__gte=start) | Q(end_date=None, start_date__gte=start), start_date__lte=end)
+
 
 class Action(DossierRecord):
     """Something that the school and partners do together."""
