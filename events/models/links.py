@@ -31,7 +31,6 @@ class CalendarFeed(SchoolRecord):
     )
     token_hash = models.CharField(max_length=64, unique=True, editable=False)
     revoked_at = models.DateTimeField("révoqué le", null=True, blank=True, editable=False)
-    read_date = models.DateField("lu le", null=True, blank=True, editable=False)
 
     PERSONAL_DATA = ("membership",)
 

@@ -132,6 +132,12 @@ class EventSettings(SchoolRecord):
     shows_partners = models.BooleanField("montrer les partenaires qui l’acceptent", default=True)
     shows_formations = models.BooleanField("montrer les formations", default=True)
     taxe_text = models.TextField("verser la taxe d’apprentissage", blank=True)
+    is_listed = models.BooleanField("page publique proposée aux moteurs de recherche", default=False)
+    needs_both_guardians = models.BooleanField(
+        "image d’un mineur : l’accord des deux responsables",
+        default=False,
+        help_text="Sinon, l’accord d’un seul suffit.",
+    )
 
     class Meta:
         verbose_name = "réglages des actions"
