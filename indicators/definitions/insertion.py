@@ -3,23 +3,21 @@
 from collections.abc import Callable
 from datetime import date
 
-from indicators import rules
 from indicators.definitions.register import Cell, Figure, indicator, not_yet, rated
 from indicators.definitions.year_data import YearData
-from surveys.enums import DOSSIER_TERMS, Situation, Term
+from surveys.enums import DOSSIER_TERMS, Term
+from surveys.rules import leavers
+from surveys.rules.leavers import Rate
 
 NO_LEAVER = "Aucun élève de dernière année n’est sorti à la fin de l’année précédente."
 NO_SITUATION = "La situation d’aucun sortant n’est connue à cette échéance."
 NO_JOB = "Aucun sortant n’est en emploi à cette échéance."
 NO_ACTIVE = "Aucun sortant n’est en emploi, en recherche d’emploi ni dans une autre situation à cette échéance."
 
-PLACED = (Situation.JOB, Situation.APPRENTICESHIP, Situation.STUDIES)
-ACTIVE = (Situation.JOB, Situation.JOB_SEEKING, Situation.OTHER)
-
 
 def due(data: YearData, term: Term) -> date:
-    """Last day of February of the year for 6 months, last day of the year for 12 (A-120)."""
-    return rules.last_of_february(data.year.first + 1) if term == Term.SIX_MONTHS else data.end
+    """The day on which a term of those who left the year before counts (A-120)."""
+    return leavers.due_date(data.year.previous, term)
 
 
 def _waiting(data: YearData, term: Term) -> Cell | None:
@@ -34,13 +32,8 @@ def _by_term(data: YearData, measure: Callable[[Term], Cell]) -> Figure:
     return Figure(cells[Term.SIX_MONTHS], axes={"echeance": {str(term.value): cell for term, cell in cells.items()}})
 
 
-def _in(data: YearData, term: Term, *situations: Situation) -> list[int]:
-    """Leavers in one of these situations at a term."""
-    return [student for student, (situation, _, _) in data.situations[term].items() if situation in situations]
-
-
-def _known(data: YearData, term: Term) -> list[int]:
-    return _in(data, term, *(set(Situation) - {Situation.NO_ANSWER}))
+def _cell(rate: Rate, empty: str) -> Cell:
+    return rated(rate.counted, rate.among, empty)
 
 
 @indicator(
@@ -52,7 +45,7 @@ def _known(data: YearData, term: Term) -> list[int]:
 )
 def reply(data: YearData) -> Figure:
     """E1, A-120, A-121, A-122, A-123."""
-    return _by_term(data, lambda term: rated(_known(data, term), data.leavers, NO_LEAVER))
+    return _by_term(data, lambda term: _cell(data.cohort.reply(term), NO_LEAVER))
 
 
 @indicator(
@@ -63,7 +56,7 @@ def reply(data: YearData) -> Figure:
 )
 def placed(data: YearData) -> Figure:
     """E2."""
-    return _by_term(data, lambda term: rated(_in(data, term, *PLACED), _known(data, term), NO_SITUATION))
+    return _by_term(data, lambda term: _cell(data.cohort.placed(term), NO_SITUATION))
 
 
 @indicator(
@@ -74,7 +67,7 @@ def placed(data: YearData) -> Figure:
 )
 def employed(data: YearData) -> Figure:
     """E3."""
-    return _by_term(data, lambda term: rated(_in(data, term, Situation.JOB), _in(data, term, *ACTIVE), NO_ACTIVE))
+    return _by_term(data, lambda term: _cell(data.cohort.employed(term), NO_ACTIVE))
 
 
 @indicator(
@@ -87,10 +80,7 @@ def kept(data: YearData) -> Figure:
     waiting = _waiting(data, Term.TWELVE_MONTHS)
     if waiting:
         return Figure(waiting)
-    first = set(_in(data, Term.SIX_MONTHS, Situation.JOB))
-    followed = first & set(_known(data, Term.TWELVE_MONTHS))
-    still = followed & set(_in(data, Term.TWELVE_MONTHS, Situation.JOB))
-    return Figure(rated(still, followed, "Aucun sortant en emploi à 6 mois n’a de situation connue à 12 mois."))
+    return Figure(_cell(data.cohort.kept(), "Aucun sortant en emploi à 6 mois n’a de situation connue à 12 mois."))
 
 
 @indicator(
@@ -100,11 +90,4 @@ def kept(data: YearData) -> Figure:
 )
 def at_partners(data: YearData) -> Figure:
     """E6, A-126."""
-
-    def measure(term: Term) -> Cell:
-        jobs = {
-            s: partner for s, (situation, partner, _) in data.situations[term].items() if situation == Situation.JOB
-        }
-        return rated([student for student, partner in jobs.items() if partner], list(jobs), NO_JOB)
-
-    return _by_term(data, measure)
+    return _by_term(data, lambda term: _cell(data.cohort.at_partners(term), NO_JOB))

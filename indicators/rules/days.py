@@ -73,6 +73,11 @@ def years_to_refresh(night: date) -> list[SchoolYear]:
     return [current.previous, current] if 9 <= night.month <= 11 else [current]
 
 
+def sealed_from(year: SchoolYear) -> date:
+    """First day on which the figures of a year may be sealed: once the nights no longer refresh it (`years_to_refresh`)."""
+    return date(year.end.year, 12, 1)
+
+
 def day_to_compare(year: SchoolYear, as_of: date) -> date:
     """The day of last year that figures of `as_of` are compared with: the same day, or the end when the year is over (C-01)."""
     return one_year_before(as_of) if as_of < year.end else year.previous.end
@@ -84,10 +89,6 @@ def one_year_before(day: date) -> date:
         return day.replace(year=day.year - 1)
     except ValueError:
         return day.replace(year=day.year - 1, day=28)
-
-
-def last_of_february(year: int) -> date:
-    return date(year, 3, 1) - timedelta(days=1)
 
 
 def in_force_interval(

@@ -28,6 +28,7 @@ class LeaverOutcome(SchoolRecord):
     employer_city = models.TextField("commune de l’employeur", blank=True)
     job_title = models.TextField("métier ou formation", blank=True)
     means = models.CharField("réponse par", max_length=9, choices=AnswerMeans.choices, blank=True)
+    employer_left_out = models.BooleanField("employeur laissé hors des partenaires", default=False, editable=False)
 
     PERSONAL_DATA = ("student", "situation", "partner", "survey_date", "employer_name", "employer_city", "job_title")
 
@@ -106,18 +107,24 @@ class LeaverLink(AccessLink):
 
 
 class LeaverCall(SchoolRecord):
-    """A telephone call to a leaver, and how it went."""
+    """A telephone call to a leaver, and how it went; without a result, somebody is on the telephone with them.
+
+    A leaver has one call under way at most: two colleagues never call the same person.
+    """
 
     campaign = models.ForeignKey(LeaverCampaign, models.CASCADE, related_name="calls", verbose_name="campagne")
     student = models.ForeignKey(Student, models.CASCADE, related_name="+", verbose_name="élève")
     called_at = models.DateTimeField("appelé le", editable=False)
-    result = models.CharField("résultat", max_length=14, choices=CallResult.choices)
+    result = models.CharField("résultat", max_length=14, choices=CallResult.choices, blank=True)
 
     PERSONAL_DATA = ("student", "result")
 
     class Meta:
         verbose_name = "appel à un sortant"
         verbose_name_plural = "appels aux sortants"
+        constraints = [
+            UniqueConstraint(fields=["campaign", "student"], condition=Q(result=""), name="leaver_call_one_at_once")
+        ]
         indexes = [Index(fields=["school", "campaign", "student"], include=["called_at", "result"], name="leaver_call")]
 
     def __str__(self) -> str:
@@ -143,6 +150,7 @@ class FormerStudent(SchoolRecord):
     offers_talk = models.BooleanField("peut venir témoigner", default=False)
     offers_hosting = models.BooleanField("peut accueillir un élève", default=False)
     consent_date = models.DateField("accord donné le")
+    consent_text = models.CharField("texte accepté", max_length=10, blank=True, editable=False)
     revoked_date = models.DateField("accord retiré le", null=True, blank=True)
     contact = models.ForeignKey(
         Contact, models.SET_NULL, null=True, blank=True, editable=False, related_name="+", verbose_name="contact"

@@ -4,7 +4,6 @@ from datetime import date, timedelta
 from fractions import Fraction
 from statistics import median
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -48,11 +47,6 @@ def test_one_year_before_is_the_same_day(day: date) -> None:
     before = rules.one_year_before(day)
     assert (before.year, before.month) == (day.year - 1, day.month)
     assert before.day == day.day or (day.day, before.day) == (29, 28)
-
-
-@pytest.mark.parametrize(("year", "last"), [(2024, 29), (2026, 28), (2100, 28)])
-def test_the_last_of_february(year: int, last: int) -> None:
-    assert rules.last_of_february(year) == date(year, 2, last)
 
 
 @given(today=days)

@@ -7,13 +7,10 @@ from django.db.models import Q
 from indicators.definitions.year_data.reading import Reading
 from indicators.definitions.year_data.rows import AnswerRow, ShareRow, SurveyRow
 from indicators.models import IndicatorShare
-from schools.enums import Niveau
-from schools.models import Schooling
+from surveys import cohorts
 from surveys.enums import DOSSIER_TERMS
 from surveys.models import LeaverOutcome, Survey, SurveyAnswer
-
-FINAL_YEAR = (Niveau.CAP2, Niveau.TERMINALE_PRO, Niveau.CS, Niveau.BTS2)
-"""Levels whose pupils leave with a diploma (A-122)."""
+from surveys.rules.leavers import Cohort
 
 
 class Outcomes(Reading):
@@ -48,14 +45,8 @@ class Outcomes(Reading):
     @cached_property
     def leavers(self) -> set[int]:
         """Pupils in a final year the year before, and not enrolled this one (A-120, A-121)."""
-        final = (
-            self._of(Schooling.objects)
-            .filter(year=self.year.previous.code, school_class__school=self.school)
-            .filter(school_class__niveau__in=FINAL_YEAR)
-            .values_list("student_id", flat=True)
-        )
-        back = self._of(Schooling.objects).filter(year=self.year.code).values_list("student_id", flat=True)
-        return set(final) - set(back)
+        year = self.year.previous
+        return cohorts.leaver_ids(self.school, [year])[year]
 
     @cached_property
     def situations(self) -> dict[int, dict[int, tuple[str, int | None, int]]]:
@@ -70,3 +61,12 @@ class Outcomes(Reading):
             if student in self.leavers:
                 found[term][student] = (situation, partner, pk)
         return found
+
+    @cached_property
+    def cohort(self) -> Cohort:
+        """The leavers and their situations, as the rules of § 9.1 count them."""
+        told = {
+            term: {student: (situation, partner) for student, (situation, partner, _) in rows.items()}
+            for term, rows in self.situations.items()
+        }
+        return Cohort(self.leavers, told)

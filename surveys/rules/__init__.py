@@ -1,0 +1,1 @@
+"""Rules on surveys and leavers: pure functions, without database nor clock."""
