@@ -46,6 +46,21 @@ class Heading(TextChoices):
     FOLLOW_UP = "suivi", "AvenirPro et suivi des PFMP"
 
 
+class ReportVersion(TextChoices):
+    """Whom a report is written for: the school's own board reads all of it, the rectorat no small count (C-17, P-20)."""
+
+    BOARD = "conseil", "Conseil d’administration"
+    ACADEMY = "rectorat", "Rectorat"
+
+
+class Phase(TextChoices):
+    """The three moments of the sheet."""
+
+    PLAN = "plan", "Prévoir"
+    DO = "do", "Agir"
+    CHECK = "check", "Vérifier"
+
+
 UNKNOWN_SECTOR = "non_renseigne"
 """Key of partners without a readable NAF code (A-43), and of interruptions without a reason (A-27)."""
 

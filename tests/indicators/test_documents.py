@@ -58,14 +58,15 @@ def test_the_summary_is_one_page():
     assert "L’essentiel" in sheets[1]
     assert "données" in sheets[1] or "Tous les indicateurs" in sheets[1]
     assert "Nombre de conventions de partenariat (dont" not in sheets[1]
-    assert "Nombre de conventions de partenariat (dont" in sheets[2]
+    assert "Les trois axes du bureau des entreprises" in sheets[2]
 
 
 def test_the_eight_headings_come_in_the_order_and_the_words_of_the_sheet():
     titles = [words(part.split("</h2>")[0]) for part in documents.html(FULL).split("<h2>")[1:]]
     eight = [f"{heading.value} {' '.join(heading.label.split())}" for heading in documents.EIGHT]
     complements = [str(heading.label) for heading in documents.COMPLEMENTS]
-    assert titles == ["L’essentiel", *eight, *complements, "Définitions"]
+    before = ["L’essentiel", "Les trois axes du bureau des entreprises", "Ce qui a changé depuis 2024-2025"]
+    assert titles == [*before, *eight, *complements, "Définitions"]
 
 
 def test_every_indicator_of_the_register_is_printed_with_its_definition():
@@ -103,7 +104,7 @@ def test_what_is_not_computable_is_said_with_its_reason_and_never_zero():
     motif = "Aucun élève inscrit cette année-là."
     now = with_entry("I4.1", statut="non_calculable", valeur=None, n=0, d=0, motif=motif)
     report = content(now, output("2024-2025"))
-    line = documents._line(report.figure("I4.1"))
+    line = documents.line(report.figure("I4.1"))
     assert (line["value"], line["ratio"], line["gap"], line["reason"]) == ("Non calculable", "", "", motif)
     assert motif in words(documents.html(report))
     assert "1 indicateur sur" in words(documents.html(report))
@@ -171,17 +172,17 @@ def test_last_year_not_computable_leaves_no_gap():
         now=Cell(status="calcule", value=0.5), before=Cell(status="non_calculable", reason="Aucune ligne."),
     )  # fmt: skip
     assert documents.gap(figure) == ""
-    assert documents._line(figure)["before"] == ""
+    assert documents.line(figure)["before"] == ""
 
 
 def test_months_without_an_action_are_drawn_as_zero_up_to_the_day_of_the_figures():
     report = content(with_entry("I3.1"), None)
-    rows = documents._all_months(report, report.figure("I3.1").by("mois"))
+    rows = documents.all_months(report, report.figure("I3.1").by("mois"))
     assert [row.key for row in rows][:2] == ["2025-09", "2025-10"]
     assert len(rows) == 12
     assert next(row for row in rows if row.key == "2026-04").now.value == 0
     early = content(output(provisional=True))
-    assert len(documents._all_months(early, early.figure("I3.1").by("mois"))) == 7
+    assert len(documents.all_months(early, early.figure("I3.1").by("mois"))) == 7
 
 
 def test_every_chart_has_its_words_for_those_who_do_not_see_it():
