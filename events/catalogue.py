@@ -76,7 +76,7 @@ class Kind:
     @property
     def words(self) -> str:
         """What it is found by, folded."""
-        return searchable({self.label} {self.description} {self.family}")
+        return searchable(self.label, self.description, self.family)
 
 
 def _rows(path: Path) -> list[dict[str, str]]:
