@@ -102,12 +102,16 @@ def steps() -> int:
     return len(definitions.in_order())
 
 
-def anomalies(school: School, year: SchoolYear, today: date) -> list[Anomaly]:
-    """What is missing or contradicts itself in the rows of the year, with the rows to repair.
+def anomalies(school: School, year: SchoolYear, today: date, *, kind: str = "") -> list[Anomaly]:
+    """What is missing or contradicts itself in the rows of the year, with the rows to repair; of one kind only when asked.
 
-    Raises rules.TooEarly before the year begins.
+    Raises rules.TooEarly before the year begins, KeyError for an unknown kind.
     """
-    return definitions.anomalies.all_of(YearData(school, year, today))
+    data = YearData(school, year, today)
+    if not kind:
+        return definitions.anomalies.all_of(data)
+    found = definitions.anomalies.of_kind(data, kind)
+    return [found] if found else []
 
 
 class RowsBehind(NamedTuple):
@@ -142,18 +146,19 @@ def _entry(indicator: Indicator, figure: Figure) -> dict[str, Any]:
         "rubrique": int(heading) if heading.isdigit() else heading,
         "libelle": indicator.label,
         "unite": indicator.unit,
-        **_cell(figure.main),
+        **cell_as_json(figure.main),
         "renseignement": _plain(figure.known),
         "motif": figure.main.reason,
         "ventilations": [
-            {"axe": axis, "cle": key, **_cell(cell), **({"motif": cell.reason} if cell.reason else {})}
+            {"axe": axis, "cle": key, **cell_as_json(cell), **({"motif": cell.reason} if cell.reason else {})}
             for axis in indicator.axes
             for key, cell in sorted(figure.axes.get(axis, {}).items(), key=itemgetter(0))
         ],
     }
 
 
-def _cell(cell: Cell) -> dict[str, Any]:
+def cell_as_json(cell: Cell) -> dict[str, Any]:
+    """Status, value, n and d in the promised form."""
     return {
         "statut": FigureStatus(cell.status).value,
         "valeur": _plain(cell.value),

@@ -16,6 +16,11 @@ def may_ask(membership: Membership) -> Verdict:
     return allows(membership, Permission.RUN_INDICATORS)
 
 
+def may_comment(membership: Membership) -> Verdict:
+    """Say beside a figure what explains it: those who answer for it."""
+    return allows(membership, Permission.RUN_INDICATORS)
+
+
 def may_see_rows(membership: Membership) -> Verdict:
     """The list behind a number: for those who may read everything it can hold (C-18, S-05)."""
     if sees_counts_only(membership):

@@ -2,12 +2,14 @@
 
 from datetime import date
 
+from django.db import transaction
+
 from accounts.models import User
-from core import jobs
+from core import audit, jobs
 from core.models import Job
 from core.school_year import SchoolYear
 from indicators import figures, rules, tasks
-from indicators.models import Snapshot
+from indicators.models import FigureComment, Snapshot
 from schools.models import School
 
 
@@ -56,3 +58,21 @@ def refresh_under_way(school: School, year: SchoolYear) -> Job | None:
     """The computation that runs or waits for a school and year, if any."""
     key = tasks.refresh_year.key.format(school_id=school.pk, year=year.code)
     return Job.objects.alive().filter(key=key).first()
+
+
+@transaction.atomic
+def comment(school: School, year: SchoolYear, code: str, text: str, *, by: User) -> FigureComment | None:
+    """Keep what the school says of a figure of a year; an empty text takes it away. Returns the comment that stands."""
+    if not text.strip():
+        if FigureComment.objects.in_school(school).filter(year=year.code, code=code).delete()[0]:
+            audit.record("indicators.comment_removed", by=by, scope=school.uai, year=year.code, code=code)
+        return None
+    kept, _ = FigureComment.objects.update_or_create(
+        school=school,
+        year=year.code,
+        code=code,
+        defaults={"text": text.strip(), "updated_by": by},
+        create_defaults={"text": text.strip(), "updated_by": by, "created_by": by},
+    )
+    audit.record("indicators.comment_written", kept, by=by, year=year.code, code=code)
+    return kept

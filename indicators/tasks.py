@@ -7,7 +7,7 @@ from django.utils import timezone
 from accounts.models import User
 from core import jobs
 from core.school_year import SchoolYear
-from indicators import documents, figures, rules
+from indicators import documents, figures, rules, sealing
 from schools.models import School
 
 
@@ -20,13 +20,22 @@ def refresh_year(*, school_id: int, year: str, today: str, by_id: int | None = N
 
 @jobs.task(key="indicators-night:{date}", label="Calcul des indicateurs de la nuit")
 def refresh_every_school(*, date: str, **_later: object) -> None:
-    """Ask for the figures of each school, one job each: a failure in one leaves the others alone."""
+    """Ask for the figures of each school, one job each: a failure in one leaves the others alone. Closed years are sealed."""
     night = _day(date)
     schools = School.objects.order_by("pk").values_list("pk", "uai")
+    closed = sealing.to_seal(night)
     with jobs.closing():
         for school_id, uai in schools:
             for year in rules.years_to_refresh(night):
                 jobs.enqueue(refresh_year, scope=uai, school_id=school_id, year=year.code, today=night)
+            for year in closed.get(school_id, ()):
+                jobs.enqueue(seal_year, scope=uai, school_id=school_id, year=year.code, today=night)
+
+
+@jobs.task(key="year-seal:{school_id}:{year}", label="Scellement des chiffres d’une année")
+def seal_year(*, school_id: int, year: str, today: str, **_later: object) -> None:
+    """Seal the figures of a closed year of a school."""
+    sealing.seal(School.objects.get(pk=school_id), SchoolYear.parse(year), _day(today))
 
 
 def _day(text: str) -> date:

@@ -1,17 +1,34 @@
 """Addresses of the indicators, and of the list that one of them counts: partners to call again."""
 
-from django.urls import include, path
+from django.urls import include, path, register_converter
 
 from indicators import dormant_pages
-from indicators.views import overview
+from indicators.views import figures, overview
 
 app_name = "indicators"
+
+
+class CodeConverter:
+    """A code of an indicator: `I1.4.signees`, `E12`. Whether it exists is the view's to say."""
+
+    regex = r"[IE]\d{1,2}(?:\.[a-z0-9_]{1,20}){0,2}"
+
+    def to_python(self, value: str) -> str:
+        return value
+
+    def to_url(self, value: str) -> str:
+        return value
+
+
+register_converter(CodeConverter, "indicator")
 
 INDICATORS = [
     path("", overview.overview, name="overview"),
     path("a-completer/", overview.gaps, name="gaps"),
     path("recalculer/", overview.refresh, name="refresh"),
     path("lignes/<str:code>/", overview.rows, name="rows"),
+    path("<indicator:code>/", figures.figure, name="figure"),
+    path("<indicator:code>/commenter/", figures.figure_comment, name="figure_comment"),
     path("rapport/", overview.report, name="report"),
     path("rapport/demander/", overview.report_ask, name="report_ask"),
     *overview.SharePages().urls(),

@@ -1,6 +1,6 @@
 """What is missing or contradicts itself in the rows of a year, said with the rows to repair (§ 0, § 11)."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from events.enums import ActionStatus, InvitationReply
@@ -18,8 +18,12 @@ Find = Callable[[YearData], Iterable[int]]
 
 @dataclass(frozen=True)
 class Anomaly:
-    """Rows of one kind to look at. `code` is the indicator they weigh on; `is_error`: they contradict, not merely lack."""
+    """Rows of one kind to look at. `code` is the indicator they weigh on first; `is_error`: they contradict, not merely lack.
 
+    `key` names the kind in addresses.
+    """
+
+    key: str
     code: str
     sentence: str
     model: str
@@ -39,16 +43,33 @@ class _Check:
     several: str
     find: Find
     is_error: bool
+    also: tuple[str, ...]
+
+    @property
+    def key(self) -> str:
+        return self.find.__name__
+
+    def bears_on(self, code: str) -> bool:
+        """Would settling these rows change the figure of a code, or one of its breakdowns? `also` names codes or families (`I3.3`)."""
+        return code == self.code or code in self.also or code.rpartition(".")[0] in self.also
+
+    def run(self, data: YearData) -> Iterator[Anomaly]:
+        rows = tuple(sorted(set(self.find(data))))
+        if rows:
+            sentence = self.one if len(rows) == 1 else self.several.format(count=len(rows))
+            yield Anomaly(self.key, self.code, sentence, self.model, rows, self.is_error)
 
 
 _checks: list[_Check] = []
 
 
-def _check(code: str, model: str, one: str, several: str, *, is_error: bool = False) -> Callable[[Find], Find]:
-    """Declare a check: what is said of one row, and of several (`{count}`)."""
+def _check(
+    code: str, model: str, one: str, several: str, *, is_error: bool = False, also: tuple[str, ...] = ()
+) -> Callable[[Find], Find]:
+    """Declare a check: what is said of one row, and of several (`{count}`); `also`: the other codes that it bears on."""
 
     def declare(find: Find) -> Find:
-        _checks.append(_Check(code, model, one, several, find, is_error))
+        _checks.append(_Check(code, model, one, several, find, is_error, also))
         return find
 
     return declare
@@ -56,13 +77,19 @@ def _check(code: str, model: str, one: str, several: str, *, is_error: bool = Fa
 
 def all_of(data: YearData) -> list[Anomaly]:
     """Everything found, in the order of the headings."""
-    found = []
-    for check in _checks:
-        rows = tuple(sorted(set(check.find(data))))
-        if rows:
-            sentence = check.one if len(rows) == 1 else check.several.format(count=len(rows))
-            found.append(Anomaly(check.code, sentence, check.model, rows, check.is_error))
-    return found
+    return [found for check in _checks for found in check.run(data)]
+
+
+def bearing_on(data: YearData, code: str) -> list[Anomaly]:
+    """What was found that bears on the figure of a code: first what is its own. It reads only the tables that this takes."""
+    checks = sorted((check for check in _checks if check.bears_on(code)), key=lambda check: check.code != code)
+    return [found for check in checks for found in check.run(data)]
+
+
+def of_kind(data: YearData, key: str) -> Anomaly | None:
+    """One kind, None when nothing is found. Raises KeyError for an unknown kind."""
+    check = {check.key: check for check in _checks}[key]
+    return next(check.run(data), None)
 
 
 # ---------------------------------------------------------------------------------------------- headings 1 and 2
@@ -74,6 +101,7 @@ def all_of(data: YearData) -> list[Anomaly]:
     "1 convention se décline elle-même, directement ou par étapes : corrigez la convention qu’elle décline.",
     "{count} conventions se déclinent en boucle : corrigez les conventions qu’elles déclinent.",
     is_error=True,
+    also=("I1.6",),
 )
 def loops(data: YearData) -> list[int]:
     """I1.6, B-12."""
@@ -106,6 +134,7 @@ def acts(data: YearData) -> list[int]:
     "partners.Partner",
     "1 partenaire est noté dormant alors que l’année garde une trace de lui : il compte comme actif.",
     "{count} partenaires sont notés dormants alors que l’année garde une trace d’eux : ils comptent comme actifs.",
+    also=("I7.6", "E10", "E11", "E12"),
 )
 def awake(data: YearData) -> list[int]:
     """C-15, A-41."""
@@ -128,6 +157,7 @@ def asleep(data: YearData) -> list[int]:
     "partners.Partner",
     "1 partenaire actif n’a pas de code NAF lisible : il compte dans « secteur non renseigné ».",
     "{count} partenaires actifs n’ont pas de code NAF lisible : ils comptent dans « secteur non renseigné ».",
+    also=("I1.1", "I3.8", "I5.6", "I7.1", "I7.2", "I7.3", "I7.4"),
 )
 def sectors(data: YearData) -> list[int]:
     """C-14, A-43."""
@@ -142,6 +172,29 @@ def sectors(data: YearData) -> list[int]:
     "events.Action",
     "1 action prévue est passée : dites si elle est réalisée ou annulée.",
     "{count} actions prévues sont passées : dites si elles sont réalisées ou annulées.",
+    also=(
+        "I1.7",
+        "I2.3",
+        "I3.3",
+        "I3.4",
+        "I3.5",
+        "I3.7",
+        "I3.8",
+        "I4.1",
+        "I4.2",
+        "I4.3",
+        "I4.4",
+        "I4.5",
+        "I4.6",
+        "I4.7",
+        "I4.8",
+        "I7.3",
+        "I7.4",
+        "E10",
+        "E11",
+        "E12",
+        "E20",
+    ),
 )
 def to_close(data: YearData) -> list[int]:
     """C-13."""
@@ -157,6 +210,7 @@ def to_close(data: YearData) -> list[int]:
     "events.Action",
     "1 action réalisée n’a pas de durée : elle manque dans le total des heures.",
     "{count} actions réalisées n’ont pas de durée : elles manquent dans le total des heures.",
+    also=("I3.3",),
 )
 def hours(data: YearData) -> list[int]:
     """I3.3: an empty duration is never zero."""
@@ -186,6 +240,7 @@ def overlaps(data: YearData) -> list[int]:
     "1 participation est notée pour un élève qui n’était pas inscrit ces jours-là : elle ne compte pas.",
     "{count} participations sont notées pour des élèves qui n’étaient pas inscrits ces jours-là : elles ne comptent pas.",
     is_error=True,
+    also=("I4.2", "I4.3"),
 )
 def outsiders(data: YearData) -> list[int]:
     """C-09, A-74."""
@@ -197,6 +252,7 @@ def outsiders(data: YearData) -> list[int]:
     "events.Participation",
     "1 présence à une action réalisée n’est pas saisie.",
     "{count} présences à des actions réalisées ne sont pas saisies.",
+    also=("I4.1", "I4.3", "I4.4", "I4.5", "I4.6", "I4.7", "E20"),
 )
 def presences(data: YearData) -> set[int]:
     """I4.2, C-03."""
@@ -208,6 +264,7 @@ def presences(data: YearData) -> set[int]:
     "schools.Student",
     "1 élève inscrit n’a pas de sexe renseigné : il est à part dans les mesures de mixité.",
     "{count} élèves inscrits n’ont pas de sexe renseigné : ils sont à part dans les mesures de mixité.",
+    also=("I4.4",),
 )
 def sexes(data: YearData) -> list[int]:
     """C-11."""
@@ -219,6 +276,7 @@ def sexes(data: YearData) -> list[int]:
     "schools.Student",
     "1 élève inscrit n’est dit ni prioritaire ni non prioritaire.",
     "{count} élèves inscrits ne sont dits ni prioritaires ni non prioritaires.",
+    also=("I4.7",),
 )
 def priorities(data: YearData) -> list[int]:
     """C-12."""
@@ -245,6 +303,7 @@ def aims(data: YearData) -> list[int]:
     "1 placement est celui d’un élève qui n’est pas attendu pour la période (dispensé, absent de la classe) : il ne compte pas comme solution.",
     "{count} placements sont ceux d’élèves qui ne sont pas attendus pour la période (dispensés, absents de la classe) : ils ne "
     "comptent pas comme solutions.",
+    also=("I5.2", "I5.3", "I5.4", "I5.5"),
 )
 def unexpected(data: YearData) -> list[int]:
     """A-81, A-149."""
@@ -257,6 +316,7 @@ def unexpected(data: YearData) -> list[int]:
     "pfmp.Placement",
     "1 placement est interrompu sans que le jour soit écrit : on ne sait pas si l’élève est à replacer.",
     "{count} placements sont interrompus sans que le jour soit écrit : on ne sait pas si les élèves sont à replacer.",
+    also=("I5.5", "E25", "E27"),
 )
 def undated_interruptions(data: YearData) -> list[int]:
     """A-83."""
@@ -285,6 +345,7 @@ def overfilled(data: YearData) -> list[int]:
     "1 partage cite un code d’indicateur inconnu.",
     "{count} partages citent un code d’indicateur inconnu.",
     is_error=True,
+    also=("I6.2", "I6.3", "I6.4"),
 )
 def unknown_codes(data: YearData) -> list[int]:
     """§ 6, A-100."""
@@ -302,6 +363,7 @@ def unknown_codes(data: YearData) -> list[int]:
     "events.Invitation",
     "1 invité est venu sans avoir répondu : il ne compte pas comme une réponse.",
     "{count} invités sont venus sans avoir répondu : ils ne comptent pas comme des réponses.",
+    also=("I7.2", "I7.3"),
 )
 def came_unannounced(data: YearData) -> list[int]:
     """I7.1."""
@@ -342,6 +404,7 @@ def surveys(data: YearData) -> list[int]:
     "schools.Student",
     "1 sortant n’a pas de situation connue à une échéance passée.",
     "{count} sortants n’ont pas de situation connue à une échéance passée.",
+    also=("E2", "E3", "E4", "E6"),
 )
 def leavers(data: YearData) -> set[int]:
     """E1, A-121."""
@@ -358,6 +421,7 @@ def leavers(data: YearData) -> set[int]:
     "pfmp.Placement",
     "1 placement dont la date de fin est passée n’est ni terminé ni interrompu : mettez son statut à jour.",
     "{count} placements dont la date de fin est passée ne sont ni terminés ni interrompus : mettez leur statut à jour.",
+    also=("E21", "E22", "E23"),
 )
 def to_finish(data: YearData) -> list[int]:
     """E21, E22: only finished placements count there."""
@@ -370,6 +434,7 @@ def to_finish(data: YearData) -> list[int]:
     "pfmp.Placement",
     "1 placement terminé ou interrompu n’a pas de jours effectués.",
     "{count} placements terminés ou interrompus n’ont pas de jours effectués.",
+    also=("E23",),
 )
 def certificates(data: YearData) -> list[int]:
     """E22."""

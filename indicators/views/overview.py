@@ -1,6 +1,5 @@
 """The indicators of sheet 2.5: the page, the rows behind each number, the yearly report, what is shared."""
 
-from datetime import date
 from typing import Any
 
 from django.apps import apps
@@ -15,21 +14,19 @@ from django.views.decorators.http import require_GET, require_POST
 
 from core import downloads, french, jobs
 from core.models import Job
-from core.school_year import SchoolYear
 from core.verdict import demand
-from indicators import definitions, documents, figures, labels, permissions, rules, services
+from indicators import definitions, documents, figures, labels, permissions, rules, sealing, services
 from indicators.enums import FigureStatus, Heading
 from indicators.forms.sharing import ShareForm
-from indicators.models import IndicatorShare, Snapshot
+from indicators.models import IndicatorShare
 from partners.views.records import initial_partner
 from schools.middleware import SchoolRequest
-from schools.models import School
 from schools.pages import Column, RecordPages
 from schools.roles import Permission
 
 SIDE_CHART = 216  # px: the column at the right of a heading
 REPORTS_SHOWN = 10
-GAP_ROWS = 30
+GAP_ROWS, GAP_ROWS_ALONE = 30, 500
 TEXT_READS = {
     "schools.Schooling": ("student", "school_class"),
     "partners.OfferBeneficiary": ("student", "offer"),
@@ -44,17 +41,10 @@ TEXT_READS = {
 """What the text of a row is made of, by model: read with the row, not one by one."""
 
 
-def _last_snapshot(school: School, year: SchoolYear, *, up_to: date | None = None) -> Snapshot | None:
-    found = Snapshot.objects.in_school(school).filter(year=year.code)
-    if up_to is not None:
-        found = found.filter(as_of__lte=up_to)
-    return found.order_by("-as_of").first()
-
-
-def _content(request: SchoolRequest, snapshot: Snapshot) -> documents.ReportContent:
+def _content(request: SchoolRequest, snapshot: sealing.Standing) -> documents.ReportContent:
     """The figures kept on a day, beside those of last year at the same day, as this person may read them."""
     year = request.school_year
-    before = _last_snapshot(request.school, year.previous, up_to=rules.day_to_compare(year, snapshot.as_of))
+    before = sealing.standing(request.school, year.previous, up_to=rules.day_to_compare(year, snapshot.as_of))
     now_figures, before_figures = snapshot.figures, before.figures if before else None
     if permissions.sees_counts_only(request.membership):
         now_figures = rules.suppress(now_figures)
@@ -80,8 +70,7 @@ def _missing(figure: documents.Figure) -> str:
 
 
 def _line(request: SchoolRequest, figure: documents.Figure, *, links: bool) -> dict[str, Any]:
-    has_rows = links and figure.unit not in ("points", "date")
-    gaps_url = reverse("indicators:gaps", args=[request.school.uai])
+    page_url = reverse("indicators:figure", args=[request.school.uai, figure.code])
     return {
         "code": figure.code,
         "label": figure.label,
@@ -91,8 +80,8 @@ def _line(request: SchoolRequest, figure: documents.Figure, *, links: bool) -> d
         "gap": documents.gap(figure),
         "state": "" if figure.now.is_computed else figure.now.status,
         "missing": _missing(figure),
-        "missing_url": f"{gaps_url}#{figure.code}" if links and _missing(figure) else "",
-        "url": reverse("indicators:rows", args=[request.school.uai, figure.code]) if has_rows else "",
+        "missing_url": f"{page_url}#manque" if links and _missing(figure) else "",
+        "url": page_url,
     }
 
 
@@ -100,7 +89,7 @@ def _line(request: SchoolRequest, figure: documents.Figure, *, links: bool) -> d
 def overview(request: SchoolRequest) -> HttpResponse:
     """The eight headings of the sheet in its order and words, from the last figures kept (§ 12)."""
     demand(permissions.may_read(request.membership))
-    snapshot = _last_snapshot(request.school, request.school_year)
+    snapshot = sealing.standing(request.school, request.school_year)
     links = bool(permissions.may_see_rows(request.membership))
     headings, content = [], None
     if snapshot is not None:
@@ -166,17 +155,20 @@ def gaps(request: SchoolRequest) -> HttpResponse:
     """What is missing or contradicts itself, each with the rows to open and repair (§ 11)."""
     demand(permissions.may_see_rows(request.membership))
     today = timezone.localdate()
+    kind = request.GET.get("quoi", "")
     try:
-        found = figures.anomalies(request.school, request.school_year, today)
+        found = figures.anomalies(request.school, request.school_year, today, kind=kind)
+    except KeyError:
+        raise Http404 from None
     except rules.TooEarly:
         found = []
     lines = []
     for anomaly in found:
         model = apps.get_model(anomaly.model)
-        shown = anomaly.rows[:GAP_ROWS]
+        shown = anomaly.rows[: GAP_ROWS_ALONE if kind else GAP_ROWS]
         rows_ = _in_order(model._default_manager.in_school(request.school).filter(pk__in=shown))
         lines.append((anomaly, definitions.named(anomaly.code), rows_, anomaly.count - len(shown)))
-    return render(request, "indicators/gaps.html", {"lines": lines})
+    return render(request, "indicators/gaps.html", {"lines": lines, "kind": kind})
 
 
 @require_POST
@@ -203,7 +195,9 @@ def rows(request: SchoolRequest, code: str) -> HttpResponse:
         raise Http404 from None
     model = apps.get_model(behind.model)
     counted = set(behind.numerator)
-    found = model._default_manager.in_school(request.school).filter(pk__in={*behind.numerator, *behind.denominator})
+    others_only = request.GET.get("parmi") == "autres"
+    shown = {*behind.denominator} - counted if others_only else {*behind.numerator, *behind.denominator}
+    found = model._default_manager.in_school(request.school).filter(pk__in=shown)
     page = Paginator(_in_order(found), 100).get_page(request.GET.get("page"))
     return render(
         request,
@@ -216,6 +210,7 @@ def rows(request: SchoolRequest, code: str) -> HttpResponse:
             "lines": [(row, row.pk in counted) for row in page],
             "numerator": len(behind.numerator),
             "denominator": len(behind.denominator),
+            "others_only": others_only,
         },
     )
 

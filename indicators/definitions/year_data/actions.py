@@ -61,7 +61,7 @@ class Actions(Pupils):
             )
             .values_list("pk", "action_id", "student_id", "present")
         )
-        seen = Presence([], [], [], [], defaultdict(list), defaultdict(list), Counter(), defaultdict(set), defaultdict(set), defaultdict(set), Counter())  # fmt: skip
+        seen = Presence([], [], [], [], defaultdict(list), defaultdict(list), Counter(), defaultdict(set), defaultdict(set), defaultdict(set), Counter(), [])  # fmt: skip
         days = {row.pk: (row.start, min(row.end or row.start, self.as_of), row.type) for row in self.actions.values()}
         valid, known, found_on = seen.valid, seen.known, self.stay_during
         for pk, action, student, present in rows:
@@ -74,6 +74,7 @@ class Actions(Pupils):
                 continue
             valid.append(pk)
             if present is None:
+                seen.unnoted.append((student, type_))
                 continue
             known.append(pk)
             seen.known_by_type[type_].append(pk)

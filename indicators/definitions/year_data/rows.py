@@ -221,3 +221,5 @@ class Presence(NamedTuple):
     students_by_class: dict[str, set[int]]
     students_by_niveau: dict[str, set[int]]
     workshops_by_student: Counter[int]
+    unnoted: list[tuple[int, str]]
+    """Pupil and type of action of each presence that nobody noted."""
