@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from exchange.definitions import RESOURCES
 from schools.enums import Role
 from schools.roles import OWN_ONLY, PERMISSIONS, Permission
 from schools.visibility import SEES_ALL
@@ -21,10 +22,14 @@ class Open(StrEnum):
     MEMBER = "membre"  # any member of the school
     JOB = "tâche"  # who asked for the job, and those who may read all that its result can hold
     OPERATOR = "exploitant"  # who runs the installation
+    KEY = "clé"  # a program with a key of the read API: a browser meets 401, whoever is signed in
 
 
-OUTSIDE = frozenset({Open.PUBLIC, Open.SIGNED_IN, Open.JOB, Open.OPERATOR})
+OUTSIDE = frozenset({Open.PUBLIC, Open.SIGNED_IN, Open.JOB, Open.OPERATOR, Open.KEY})
 """Addresses that name no school."""
+
+NEVER_BY_KEY = frozenset({"etablissements", "personnels", "affectations"})
+"""Resources of the dossier that no key opens: the team is nobody else's business."""
 
 A_FRAME = "c14d2a67-a258-58af-8314-bae0212181fa"
 """Of the catalogue that ships: the UIMM of 2021."""
@@ -58,8 +63,10 @@ class Route:
         return not OUTSIDE & {grant for grant in self.methods.values() if isinstance(grant, Open)}
 
     def expected(self, role: Role | None, method: str, *, member: bool = True) -> str:
-        """What the platform answers: "ok", "login", "403", "404" or "405"; role None is someone not signed in."""
+        """What the platform answers: "ok", "login", "401", "403", "404" or "405"; role None is someone not signed in."""
         granted = self.methods.get(method)
+        if Open.KEY in self.methods.values():
+            return "401" if granted else "405"
         if granted is Open.PUBLIC or (granted is None and Open.PUBLIC in self.methods.values()):
             return "ok" if granted else "405"
         if role is None:
@@ -102,6 +109,9 @@ def record(
         yield form(f"{name}_delete", edit, own=own, about=model)
 
 
+NO_TAPS = frozenset({Role.HEAD, Role.OFFICE})
+"""They read who came to an action; the bureau and the teachers of the classes write it."""
+
 P = Permission
 ROUTES: tuple[Route, ...] = (
     # ---------------------------------------------------------------- no school
@@ -116,6 +126,13 @@ ROUTES: tuple[Route, ...] = (
     reading("core:job_file", Open.JOB, about="core.Job"),
     posting("core:job_cancel", Open.JOB, about="core.Job"),
     posting("core:job_retry", Open.JOB, about="core.Job"),
+    # the read API, for programs (exchange/api)
+    reading("api:openapi-json", Open.PUBLIC),
+    reading("api:api-root", Open.KEY),
+    reading("api:about", Open.KEY),
+    replace(reading("api:indicateurs", Open.KEY), extra=("2025-2026",)),
+    replace(reading("api:indicateurs_masques", Open.KEY), extra=("2025-2026",)),
+    *(reading(f"api:{name}", Open.KEY) for name in RESOURCES if name not in NEVER_BY_KEY),
     # a company proposes an offer, when the school has opened its form
     Route("offer_form", {"GET": Open.PUBLIC, "POST": Open.PUBLIC}, extra=("{uai}",)),
     Route("offer_thanks", {"GET": Open.PUBLIC}, extra=("{uai}",)),
@@ -153,6 +170,12 @@ ROUTES: tuple[Route, ...] = (
     replace(reading("pupil_letter", Open.PUBLIC), extra=("{link}",)),
     replace(reading("pupil_letter_file", Open.PUBLIC), extra=("{link}", "lettre")),
     replace(reading("pupil_advice", Open.PUBLIC), extra=("{link}",)),
+    # a guest answers an invitation (events/views/reply.py)
+    replace(form("invitation_reply", Open.PUBLIC), extra=("{link}",)),
+    replace(reading("invitation_said", Open.PUBLIC), extra=("{link}",)),
+    replace(posting("invitation_renew", Open.PUBLIC), extra=("{link}",)),
+    # an agenda, behind its secret address (events/feeds.py)
+    replace(reading("calendar_feed", Open.PUBLIC), extra=("{link}",)),
     # ---------------------------------------------------------------- accounts
     # an invited person has no password yet: the signed link is the key (accounts/invitations.py)
     replace(reading("accounts:invitation", Open.PUBLIC), extra=("personne", "jeton")),
@@ -416,10 +439,31 @@ ROUTES: tuple[Route, ...] = (
     replace(form("pfmp:annex_edit", P.LOG_PLACEMENT, about="pfmp.FormationAnnex"), but=frozenset({Role.TEACHER})),
     replace(form("pfmp:annex_delete", P.LOG_PLACEMENT, about="pfmp.FormationAnnex"), but=frozenset({Role.TEACHER})),
     # ---------------------------------------------------------------- events
+    posting("events:invite", P.EDIT_ACTIONS),
+    reading("events:action_guests", P.VIEW_ACTIONS, about="events.Action"),
+    reading("events:action_invite", P.EDIT_ACTIONS, about="events.Action"),
+    posting("events:action_remind", P.EDIT_ACTIONS, about="events.Action"),
+    replace(form("events:action_letter", P.EDIT_ACTIONS, about="events.Action"), extra=("invitation",)),
+    form("events:action_thank", P.EDIT_ACTIONS, about="events.Action"),
+    posting("events:invitation_settle", P.EDIT_ACTIONS, about="events.Invitation"),
+    # The door: whoever welcomes the guests, the front office and teachers too.
+    form("events:action_door", P.VIEW_ACTIONS, about="events.Action"),
+    replace(form("events:guest_arrival", P.VIEW_ACTIONS), extra=("{link}",)),
+    reading("events:action_pupils", P.VIEW_ACTIONS, about="events.Action"),
+    # Presence: the bureau, and teachers for the pupils of their classes.
+    replace(posting("events:action_tap", P.VIEW_ACTIONS, about="events.Action"), but=NO_TAPS),
+    replace(posting("events:action_add_pupil", P.VIEW_ACTIONS, about="events.Action"), but=NO_TAPS),
     posting("events:action_expect_class", P.EDIT_ACTIONS, about="events.Action"),
-    posting("events:action_presence", P.EDIT_ACTIONS, about="events.Action"),
-    posting("events:action_replies", P.EDIT_ACTIONS, about="events.Action"),
+    posting("events:action_drop_class", P.EDIT_ACTIONS, about="events.Action"),
+    reading("events:action_sheet", P.VIEW_ACTIONS, about="events.Action"),
     reading("events:partner_actions", P.VIEW_ACTIONS, about="partners.Partner"),
+    reading("events:calendar_month", P.VIEW_ACTIONS),
+    reading("events:calendar_coming", P.VIEW_ACTIONS),
+    reading("events:calendar_year", P.VIEW_ACTIONS),
+    reading("events:year_programme", P.VIEW_ACTIONS),
+    reading("events:calendar_feeds", P.VIEW_ACTIONS),
+    posting("events:calendar_feed_open", P.VIEW_ACTIONS),
+    posting("events:calendar_feed_close", P.VIEW_ACTIONS),
     *record("events:action", P.VIEW_ACTIONS, P.EDIT_ACTIONS, model="events.Action"),
     *record("events:action_partner", P.VIEW_ACTIONS, P.EDIT_ACTIONS, model="events.ActionPartner"),
     *record("events:invitation", P.VIEW_ACTIONS, P.EDIT_ACTIONS, model="events.Invitation"),
@@ -477,6 +521,8 @@ ROUTES: tuple[Route, ...] = (
     posting("indicators:refresh", P.RUN_INDICATORS),
     # The lists behind the numbers: not for who reads totals only (C-18).
     Route("indicators:rows", {"GET": P.VIEW_INDICATORS}, extra=("I1.1",), but=frozenset({Role.READER})),
+    Route("indicators:figure", {"GET": P.VIEW_INDICATORS}, extra=("I4.1",)),
+    Route("indicators:figure_comment", {"POST": P.RUN_INDICATORS}, extra=("I4.1",)),
     Route("indicators:gaps", {"GET": P.VIEW_INDICATORS}, but=frozenset({Role.READER})),
     Route("indicators:dormant_partners", {"GET": P.VIEW_INDICATORS}, but=frozenset({Role.READER})),
     Route(
@@ -493,4 +539,6 @@ ROUTES: tuple[Route, ...] = (
     posting("exchange:import_discard", P.EXCHANGE_DATA, about="exchange.Upload"),
     reading("exchange:import_problems", P.EXCHANGE_DATA, about="exchange.Upload"),
     form("exchange:export", P.EXCHANGE_DATA),
+    form("exchange:key_list", P.MAKE_API_TOKEN),
+    posting("exchange:key_revoke", P.MAKE_API_TOKEN, about="exchange.ApiToken"),
 )

@@ -4,6 +4,8 @@ from django.urls import include, path
 
 from core import errors
 from documents.views import online, verify
+from events.views import feeds, reply
+from exchange.api import routes as api
 from partners.views import offers
 from pfmp.views import company, evaluating, opinions, pupil, tutor
 from pfmp.views import links as pfmp_links
@@ -27,6 +29,8 @@ urlpatterns = [
     path("compte/", include("accounts.urls")),
     path("", include("core.urls")),
     path("etablissements/<uai:uai>/", include(IN_SCHOOL)),
+    # For programs, with a key: what the dossier and the indicators say (exchange/api).
+    path("api/v1/", api.urls()),
     # Without signing in, for companies: not under the school's own addresses, which only members may open.
     path("proposer-une-offre/<uai:lycee>/", offers.offer_form, name="offer_form"),
     path("proposer-une-offre/<uai:lycee>/merci/", offers.offer_thanks, name="offer_thanks"),
@@ -42,10 +46,16 @@ urlpatterns = [
     path("signer/<slug:token>/document/", online.sign_paper, name="sign_paper"),
     path("signer/<slug:token>/fichier/", online.sign_file, name="sign_file"),
     path("signer/<slug:token>/merci/", online.sign_done, name="sign_done"),
+    # Without signing in, for a guest: what one is invited to, four answers (events/views/reply.py).
+    path("invitation/<slug:token>/", reply.invitation_reply, name="invitation_reply"),
+    path("invitation/<slug:token>/merci/", reply.invitation_said, name="invitation_said"),
+    path("invitation/<slug:token>/nouveau-lien/", reply.invitation_renew, name="invitation_renew"),
     # Without signing in, for a company, a pupil or a tutor: a personal link, then a button (pfmp/links.py).
     path("lien/<slug:token>/", pfmp_links.link_start, name="link_start"),
     path("lien/<slug:token>/ouvrir/", pfmp_links.link_open, name="link_open"),
     path("lien/<slug:token>/nouveau-lien/", pfmp_links.link_renew, name="link_renew"),
+    # Without signing in: an agenda, behind its secret address (events/feeds.py).
+    path("agenda/<slug:token>.ics", feeds.calendar_feed, name="calendar_feed"),
     path("tuteur/<slug:token>/", tutor.tutor_home, name="tutor_home"),
     path("tuteur/<slug:token>/absence/", tutor.tutor_absence, name="tutor_absence"),
     path("tuteur/<slug:token>/jours/", tutor.tutor_days, name="tutor_days"),

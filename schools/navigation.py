@@ -54,6 +54,7 @@ MAP: list[tuple[str, list[tuple[str, str, str, Permission | None]]]] = [
         "Au fil de l’année",
         [
             ("Actions", "calendar-event", "events:action_list", P.VIEW_ACTIONS),
+            ("Agenda", "calendar-week", "events:calendar_month", P.VIEW_ACTIONS),
             ("Échanges", "telephone", "partners:interaction_list", P.VIEW_INTERACTIONS),
             ("Offres", "megaphone", "partners:offer_list", P.VIEW_OFFERS),
             ("Conventions et réseaux", "file-earmark-text", "conventions:agreement_list", P.VIEW_AGREEMENTS),
@@ -77,6 +78,7 @@ MAP: list[tuple[str, list[tuple[str, str, str, Permission | None]]]] = [
             ("Personnels", "person-badge", "schools:staff_list", P.VIEW_STAFF),
             ("Imports de tableaux", "table", "schools:table_import_list", P.EDIT_PARTNERS),
             ("Import et export", "arrow-down-up", "exchange:overview", P.EXCHANGE_DATA),
+            ("Clés d’accès", "key", "exchange:key_list", P.MAKE_API_TOKEN),
             ("Réglages", "sliders", "schools:settings", P.EDIT_SCHOOL),
         ],
     ),

@@ -36,8 +36,10 @@ PUBLIC = {
     "core:accessibility",
     "core:legal",
     "core:help",  # it also helps who cannot sign in; it says nothing of any school
+    "api:openapi-json",  # what the read API answers, for who writes a program: no data
     "offer_form",  # a company proposes an offer: 404 unless the school has opened it
     "offer_thanks",
+    "calendar_feed",  # an agenda, behind a secret address: it names no pupil
     "accounts:invitation",  # an invited person has no password yet: the signed link is the key
     "accounts:invitation_password",  # the form behind that link
     "verify",  # is this file a paper of ours? A number alone says nothing, nobody is named
@@ -71,6 +73,9 @@ PUBLIC = {
     "pupil_letter",
     "pupil_letter_file",
     "pupil_advice",
+    "invitation_reply",  # what one is invited to, and four answers: it names nobody, and reading it changes nothing
+    "invitation_said",
+    "invitation_renew",  # answers the same whatever happens
 }
 
 
@@ -144,6 +149,8 @@ def people(django_db_setup: None, django_db_blocker: Any) -> Iterator[People]:
         cast = cast_of_roles()
         factories.SigningLinkFactory(school=cast.school, token_hash=tokens.hashed(outside.LINK))
         factories.PersonalLinkFactory(school=cast.school, token_hash=tokens.hashed(outside.LINK))
+        factories.InvitationLinkFactory(school=cast.school, token_hash=tokens.hashed(outside.LINK))
+        factories.CalendarFeedFactory(school=cast.school, token_hash=tokens.hashed(outside.LINK))
         yield People(
             cast,
             Client(),
@@ -159,7 +166,7 @@ def seen(client: Client, method: str, url: str) -> str:
         b"".join(response.streaming_content)  # read to its end, a file is closed
     if response.status_code == 302 and response["Location"].startswith("/compte/login"):
         return "login"
-    return str(response.status_code) if response.status_code in (403, 404, 405) else "ok"
+    return str(response.status_code) if response.status_code in (401, 403, 404, 405) else "ok"
 
 
 @pytest.mark.django_db
