@@ -55,6 +55,10 @@ STATUSES: dict[str, Status] = {
     "pre_convention.a_corriger": Status("À corriger par l’entreprise", "arrow-repeat", Tone.WAIT),
     "pre_convention.validee": Status("Validée", "check2-circle", Tone.OK),
     "pre_convention.abandonnee": Status("Abandonnée", "slash-circle", Tone.CALM),
+    # keys and links
+    "ouvert": Status("Ouvert", "check2-circle", Tone.OK),
+    "expire": Status("Expiré", "hourglass-bottom", Tone.CALM),
+    "revoque": Status("Révoqué", "slash-circle", Tone.CALM),
     # visits
     "bien": Status("Bien", "hand-thumbs-up", Tone.OK),
     "a_suivre": Status("À suivre", "eye", Tone.WAIT),

@@ -371,6 +371,11 @@ RESOURCES: dict[str, Resource] = {
     given["name"]: _resource(order, given)
     for order, given in enumerate(json.loads(PACKAGE_FILE.read_text(encoding="utf-8"))["resources"])
 }
+DESCRIPTIONS: dict[str, dict[str, str]] = {
+    given["name"]: {item["name"]: item.get("description", "") for item in given["schema"]["fields"]}
+    for given in json.loads(PACKAGE_FILE.read_text(encoding="utf-8"))["resources"]
+}
+"""What the contract says of each column, by resource."""
 BY_FILE: dict[str, Resource] = {resource.file: resource for resource in RESOURCES.values()}
 
 # documents.objet → the resource that objet_id names. The data package cannot say it.

@@ -64,6 +64,11 @@ def table_bytes(resource: Resource, rows: list[list[str]]) -> bytes:
     return out.getvalue().encode("utf-8-sig")
 
 
+def is_told(resource: Resource, row: Stored) -> bool:
+    """Does a dossier speak of this row? Not of a paper that is not made yet, nor of what `rows.read` calls silent."""
+    return not row.is_silent and (resource is not _DOCUMENTS or bool(row.values[_SHA256]))
+
+
 def collect(school: School, *, with_files: bool = False) -> Export:
     """Everything that the school holds, read in one state of the database.
 

@@ -1,4 +1,4 @@
-"""What people send: one ZIP, or the CSV files of a dossier."""
+"""What people send: one ZIP, or the CSV files of a dossier; a key of the read API to give."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -7,8 +7,10 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 
+from exchange import tokens
 from exchange.definitions import PACKAGE_NAME
 from exchange.uploads import MAX_BYTES, ZIP_START
+from schools.models import Membership
 
 MAX_FILES = 40
 
@@ -70,3 +72,26 @@ class ExportForm(forms.Form):
         required=False,
         help_text="L’archive est alors préparée en arrière-plan.",
     )
+
+
+class KeyForm(forms.Form):
+    """A key of the read API: for which use, which scopes, how long."""
+
+    label = forms.CharField(
+        label="Usage",
+        max_length=200,
+        help_text="Quel programme lit, et pour qui. Par exemple : tableau de bord du rectorat.",
+    )
+    scopes = forms.MultipleChoiceField(
+        label="Portées",
+        widget=forms.CheckboxSelectMultiple,
+        help_text="Le moins possible : ce que l’usage demande, rien de plus.",
+        error_messages={"required": "Choisissez au moins une portée : sans elle, la clé n’ouvre rien."},
+    )
+    days = forms.TypedChoiceField(
+        label="Durée", coerce=int, choices=[(days, f"{days} jours") for days in tokens.LIVES], initial=tokens.LIVES[1]
+    )
+
+    def __init__(self, *args: Any, membership: Membership, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["scopes"].choices = [(scope.value, scope.label) for scope in tokens.may_give(membership)]

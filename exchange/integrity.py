@@ -18,6 +18,8 @@ from documents.enums import Subject
 from documents.models import Document
 from exchange.definitions import DATE_ORDER, RESOURCES
 from exchange.snapshot import consistent_reads
+from indicators import sealing as year_sealing
+from indicators.models import YearSeal
 from pfmp.models import Placement
 from schools.models import School, SchoolRecord
 
@@ -164,7 +166,14 @@ def _is_intact(name: str, sha256: str) -> bool:
         return False
 
 
-RULES = (dangling_keys, other_schools, repeated_columns, values_of_the_dossier, consistency, papers)
+def year_seals() -> Iterator[Breach]:
+    """The figures of each closed year are those that were sealed (P-04)."""
+    seals = YearSeal.objects.across_schools(why=WHY).select_related("school").order_by("pk")
+    broken = [one.pk for one in seals.iterator(chunk_size=50) if not year_sealing.is_intact(one, one.school.uai)]
+    yield from _breach("annee-scellee", YearSeal, broken, "Les chiffres d’une année scellée ont changé.")
+
+
+RULES = (dangling_keys, other_schools, repeated_columns, values_of_the_dossier, consistency, papers, year_seals)
 
 
 def breaches() -> list[Breach]:

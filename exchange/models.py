@@ -15,7 +15,6 @@ class ApiToken(SchoolRecord):
     token_hash = models.CharField(max_length=64, unique=True, editable=False)
     expires_at = models.DateTimeField("expire le", editable=False)
     revoked_at = models.DateTimeField("révoquée le", null=True, blank=True, editable=False)
-    used_date = models.DateField("dernier usage", null=True, blank=True, editable=False)
 
     class Meta:
         verbose_name = "clé d’accès aux données"

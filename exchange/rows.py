@@ -37,8 +37,8 @@ class Stored:
     )
 
 
-def read(resource: Resource, schools: Collection[School]) -> list[Stored]:
-    """Every row of a resource in these schools, by one query."""
+def read(resource: Resource, schools: Collection[School], *, only: Collection[int] | None = None) -> list[Stored]:
+    """Every row of a resource in these schools, by one query; `only` keeps the rows of these primary keys."""
     if not schools:
         return []
     paths = [column.path for column in resource.columns]
@@ -52,6 +52,8 @@ def read(resource: Resource, schools: Collection[School]) -> list[Stored]:
         query = resource.model._default_manager.filter(school__in=[school.pk for school in schools]).values_list(
             "pk", "version", "school__uai", *paths, *more
         )
+    if only is not None:
+        query = query.filter(pk__in=only)
     frame = _FRAME_COLUMNS if resource is _AGREEMENTS else None
     beside = _Beside(resource, schools)
     found = []

@@ -2,23 +2,28 @@
 
 from django.urls import path
 
-from exchange import views
+from exchange.views import dossiers, keys
 
 app_name = "exchange"
 
 IMPORTS = [
-    path("import/", views.import_new, name="import_new"),
-    path("import/<uuid:public_id>/", views.import_detail, name="import_detail"),
-    path("import/<uuid:public_id>/enregistrer/", views.import_commit, name="import_commit"),
-    path("import/<uuid:public_id>/abandonner/", views.import_discard, name="import_discard"),
-    path("import/<uuid:public_id>/a-corriger.csv", views.import_problems, name="import_problems"),
+    path("import/", dossiers.import_new, name="import_new"),
+    path("import/<uuid:public_id>/", dossiers.import_detail, name="import_detail"),
+    path("import/<uuid:public_id>/enregistrer/", dossiers.import_commit, name="import_commit"),
+    path("import/<uuid:public_id>/abandonner/", dossiers.import_discard, name="import_discard"),
+    path("import/<uuid:public_id>/a-corriger.csv", dossiers.import_problems, name="import_problems"),
+]
+KEYS = [
+    path("cles/", keys.key_list, name="key_list"),
+    path("cles/<uuid:public_id>/revoquer/", keys.key_revoke, name="key_revoke"),
 ]
 EXPORTS = [
-    path("export/", views.export, name="export"),
+    path("export/", dossiers.export, name="export"),
 ]
 
 urlpatterns = [
-    path("", views.overview, name="overview"),
+    path("", dossiers.overview, name="overview"),
     *IMPORTS,
     *EXPORTS,
+    *KEYS,
 ]

@@ -42,6 +42,7 @@ class Permission(StrEnum):
     EDIT_STAFF = "saisir les personnels et leurs classes"
     EDIT_SCHOOL = "régler le lycée"
     EXCHANGE_DATA = "importer et exporter les données"
+    MAKE_API_TOKEN = "donner une clé d’accès aux données en lecture"
 
 
 P = Permission
@@ -66,7 +67,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
             P.VIEW_HOST_QUALITY,
             P.VIEW_HANDOVER,  # the post is handed over under the head's eyes
         }
-        | {P.EDIT_SCHOOL}
+        | {P.EDIT_SCHOOL, P.MAKE_API_TOKEN}
     ),
     Role.OFFICE: frozenset(_OFFICE_READS | {P.EDIT_STUDENTS}),
     # A teacher's pages show their own classes, followed placements, the partners of these and offers to these classes: see permissions.py.

@@ -186,6 +186,7 @@ ACCOUNT_RATE_LIMITS = {
     "offer_proposal": "20/h/ip",
     "verify": "120/h/ip",  # a company checks the conventions of a whole class
     "signing": "40/h/key,400/h/ip",
+    "survey_answer": "2400/5m/ip",  # a whole school answers a poster within minutes
     "personal_link": "120/h/key,4000/h/ip",  # the pupils of a whole school write from behind one address
 }
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""

@@ -35,7 +35,6 @@ class Migration(migrations.Migration):
                 ("token_hash", models.CharField(editable=False, max_length=64, unique=True)),
                 ("expires_at", models.DateTimeField(editable=False, verbose_name="expire le")),
                 ("revoked_at", models.DateTimeField(blank=True, editable=False, null=True, verbose_name="révoquée le")),
-                ("used_date", models.DateField(blank=True, editable=False, null=True, verbose_name="dernier usage")),
                 (
                     "created_by",
                     models.ForeignKey(

@@ -1,0 +1,29 @@
+"""The figures kept of a year: whole inside the school, small counts hidden for who is not of it."""
+
+from datetime import date
+from typing import Any
+
+from core.school_year import SchoolYear
+from indicators import rules
+from indicators.models import Snapshot
+from schools.models import School
+
+
+def last_snapshot(school: School, year: SchoolYear, *, up_to: date | None = None) -> Snapshot | None:
+    """The latest figures kept of a year, on `up_to` at most."""
+    found = Snapshot.objects.in_school(school).filter(year=year.code)
+    if up_to is not None:
+        found = found.filter(as_of__lte=up_to)
+    return found.order_by("-as_of").first()
+
+
+def figures_of(school: School, year: SchoolYear, *, is_leaving: bool) -> dict[str, Any] | None:
+    """The latest figures of a year in the form of the command `indicators`; None when none are kept.
+
+    `is_leaving`: for somebody who is not of the school, small counts are hidden (C-17, P-20).
+    """
+    snapshot = last_snapshot(school, year)
+    if snapshot is None:
+        return None
+    figures: dict[str, Any] = snapshot.figures
+    return rules.suppress(figures) if is_leaving else figures
