@@ -12,6 +12,7 @@ FORMATS: dict[str, tuple[str, str]] = {
     "xlsx": ("Classeur (XLSX)", spreadsheets.XLSX_TYPE),
     "ods": ("Classeur LibreOffice (ODS)", spreadsheets.ODS_TYPE),
     "csv": ("Texte (CSV)", spreadsheets.CSV_TYPE),
+    "json": ("Données (JSON)", spreadsheets.JSON_TYPE),
 }
 """The files that a table comes in: by extension, the words of the link and the content type."""
 
@@ -32,6 +33,8 @@ def table(wanted: str, name: str, title: str, headers: Sequence[str], rows: Iter
     match wanted:
         case "csv":
             content = spreadsheets.as_csv(headers, rows)
+        case "json":
+            content = spreadsheets.as_json(headers, rows)
         case "ods":
             content = spreadsheets.as_ods(title, headers, rows)
         case _:

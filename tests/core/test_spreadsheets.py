@@ -2,13 +2,14 @@
 
 import csv
 import io
+import json
 from datetime import date
 from decimal import Decimal
 
 import openpyxl
 from hypothesis import given
 from hypothesis import strategies as st
-from odf import opendocument, table, teletype
+from odfdo import Document
 
 from core import spreadsheets
 
@@ -21,13 +22,17 @@ HEADERS = ["Nom", "Texte", "Nombre", "Montant", "Jour", "Oui", "Rien"]
 
 def read_ods(data: bytes) -> list[list[tuple[str, str, str]]]:
     """Each cell: its type, its text, its formula."""
-    book = opendocument.load(io.BytesIO(data))
+    book = Document(io.BytesIO(data))
     return [
         [
-            (cell.getAttribute("valuetype") or "", teletype.extractText(cell), cell.getAttribute("formula") or "")
-            for cell in row.getElementsByType(table.TableCell)
+            (
+                cell.get_attribute_string("office:value-type") or "",
+                "".join(paragraph.text_recursive for paragraph in cell.get_elements("text:p")),
+                cell.get_attribute_string("table:formula") or "",
+            )
+            for cell in row.get_elements("table:table-cell")
         ]
-        for row in book.spreadsheet.getElementsByType(table.TableRow)
+        for row in book.body.get_elements("//table:table-row")
     ]
 
 
@@ -51,3 +56,11 @@ def test_any_text_goes_into_both_workbooks(text: str):
 def test_a_csv_neutralises_what_a_spreadsheet_would_run():
     read = list(csv.reader(io.StringIO(spreadsheets.as_csv(HEADERS, ROWS).decode("utf-8-sig")), delimiter=";"))
     assert read[1][:4] == ["'=cmd()", "<b>é</b>", "12", "3,5"]
+
+
+def test_a_json_keeps_numbers_dates_and_blanks():
+    lines = json.loads(spreadsheets.as_json(HEADERS, ROWS))
+    assert lines[0] == {
+        "Nom": "=cmd()", "Texte": "<b>é</b>", "Nombre": 12, "Montant": 3.5, "Jour": "2026-03-12", "Oui": True, "Rien": None,
+    }  # fmt: skip
+    assert lines[1]["Texte"] == "'"
