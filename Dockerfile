@@ -22,8 +22,8 @@ ENV PYTHONUNBUFFERED=1 \
 WORKDIR /srv/app
 COPY requirements requirements
 RUN pip install --no-cache-dir --require-hashes --only-binary :all: -r requirements/uv.txt \
-    && uv pip install --system --no-cache --require-hashes --only-binary :all: --no-binary odfpy \
-        --build-constraints requirements/build.txt -r requirements/run.txt
+    && uv pip install --system --no-cache --require-hashes --only-binary :all: \
+        -r requirements/run.txt
 COPY . .
 COPY --from=assets /srv/app/static/build static/build
 RUN useradd --system --uid 10001 --home-dir /data --no-create-home bdeplatform \

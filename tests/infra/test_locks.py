@@ -37,7 +37,7 @@ def test_tests_run_on_the_versions_that_the_site_runs_on():
     assert {name: dev.get(name) for name in locked("run")} == locked("run")
 
 
-@pytest.mark.parametrize("level", ["run", "dev", "uv", "build", "node"])
+@pytest.mark.parametrize("level", ["run", "dev", "uv", "node"])
 def test_each_requirement_is_hashed_and_no_address_is_named(level):
     text = (REQUIREMENTS / f"{level}.txt").read_text()
     assert "://" not in text
