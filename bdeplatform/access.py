@@ -148,7 +148,13 @@ ROUTES: tuple[Route, ...] = (
     replace(form("sign_paper", Open.PUBLIC), extra=("{link}",)),
     replace(reading("sign_file", Open.PUBLIC), extra=("{link}",)),
     replace(reading("sign_done", Open.PUBLIC), extra=("{link}",)),
+    # who left the lycée: what they do now, behind their own link (surveys/views/leaver_page.py)
+    replace(form("leaver_page", Open.PUBLIC), extra=("{link}",)),
+    replace(posting("leaver_renew", Open.PUBLIC), extra=("{link}",)),
     # a company, a pupil, a tutor: a personal link, then a button (pfmp/views/links.py)
+    # who answers a survey has no account: the link names nobody, the answer is posted at once (surveys/views/answering.py)
+    replace(form("survey_answer", Open.PUBLIC), extra=("{link}",)),
+    replace(reading("survey_thanks", Open.PUBLIC), extra=("{link}",)),
     replace(reading("link_start", Open.PUBLIC), extra=("{link}",)),
     replace(posting("link_open", Open.PUBLIC), extra=("{link}",)),
     replace(posting("link_renew", Open.PUBLIC), extra=("{link}",)),
@@ -470,6 +476,14 @@ ROUTES: tuple[Route, ...] = (
     *record("events:participation", P.VIEW_ACTIONS, P.EDIT_ACTIONS, model="events.Participation", own=True),
     # ---------------------------------------------------------------- surveys
     *record("surveys:survey", P.VIEW_SURVEYS, P.EDIT_SURVEYS, model="surveys.Survey"),
+    reading("surveys:survey_pick", P.EDIT_SURVEYS),
+    reading("surveys:survey_preview", P.VIEW_SURVEYS, about="surveys.Survey"),
+    posting("surveys:survey_share", P.EDIT_SURVEYS, about="surveys.Survey"),
+    form("surveys:survey_ask", P.EDIT_SURVEYS, about="surveys.Survey"),
+    posting("surveys:survey_remind", P.EDIT_SURVEYS, about="surveys.Survey"),
+    form("surveys:survey_close", P.EDIT_SURVEYS, about="surveys.Survey"),
+    form("surveys:survey_set_aside", P.EDIT_SURVEYS, about="surveys.Survey"),
+    *record("surveys:template", P.VIEW_SURVEYS, P.EDIT_SURVEYS, model="surveys.SurveyTemplate"),
     *record("surveys:answer", P.VIEW_SURVEYS, P.EDIT_SURVEYS, model="surveys.SurveyAnswer"),
     *record("surveys:outcome", P.VIEW_SURVEYS, P.EDIT_SURVEYS, model="surveys.LeaverOutcome"),
     # ---------------------------------------------------------------- documents

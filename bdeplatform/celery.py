@@ -33,6 +33,7 @@ CLOCK = [
     ("07:30", "pfmp.write_to_tutors"),
     ("07:40", "pfmp.remind_tutors"),
     ("07:50", "conventions.alert_every_school"),
+    ("08:05", "surveys.remind_every_school"),
     ("08:10", "documents.remind_every_school"),  # when people read their mail
     ("11:00", "pfmp.tell_school_life"),  # once the morning's absences are known
 ]

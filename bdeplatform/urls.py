@@ -10,6 +10,8 @@ from partners.views import offers
 from pfmp.views import company, evaluating, opinions, pupil, tutor
 from pfmp.views import links as pfmp_links
 from schools import views as schools_views
+from surveys.views import answering as survey_answering
+from surveys.views import leaver_page
 
 IN_SCHOOL = [
     path("", include("schools.urls")),
@@ -50,10 +52,16 @@ urlpatterns = [
     path("invitation/<slug:token>/", reply.invitation_reply, name="invitation_reply"),
     path("invitation/<slug:token>/merci/", reply.invitation_said, name="invitation_said"),
     path("invitation/<slug:token>/nouveau-lien/", reply.invitation_renew, name="invitation_renew"),
+    # Without signing in, for who left the lycée: what they do now (surveys/views/leaver_page.py).
+    path("ancien-eleve/<slug:token>/", leaver_page.leaver_page, name="leaver_page"),
+    path("ancien-eleve/<slug:token>/nouveau-lien/", leaver_page.leaver_renew, name="leaver_renew"),
     # Without signing in, for a company, a pupil or a tutor: a personal link, then a button (pfmp/links.py).
     path("lien/<slug:token>/", pfmp_links.link_start, name="link_start"),
     path("lien/<slug:token>/ouvrir/", pfmp_links.link_open, name="link_open"),
     path("lien/<slug:token>/nouveau-lien/", pfmp_links.link_renew, name="link_renew"),
+    # Without signing in: a survey, behind a link for everybody or one's own (surveys/answering.py).
+    path("enquete/<slug:token>/", survey_answering.survey_answer, name="survey_answer"),
+    path("enquete/<slug:token>/merci/", survey_answering.survey_thanks, name="survey_thanks"),
     # Without signing in: an agenda, behind its secret address (events/feeds.py).
     path("agenda/<slug:token>.ics", feeds.calendar_feed, name="calendar_feed"),
     path("tuteur/<slug:token>/", tutor.tutor_home, name="tutor_home"),

@@ -91,7 +91,7 @@ FURTHER: dict[str, tuple[str, ...]] = {
     "partners:offer_list": ("partners:beneficiary_list", "partners:proposal_list"),
     "conventions:agreement_list": ("conventions:network_list",),
     "events:action_list": ("events:invitation_list", "events:participation_list", "events:action_partner_list"),
-    "surveys:survey_list": ("surveys:answer_list", "surveys:outcome_list"),
+    "surveys:survey_list": ("surveys:template_list", "surveys:answer_list", "surveys:outcome_list"),
     "schools:settings": ("documents:circuit_settings", "documents:delegation_list", "schools:school_holiday_list"),
 }
 """Pages whose address does not start with their entry's."""

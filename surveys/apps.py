@@ -5,4 +5,4 @@ class SurveysConfig(AppConfig):
     name = "surveys"
 
     def ready(self) -> None:
-        from surveys import stories  # noqa: F401  registers what leavers became on their employer's page
+        from surveys import guests, stories  # noqa: F401  register letters' addresses, and what leavers became

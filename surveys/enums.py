@@ -16,6 +16,14 @@ class Grade(IntegerChoices):
     FULLY = 4, "Tout à fait satisfait"
 
 
+class SetAside(TextChoices):
+    """Why answers that came by a link for everybody are removed."""
+
+    LEAKED = "lien_publie", "Le lien a été publié hors du lycée"
+    TRIAL = "essai", "Ce sont des essais"
+    REPEATED = "doublons", "La même personne a répondu plusieurs fois"
+
+
 class Situation(TextChoices):
     JOB = "emploi", "En emploi"
     APPRENTICESHIP = "apprentissage", "En apprentissage"

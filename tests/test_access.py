@@ -52,6 +52,10 @@ PUBLIC = {
     "sign_paper",
     "sign_file",
     "sign_done",
+    "leaver_page",  # who left says what they do now: names nobody, shows nothing that is known
+    "leaver_renew",  # answers the same whatever happens
+    "survey_answer",  # a survey's questions: they name nobody, reading them changes nothing
+    "survey_thanks",
     "link_start",  # a personal link names nobody; its button opens the pages of one pupil or one placement for the day
     "link_open",
     "link_renew",  # answers the same whatever happens
@@ -149,6 +153,7 @@ def people(django_db_setup: None, django_db_blocker: Any) -> Iterator[People]:
         cast = cast_of_roles()
         factories.SigningLinkFactory(school=cast.school, token_hash=tokens.hashed(outside.LINK))
         factories.PersonalLinkFactory(school=cast.school, token_hash=tokens.hashed(outside.LINK))
+        factories.SurveyLinkFactory(school=cast.school, token_hash=tokens.hashed(outside.LINK))
         factories.InvitationLinkFactory(school=cast.school, token_hash=tokens.hashed(outside.LINK))
         factories.CalendarFeedFactory(school=cast.school, token_hash=tokens.hashed(outside.LINK))
         yield People(
