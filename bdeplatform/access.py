@@ -486,6 +486,17 @@ ROUTES: tuple[Route, ...] = (
     *record("surveys:template", P.VIEW_SURVEYS, P.EDIT_SURVEYS, model="surveys.SurveyTemplate"),
     *record("surveys:answer", P.VIEW_SURVEYS, P.EDIT_SURVEYS, model="surveys.SurveyAnswer"),
     *record("surveys:outcome", P.VIEW_SURVEYS, P.EDIT_SURVEYS, model="surveys.LeaverOutcome"),
+    *record("surveys:campaign", P.VIEW_SURVEYS, P.EDIT_SURVEYS, model="surveys.LeaverCampaign", deletes=False),
+    posting("surveys:campaign_send", P.EDIT_SURVEYS, about="surveys.LeaverCampaign"),
+    posting("surveys:campaign_close", P.EDIT_SURVEYS, about="surveys.LeaverCampaign"),
+    posting("surveys:call_next", P.EDIT_SURVEYS, about="surveys.LeaverCampaign"),
+    form("surveys:call_detail", P.EDIT_SURVEYS, about="surveys.LeaverCall"),
+    reading("surveys:employer_list", P.EDIT_SURVEYS),
+    posting("surveys:employer_match", P.EDIT_SURVEYS, about="surveys.LeaverOutcome"),
+    *record("surveys:former", P.VIEW_SURVEYS, P.EDIT_SURVEYS, model="surveys.FormerStudent"),
+    form("surveys:former_contact", P.EDIT_SURVEYS, about="surveys.FormerStudent"),
+    posting("surveys:former_withdraw", P.EDIT_SURVEYS, about="surveys.FormerStudent"),
+    *record("surveys:inserjeunes", P.VIEW_SURVEYS, P.EDIT_SURVEYS, model="surveys.InserJeunesFigure"),
     # ---------------------------------------------------------------- documents
     reading("documents:document_list", P.VIEW_DOCUMENTS),
     posting("documents:document_bulk", P.VIEW_DOCUMENTS),
@@ -531,6 +542,7 @@ ROUTES: tuple[Route, ...] = (
     posting("documents:signer_proposal_accept", P.MANAGE_PLACEMENTS, about="documents.SignerProposal"),
     posting("documents:signer_proposal_refuse", P.MANAGE_PLACEMENTS, about="documents.SignerProposal"),
     # ---------------------------------------------------------------- indicators
+    reading("indicators:leaver_figures", P.VIEW_INDICATORS),
     reading("indicators:overview", P.VIEW_INDICATORS),
     posting("indicators:refresh", P.RUN_INDICATORS),
     # The lists behind the numbers: not for who reads totals only (C-18).

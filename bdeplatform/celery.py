@@ -28,6 +28,7 @@ CLOCK = [
     ("03:20", "partners.forget_proposals"),
     ("03:25", "partners.tidy_doubles"),
     ("03:20", "pfmp.follow_calendar"),
+    ("03:22", "events.follow_classes"),  # before the indicators count who was expected
     ("03:25", "documents.ask_timestamps_again"),
     ("03:30", "indicators.refresh_every_school"),
     ("07:30", "pfmp.write_to_tutors"),
@@ -35,6 +36,7 @@ CLOCK = [
     ("07:50", "conventions.alert_every_school"),
     ("08:05", "surveys.remind_every_school"),
     ("08:10", "documents.remind_every_school"),  # when people read their mail
+    ("08:20", "events.remind_every_school"),
     ("11:00", "pfmp.tell_school_life"),  # once the morning's absences are known
 ]
 

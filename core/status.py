@@ -103,6 +103,7 @@ STATUSES: dict[str, Status] = {
     "sans_reponse": Status("Sans réponse", "hourglass-split", Tone.WAIT),
     "acceptee": Status("Acceptée", "check2-circle", Tone.OK),
     "declinee": Status("Déclinée", "x-circle", Tone.CALM),
+    "reponse_a_regler": Status("À régler", "chat-text", Tone.WAIT),
     "present": Status("Présent", "check2-circle", Tone.OK),
     "absent": Status("Absent", "dash-circle", Tone.CALM),
     # signatures and papers

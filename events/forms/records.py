@@ -5,7 +5,6 @@ from typing import Any
 from django import forms
 
 from conventions.models import Agreement, Network
-from events.enums import InvitationReply
 from events.models import Action, ActionPartner, Invitation, Participation
 from partners.forms.fields import partner_field, student_field
 from schools.filters import classes_of_year
@@ -72,6 +71,3 @@ class ExpectClassForm(forms.Form):
     def __init__(self, *args: Any, request: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["school_class"].queryset = classes_of_year(request)
-
-
-REPLIES = (("", "sans réponse"), *InvitationReply.choices)

@@ -12,7 +12,11 @@ from schools.pages import back_to
 from schools.permissions import allows
 from schools.roles import Permission
 
-PAGES: tuple[tuple[str, str], ...] = (("Action", "events:action_detail"),)
+PAGES: tuple[tuple[str, str], ...] = (
+    ("Action", "events:action_detail"),
+    ("Invités", "events:action_guests"),
+    ("Élèves", "events:action_pupils"),
+)
 """(label, URL name taking the school and the action), in the order in which an action is lived."""
 
 

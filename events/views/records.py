@@ -3,27 +3,22 @@
 from typing import Any
 from uuid import UUID
 
-from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET
 
-from core.french import plural
 from core.verdict import demand
-from events import services
-from events.enums import InvitationReply
 from events.filters import InvitationFilters, ParticipationFilters
 from events.forms.records import (
     ActionPartnerForm,
-    ExpectClassForm,
     InvitationForm,
     ParticipationForm,
 )
 from events.models import Action, ActionPartner, Invitation, Participation
-from events.views.actions import ActionPages, action_state
+from events.views.actions import action_state
 from partners.views.doubles import follows_merges
 from partners.views.overview import partner_frame
 from partners.views.records import PartnerPages, initial_partner
@@ -31,61 +26,6 @@ from schools.middleware import SchoolRequest
 from schools.pages import Column, RecordPages, named_in_address
 from schools.permissions import allows, visible_students
 from schools.roles import Permission
-
-SAID = {"true": True, "false": False}
-
-
-def _action(request: SchoolRequest, public_id: UUID) -> Action:
-    demand(allows(request.membership, Permission.EDIT_ACTIONS))
-    return ActionPages().find(request, public_id)
-
-
-@require_POST
-def action_expect_class(request: SchoolRequest, public_id: UUID) -> HttpResponse:
-    action = _action(request, public_id)
-    form = ExpectClassForm(request.POST, request=request)
-    if form.is_valid():
-        added = services.expect_class(action, form.cleaned_data["school_class"], by=request.user)
-        messages.success(request, f"{plural(added, 'élève attendu', 'élèves attendus')} en plus.")
-    else:
-        messages.error(request, "Choisissez une classe de l’année affichée.")
-    return redirect(action)
-
-
-@require_POST
-def action_presence(request: SchoolRequest, public_id: UUID) -> HttpResponse:
-    """Who came: one line a pupil, three answers; lines that are not sent keep what they say."""
-    action = _action(request, public_id)
-    answers = {
-        name.removeprefix("present-"): SAID.get(str(value))
-        for name, value in request.POST.items()
-        if name.startswith("present-") and _is_uuid(name.removeprefix("present-"))
-    }
-    changed = services.note_presence(action, answers, by=request.user)
-    messages.success(request, f"{plural(changed, 'présence enregistrée', 'présences enregistrées')}.")
-    return redirect(action)
-
-
-@require_POST
-def action_replies(request: SchoolRequest, public_id: UUID) -> HttpResponse:
-    """What guests answered, and who came."""
-    action = _action(request, public_id)
-    replies = {}
-    for name, value in request.POST.items():
-        key = name.removeprefix("reply-")
-        if name.startswith("reply-") and _is_uuid(key) and (value == "" or value in InvitationReply.values):
-            replies[key] = (value, SAID.get(request.POST.get(f"came-{key}", "")))
-    changed = services.note_replies(action, replies, today=timezone.localdate(), by=request.user)
-    messages.success(request, f"{plural(changed, 'réponse enregistrée', 'réponses enregistrées')}.")
-    return redirect(action)
-
-
-def _is_uuid(text: str) -> bool:
-    try:
-        UUID(text)
-    except ValueError:
-        return False
-    return True
 
 
 class _OfAction(RecordPages):
