@@ -44,6 +44,7 @@ class Item:
     label: str = ""
     place: str = ""
     classes: tuple[str, ...] = ()
+    code: str = ""
     partners: tuple[str, ...] = ()
 
     @property
@@ -108,6 +109,11 @@ class Week:
     @property
     def number(self) -> int:
         return self.days[0].date.isocalendar().week
+
+    @property
+    def off(self) -> list[str]:
+        """Why there are no lessons on some of its days: a phone, which leaves empty days out, reads it once."""
+        return list(dict.fromkeys(day.why_off for day in self.days if day.is_inside and day.why_off))
 
     @property
     def has_line(self) -> bool:
@@ -235,6 +241,7 @@ def items_between(
                 label=WORDS[entry.kind],
                 place=entry.place,
                 classes=(entry.class_label,) if entry.class_label else (),
+                code=entry.class_code,
             )
         )
     return sorted(found, key=lambda item: (item.start, item.start_time or time.min, item.title))

@@ -7,11 +7,14 @@ from django.db.models import QuerySet
 from django.urls import reverse
 
 from pfmp import permissions
+from pfmp.enums import VisitMode
 from pfmp.models import Period, PlannedVisit
 from schools import agenda
 from schools.models import Membership, School
 from schools.permissions import allows
 from schools.roles import Permission
+
+TITLES = {VisitMode.ON_SITE: "Visite", VisitMode.PHONE: "Visite par téléphone", VisitMode.VIDEO: "Visite en visio"}
 
 
 def _entries(periods: QuerySet[Period], uai: str) -> Iterable[agenda.Entry]:
@@ -26,6 +29,7 @@ def _entries(periods: QuerySet[Period], uai: str) -> Iterable[agenda.Entry]:
             changed_at=period.updated_at,
             class_id=period.school_class_id,
             class_label=str(period.school_class),
+            class_code=period.school_class.code,
         )
 
 
@@ -65,7 +69,7 @@ def visits_to_make(membership: Membership, start: date, end: date) -> Iterable[a
             key=f"visite-{visit.public_id}",
             start=visit.date,
             end=visit.date,
-            title=f"{visit.get_mode_display()} : {company.name}",
+            title=f"{TITLES[VisitMode(visit.mode)]} : {company.name}",
             url=url,
             changed_at=visit.updated_at,
             at=visit.time,

@@ -34,6 +34,7 @@ class Entry:
     changed_at: datetime
     class_id: int | None = None
     class_label: str = ""
+    class_code: str = ""
     at: time | None = None
     place: str = ""
 

@@ -1,6 +1,5 @@
 """Following the agenda from a telephone: one's own address and the school's, and the file behind them."""
 
-from datetime import datetime
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
@@ -18,7 +17,7 @@ from events import feeds
 from events.models import CalendarFeed
 from schools.middleware import SchoolRequest
 from schools.models import Membership
-from schools.permissions import allows
+from schools.permissions import allows, is_own_only
 from schools.roles import Permission
 
 MINE, SCHOOLS = "moi", "lycee"
@@ -29,7 +28,7 @@ def _page(request: SchoolRequest, *, shown: str = "", token: str = "") -> HttpRe
     may_share = allows(request.membership, Permission.EDIT_ACTIONS)
     address = request.build_absolute_uri(reverse("calendar_feed", args=[token])) if token else ""
     schools = feeds.feed_of(request.school, None) if may_share else None
-    return render(
+    response = render(
         request,
         "events/feeds.html",
         {
@@ -37,13 +36,16 @@ def _page(request: SchoolRequest, *, shown: str = "", token: str = "") -> HttpRe
             "schools": schools,
             "maker_left": schools is not None and _has_left(schools),
             "may_share": may_share,
+            "own_only": is_own_only(request.membership),
             "shown": shown,
             "address": address,
             "webcal": address.replace("https://", "webcal://", 1).replace("http://", "webcal://", 1),
             "calendar_url": reverse("events:calendar_month", args=[request.school.uai]),
         },
-        headers={"Referrer-Policy": "no-referrer", "Cache-Control": "no-store, private"} if token else None,
     )
+    if token:
+        response["Referrer-Policy"] = "no-referrer"
+    return response
 
 
 def _has_left(feed: CalendarFeed) -> bool:
