@@ -124,11 +124,6 @@ def add_step(action: Action, step: ActionStep, *, by: Any) -> ActionStep:
 # --------------------------------------------------------------------------------------------------------------- how it ends
 
 
-def change(action: Action, *, version: int, by: Any, changed: list[str]) -> Action:
-    """Save the report or the state of an action. Raises StaleEdit when a colleague saved in between."""
-    return services.change_record(action, version=version, by=by, changed=changed)
-
-
 @transaction.atomic
 def cancel(
     action: Action, *, reason: str, tells: bool, version: int, sender: Membership | None, by: Any, now: datetime
@@ -146,6 +141,24 @@ def cancel(
     if not tells or action.last_date < timezone.localdate(now):
         return inviting.Outcome()
     return inviting.tell_cancelled(action, by=by, now=now, sender=sender)
+
+
+@transaction.atomic
+def reopen(action: Action, *, by: Any) -> bool:
+    """A cancelled action is planned again, and nobody is written to; returns whether it changed."""
+    rows = Action.objects.in_school(action.school_id).filter(pk=action.pk, status=ActionStatus.CANCELLED)
+    changed = bool(
+        rows.update(
+            status=ActionStatus.PLANNED,
+            cancel_reason="",
+            updated_by=by,
+            updated_at=timezone.now(),
+            version=F("version") + 1,
+        )
+    )
+    if changed:
+        audit.record("events.action_reopened", action, by=by)
+    return changed
 
 
 # --------------------------------------------------------------------------------------------------------- a model of its own

@@ -60,7 +60,8 @@ MAP: list[tuple[str, list[tuple[str, str, str, Permission | None]]]] = [
             ("Conventions et réseaux", "file-earmark-text", "conventions:agreement_list", P.VIEW_AGREEMENTS),
             ("Taxe d’apprentissage", "cash-coin", "partners:taxe_home", P.VIEW_TAXE),
             ("Allocation de l’État", "wallet2", "pfmp:allowance_home", P.VIEW_STUDENT_CONTACTS),
-            ("Enquêtes et devenir", "chat-square-text", "surveys:survey_list", P.VIEW_SURVEYS),
+            ("Enquêtes", "chat-square-text", "surveys:survey_list", P.VIEW_SURVEYS),
+            ("Sortants", "mortarboard", "surveys:campaign_list", P.VIEW_SURVEYS),
         ],
     ),
     (
@@ -90,8 +91,13 @@ FURTHER: dict[str, tuple[str, ...]] = {
     "partners:partner_list": ("partners:contact_list",),
     "partners:offer_list": ("partners:beneficiary_list", "partners:proposal_list"),
     "conventions:agreement_list": ("conventions:network_list",),
-    "events:action_list": ("events:invitation_list", "events:participation_list", "events:action_partner_list"),
-    "surveys:survey_list": ("surveys:template_list", "surveys:answer_list", "surveys:outcome_list"),
+    "events:action_list": (
+        "events:invitation_list", "events:participation_list", "events:action_partner_list", "events:action_template_list",
+    ),  # fmt: skip
+    "surveys:survey_list": ("surveys:template_list", "surveys:answer_list"),
+    "surveys:campaign_list": (
+        "surveys:outcome_list", "surveys:employer_list", "surveys:former_list", "surveys:inserjeunes_list",
+    ),  # fmt: skip
     "schools:settings": ("documents:circuit_settings", "documents:delegation_list", "schools:school_holiday_list"),
 }
 """Pages whose address does not start with their entry's."""

@@ -16,6 +16,7 @@ PAGES: tuple[tuple[str, str], ...] = (
     ("Action", "events:action_detail"),
     ("Invités", "events:action_guests"),
     ("Élèves", "events:action_pupils"),
+    ("Bilan", "events:action_report"),
 )
 """(label, URL name taking the school and the action), in the order in which an action is lived."""
 
