@@ -180,6 +180,9 @@ ROUTES: tuple[Route, ...] = (
     replace(form("invitation_reply", Open.PUBLIC), extra=("{link}",)),
     replace(reading("invitation_said", Open.PUBLIC), extra=("{link}",)),
     replace(posting("invitation_renew", Open.PUBLIC), extra=("{link}",)),
+    # what a school does with companies, when it has opened the page
+    Route("public_page", {"GET": Open.PUBLIC}, extra=("{uai}",)),
+    Route("public_calendar", {"GET": Open.PUBLIC}, extra=("{uai}",)),
     # an agenda, behind its secret address (events/feeds.py)
     replace(reading("calendar_feed", Open.PUBLIC), extra=("{link}",)),
     # ---------------------------------------------------------------- accounts
@@ -467,11 +470,15 @@ ROUTES: tuple[Route, ...] = (
     reading("events:calendar_coming", P.VIEW_ACTIONS),
     reading("events:calendar_year", P.VIEW_ACTIONS),
     reading("events:year_programme", P.VIEW_ACTIONS),
+    form("events:event_settings", P.EDIT_SCHOOL),
+    reading("events:public_preview", P.EDIT_SCHOOL),
+    form("events:action_public", P.EDIT_ACTIONS, about="events.Action"),
     reading("events:calendar_feeds", P.VIEW_ACTIONS),
     posting("events:calendar_feed_open", P.VIEW_ACTIONS),
     posting("events:calendar_feed_close", P.VIEW_ACTIONS),
     reading("events:action_choose", P.EDIT_ACTIONS),
     reading("events:action_impact", P.VIEW_ACTIONS),
+    reading("events:avenirpro", P.VIEW_ACTIONS),
     Route("events:action_report", {"GET": P.VIEW_ACTIONS, "POST": P.EDIT_ACTIONS}, about="events.Action"),
     form("events:action_repeat", P.EDIT_ACTIONS, about="events.Action"),
     form("events:action_cancel", P.EDIT_ACTIONS, about="events.Action"),

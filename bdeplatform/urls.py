@@ -5,6 +5,7 @@ from django.urls import include, path
 from core import errors
 from documents.views import online, verify
 from events.views import feeds, reply
+from events.views import public as events_public
 from exchange.api import routes as api
 from partners.views import offers
 from pfmp.views import company, evaluating, opinions, pupil, tutor
@@ -62,6 +63,9 @@ urlpatterns = [
     # Without signing in: a survey, behind a link for everybody or one's own (surveys/answering.py).
     path("enquete/<slug:token>/", survey_answering.survey_answer, name="survey_answer"),
     path("enquete/<slug:token>/merci/", survey_answering.survey_thanks, name="survey_thanks"),
+    # Without signing in: what a school does with companies, when it has opened the page (events/public.py).
+    path("partenariats/<uai:lycee>/", events_public.public_page, name="public_page"),
+    path("partenariats/<uai:lycee>/rendez-vous.ics", events_public.public_calendar, name="public_calendar"),
     # Without signing in: an agenda, behind its secret address (events/feeds.py).
     path("agenda/<slug:token>.ics", feeds.calendar_feed, name="calendar_feed"),
     path("tuteur/<slug:token>/", tutor.tutor_home, name="tutor_home"),

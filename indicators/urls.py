@@ -3,7 +3,7 @@
 from django.urls import include, path, register_converter
 
 from indicators import dormant_pages
-from indicators.views import figures, overview
+from indicators.views import figures, leavers, overview
 
 app_name = "indicators"
 
@@ -35,6 +35,7 @@ INDICATORS = [
 ]
 
 urlpatterns = [
+    path("sortants/resultats/", leavers.leaver_figures, name="leaver_figures"),
     path("indicateurs/", include(INDICATORS)),
     path("a-relancer/dormants/", dormant_pages.dormant_partners, name="dormant_partners"),
     path("a-relancer/dormants/planifier/", dormant_pages.dormant_plan, name="dormant_plan"),

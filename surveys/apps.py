@@ -5,4 +5,5 @@ class SurveysConfig(AppConfig):
     name = "surveys"
 
     def ready(self) -> None:
-        from surveys import guests, stories  # noqa: F401  register letters' addresses, and what leavers became
+        # Letters' addresses; the import of InserJeunes; what is to do about leavers, and what they became.
+        from surveys import guests, inserjeunes, leaver_todo, stories  # noqa: F401

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from surveys.views import leavers, results, surveys, templates
+from surveys.views import campaigns, former, inserjeunes, leavers, results, surveys, templates
 
 app_name = "surveys"
 
@@ -18,4 +18,15 @@ urlpatterns = [
     *templates.TemplatePages().urls(),
     *surveys.AnswerPages().urls(),
     *leavers.OutcomePages().urls(),
+    *campaigns.CampaignPages().urls(),
+    path("sortants/campagnes/<uuid:public_id>/envoyer/", campaigns.campaign_send, name="campaign_send"),
+    path("sortants/campagnes/<uuid:public_id>/clore/", campaigns.campaign_close, name="campaign_close"),
+    path("sortants/campagnes/<uuid:public_id>/appeler/", campaigns.call_next, name="call_next"),
+    path("sortants/appels/<uuid:public_id>/", campaigns.call_detail, name="call_detail"),
+    path("sortants/employeurs/", campaigns.employer_list, name="employer_list"),
+    path("sortants/employeurs/<uuid:public_id>/", campaigns.employer_match, name="employer_match"),
+    *former.FormerPages().urls(),
+    path("anciens-eleves/<uuid:public_id>/contact/", former.former_contact, name="former_contact"),
+    path("anciens-eleves/<uuid:public_id>/retirer-accord/", former.former_withdraw, name="former_withdraw"),
+    *inserjeunes.InserJeunesPages().urls(),
 ]

@@ -39,6 +39,8 @@ PUBLIC = {
     "api:openapi-json",  # what the read API answers, for who writes a program: no data
     "offer_form",  # a company proposes an offer: 404 unless the school has opened it
     "offer_thanks",
+    "public_page",  # what a school does with companies: 404 unless it has opened the page; nobody is named
+    "public_calendar",
     "calendar_feed",  # an agenda, behind a secret address: it names no pupil
     "accounts:invitation",  # an invited person has no password yet: the signed link is the key
     "accounts:invitation_password",  # the form behind that link
@@ -155,6 +157,7 @@ def people(django_db_setup: None, django_db_blocker: Any) -> Iterator[People]:
         factories.PersonalLinkFactory(school=cast.school, token_hash=tokens.hashed(outside.LINK))
         factories.SurveyLinkFactory(school=cast.school, token_hash=tokens.hashed(outside.LINK))
         factories.InvitationLinkFactory(school=cast.school, token_hash=tokens.hashed(outside.LINK))
+        factories.EventSettingsFactory(school=cast.school, page_is_open=True)
         factories.CalendarFeedFactory(school=cast.school, token_hash=tokens.hashed(outside.LINK))
         yield People(
             cast,

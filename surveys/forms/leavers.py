@@ -13,7 +13,17 @@ from surveys.models import LeaverOutcome
 class OutcomeForm(RecordForm):
     class Meta:
         model = LeaverOutcome
-        fields = ["student", "leaving_year", "term_months", "situation", "survey_date", "partner"]
+        fields = [
+            "student",
+            "leaving_year",
+            "term_months",
+            "situation",
+            "survey_date",
+            "partner",
+            "employer_name",
+            "employer_city",
+            "job_title",
+        ]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -1,0 +1,64 @@
+"""What of a cohort's rates may leave the lycée, by formation (P-20, P-22).
+
+A rate of leavers is said of twenty at least, and when no group of one to four can be worked out of it: those counted, the
+others, and what two rates of one formation differ by. Formations that are kept back must together be safe too, and be two at
+least: the total less what is shown tells what is not.
+"""
+
+from collections.abc import Iterable, Mapping
+
+from surveys.enums import Situation, Term
+from surveys.rules.leavers import PLACED, Cohort
+
+SMALL = 5
+LEAST_LEAVERS = 20
+"""Thresholds of P-20; the second as InserJeunes."""
+
+
+def is_safe(cohort: Cohort, terms: Iterable[int]) -> bool:
+    """May every rate of these leavers be said at these terms?"""
+    terms = list(terms)
+    return all(_is_safe_at(cohort, term) for term in terms) and (
+        not {Term.SIX_MONTHS, Term.TWELVE_MONTHS} <= set(terms) or _is_safe_kept(cohort)
+    )
+
+
+def _is_safe_at(cohort: Cohort, term: int) -> bool:
+    reply, placed, employed = cohort.reply(term), cohort.placed(term), cohort.employed(term)
+    at_partners = cohort.at_partners(term)
+    if not all(rate.d == 0 or rate.d >= LEAST_LEAVERS for rate in (reply, placed, employed, at_partners)):
+        return False
+    jobs = set(cohort.in_situation(term, (Situation.JOB,)))
+    groups = (
+        len(jobs),
+        reply.d - reply.n,  # silent
+        placed.d - placed.n,  # neither a job, nor an apprenticeship, nor studies
+        len(set(cohort.in_situation(term, PLACED)) - jobs),  # E2 less E3: apprentices and students
+        at_partners.n,
+        at_partners.d - at_partners.n,
+    )
+    return not any(0 < group < SMALL for group in groups)
+
+
+def _is_safe_kept(cohort: Cohort) -> bool:
+    """E4 stands beside E3: who was in a job and is not followed can be worked out."""
+    kept = cohort.kept()
+    jobs = len(cohort.in_situation(Term.SIX_MONTHS, (Situation.JOB,)))
+    groups = (kept.n, kept.d - kept.n, jobs - kept.d)
+    return (kept.d == 0 or kept.d >= LEAST_LEAVERS) and not any(0 < group < SMALL for group in groups)
+
+
+def shown_formations(whole: Cohort, parts: Mapping[str, Cohort], terms: Iterable[int]) -> set[str]:
+    """The formations whose rates may leave the lycée beside those of the whole; none when the whole may not."""
+    terms = list(terms)
+    if not is_safe(whole, terms):
+        return set()
+    shown = {name for name, part in parts.items() if is_safe(part, terms)}
+    while shown:
+        hidden = [name for name in parts if name not in shown]
+        rest = whole.only(student for name in hidden for student in parts[name].leavers)
+        if not hidden or (len(hidden) > 1 and is_safe(rest, terms)):
+            return shown
+        # One formation more is kept back: the smallest, until what is hidden hides well.
+        shown.remove(min(shown, key=lambda name: (len(parts[name].leavers), name)))
+    return shown
