@@ -169,7 +169,7 @@ def actions_between(
 
     `member`: only those that this person leads, or whose classes they teach; `class_id`: only those of a class.
     """
-    rows = Action.objects.in_school(school).touching(start, end)  # type: ignore[attr-defined]
+    rows = Action.objects.in_school(school).touching(start, end)
     expected = ActionClass.objects.in_school(school)
     if member is not None:
         own = expected.filter(school_class__assignments__membership=member)

@@ -82,7 +82,9 @@ def open_feed(school: School, membership: Membership | None, *, by: Any, now: da
 @transaction.atomic
 def close_feed(school: School, membership: Membership | None, *, by: Any, now: datetime) -> bool:
     """Whoever holds the address reads nothing any more; False when there was none."""
-    closed = CalendarFeed.objects.in_school(school).filter(membership=membership, revoked_at=None).update(revoked_at=now)
+    closed = (
+        CalendarFeed.objects.in_school(school).filter(membership=membership, revoked_at=None).update(revoked_at=now)
+    )
     if closed:
         audit.record("events.feed_closed", school, by=by, own=membership is not None)
     return bool(closed)
@@ -113,12 +115,17 @@ def content(feed: CalendarFeed, *, now: datetime, root: str) -> Feed:
     entries = agenda.of_member(member, start, end) if member else agenda.of_classes(school, start, end)
     told += [_entry(entry, school, root) for entry in entries]
     name = f"{school.name}, actions" if member is None else f"Mon agenda, {school.name}"
-    return written(name, told, since=datetime.combine(today, time.min, timezone.get_current_timezone()))
+    return written(name, told, since=midnight(today))
+
+
+def midnight(today: date) -> datetime:
+    """The first moment of a day at the school."""
+    return datetime.combine(today, time.min, timezone.get_current_timezone())
 
 
 def _actions(school: School, member: Membership | None, start: date, end: date, root: str) -> list[Told]:
     """All actions for the school and its bureau; a teacher's are those they lead and those of their classes."""
-    rows = Action.objects.in_school(school).touching(start, end)  # type: ignore[attr-defined]
+    rows = Action.objects.in_school(school).touching(start, end)
     expected = ActionClass.objects.in_school(school)
     if member is not None and is_own_only(member):
         own = expected.filter(school_class__assignments__membership=member)

@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from events.views import actions, calendar, feeds, guests, inviting, leading, pupils, records, templates
+from events.views import (
+    actions,
+    avenirpro,
+    calendar,
+    feeds,
+    guests,
+    inviting,
+    leading,
+    public,
+    pupils,
+    records,
+    templates,
+)
 
 app_name = "events"
 
@@ -23,6 +35,7 @@ urlpatterns = [
     path("actions/<uuid:public_id>/ajouter-un-eleve/", pupils.action_add_pupil, name="action_add_pupil"),
     path("actions/<uuid:public_id>/feuille-de-presence/", pupils.action_sheet, name="action_sheet"),
     path("actions/preparer/", actions.action_choose, name="action_choose"),
+    path("actions/avenirpro/", avenirpro.avenirpro, name="avenirpro"),
     path("actions/constate-apres/", leading.action_impact, name="action_impact"),
     path("actions/<uuid:public_id>/bilan/", leading.action_report, name="action_report"),
     path("actions/<uuid:public_id>/repeter/", leading.action_repeat, name="action_repeat"),
@@ -37,6 +50,9 @@ urlpatterns = [
     path("agenda/a-venir/", calendar.calendar_coming, name="calendar_coming"),
     path("agenda/annee/", calendar.calendar_year, name="calendar_year"),
     path("agenda/programme/", calendar.year_programme, name="year_programme"),
+    path("actions/reglages/", public.event_settings, name="event_settings"),
+    path("actions/page-publique/", public.public_preview, name="public_preview"),
+    path("actions/<uuid:public_id>/page-publique/", public.action_public, name="action_public"),
     path("agenda/suivre/", feeds.calendar_feeds, name="calendar_feeds"),
     path("agenda/suivre/ouvrir/", feeds.calendar_feed_open, name="calendar_feed_open"),
     path("agenda/suivre/fermer/", feeds.calendar_feed_close, name="calendar_feed_close"),

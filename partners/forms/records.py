@@ -1,9 +1,11 @@
 """Forms on partners and what is said, offered and given."""
 
+from datetime import date
 from typing import Any
 
 from django import forms
 from django.core.validators import validate_email
+from django.utils import timezone
 
 from partners import register
 from partners.forms.doubles import DoubleCheck
@@ -19,13 +21,15 @@ class PartnerForm(DoubleCheck):
         model = Partner
         fields = [
             "name", "siret", "brand", "name_locked", "type", "naf", "headcount", "address", "postal_code", "city", "phone", "email", "website",
-            "status", "owner", "first_contact_date", "notes",
+            "status", "owner", "first_contact_date", "named_since", "notes",
         ]  # fmt: skip
         paragraphs = ("notes",)
         help_texts = {
             "siret": "14 chiffres. Vide pour un partenaire sans SIRET.",
             "naf": "Le code du métier, par exemple 43.21A.",
             "notes": "Des faits utiles à un collègue ; rien sur la santé ni la vie privée.",
+            "named_since": "Le jour où l’entreprise a dit oui : son nom et sa commune paraissent sur la page publique du lycée "
+            "et dans les rapports remis à d’autres. Vide : elle n’est jamais citée.",
         }
 
     siret = SiretField(help_text=Meta.help_texts["siret"])
@@ -45,6 +49,13 @@ class PartnerForm(DoubleCheck):
     def _post_clean(self) -> None:
         super()._post_clean()  # type: ignore[misc]
         register.follow_form(self.instance, changed=self.changed_data, taken=self.cleaned_data.get("register_answer"))
+
+    def clean_named_since(self) -> date | None:
+        """An agreement is one that was given: a day to come is a slip."""
+        day: date | None = self.cleaned_data["named_since"]
+        if day is not None and day > timezone.localdate():
+            raise forms.ValidationError("Ce jour n’est pas encore venu : écrivez celui où l’entreprise a accepté.")
+        return day
 
     def clean_website(self) -> str:
         website = self.cleaned_data["website"].strip()
