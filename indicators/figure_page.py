@@ -23,8 +23,8 @@ Seen = Callable[[Mapping[str, Any]], dict[str, Any]]
 """Figures as somebody may read them."""
 
 YEARS_SHOWN = 5
-CHART_WIDTH = 328
-YEARS_WIDTH = 288
+CHART_WIDTH = 272
+YEARS_WIDTH = 280
 NO_ROWS = ("points", "date")
 """Units of values that no list of rows makes up."""
 
@@ -61,6 +61,7 @@ class AxisBox:
     title: str
     lines: Sequence[KeyLine]
     chart: SafeString | str
+    has_last: bool
 
 
 @dataclass(frozen=True)
@@ -279,7 +280,7 @@ def _axes(
     found = []
     for breakdown in figure.breakdowns:
         axis = breakdown.axis
-        rows = sorted(breakdown.rows, key=lambda row: (labels.key_rank(axis, row.key)[0], row.label))
+        rows = sorted(breakdown.rows, key=lambda row: _place(axis, row))
         unit = "taux" if axis in ("intensite", "rencontres") else figure.unit
         lines = [
             KeyLine(
@@ -295,8 +296,14 @@ def _axes(
         is_ordered = axis in labels.ORDERED_AXES
         picture = documents.Picture(figure.code, axis, f"{figure.label}, par {labels.AXES[axis]}", ordered=is_ordered)
         drawn = documents.drawn(content, picture, screen_width=CHART_WIDTH)
-        found.append(AxisBox(title, lines, drawn["svg"] if drawn else ""))
+        found.append(AxisBox(title, lines, drawn["svg"] if drawn else "", any(line.last for line in lines)))
     return found
+
+
+def _place(axis: str, row: documents.Row) -> tuple[int, str]:
+    """Months follow one another; keys of a list stand in its order; the school's own by name."""
+    rank, key = labels.key_rank(axis, row.key)
+    return (rank, key if axis == "mois" else row.label)
 
 
 # ---------------------------------------------------------------------------------------------------- what would change it

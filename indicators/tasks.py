@@ -7,7 +7,7 @@ from django.utils import timezone
 from accounts.models import User
 from core import jobs
 from core.school_year import SchoolYear
-from indicators import documents, figures, rules, sealing
+from indicators import documents, figures, key_numbers, rules, sealing
 from schools.models import School
 
 
@@ -28,8 +28,15 @@ def refresh_every_school(*, date: str, **_later: object) -> None:
         for school_id, uai in schools:
             for year in rules.years_to_refresh(night):
                 jobs.enqueue(refresh_year, scope=uai, school_id=school_id, year=year.code, today=night)
+            jobs.enqueue(keep_numbers, scope=uai, school_id=school_id, date=night)
             for year in closed.get(school_id, ()):
                 jobs.enqueue(seal_year, scope=uai, school_id=school_id, year=year.code, today=night)
+
+
+@jobs.task(key="key-numbers:{school_id}:{date}", label="Chiffres des pages d’accueil")
+def keep_numbers(*, school_id: int, date: str, **_later: object) -> None:
+    """Keep the day's numbers of a school, for the curves of its home pages."""
+    key_numbers.keep(School.objects.get(pk=school_id), _day(date))
 
 
 @jobs.task(key="year-seal:{school_id}:{year}", label="Scellement des chiffres d’une année")

@@ -17,6 +17,7 @@ from django.db.models import DecimalField, F, IntegerField, Q, QuerySet, Subquer
 from django.db.models.functions import Cast, Concat, Substr
 from django.utils.text import Truncator
 
+from core import counting
 from core.school_year import SchoolYear
 from documents.models import Document
 from documents.permissions import visible_documents
@@ -43,13 +44,6 @@ class Look:
 # ---------------------------------------------------------------------------------------------------------- counts
 
 
-class _Rows(Subquery):
-    """How many rows a query has, as one value of another query."""
-
-    template = "(SELECT COUNT(*) FROM (%(subquery)s) counted)"
-    output_field = IntegerField()
-
-
 class _Sum(Subquery):
     """The sum of a query's only column, as one value of another query."""
 
@@ -70,7 +64,7 @@ def counted(partner: Partner, wanted: Mapping[str, Asked]) -> dict[str, Any]:
     if not wanted:
         return {}
     asked = {
-        f"n{place}": one if isinstance(one, Subquery) else _Rows(one.order_by())
+        f"n{place}": one if isinstance(one, Subquery) else counting.Rows(one.order_by())
         for place, one in enumerate(wanted.values())
     }
     found = Partner.objects.in_school(partner.school_id).filter(pk=partner.pk).values(**asked).get()

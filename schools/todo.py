@@ -56,3 +56,29 @@ def side(function: SideProvider) -> SideProvider:
 def sides_for(membership: Membership, today: date) -> list[Side]:
     """The panels that have something to say to this person."""
     return [made for make in _sides if (made := make(membership, today))]
+
+
+@dataclass(frozen=True)
+class Number:
+    """A number that matters today to somebody: how it moved (a small curve, and words), and the page it opens."""
+
+    label: str
+    value: str
+    url: str
+    trend: str = ""
+    words: str = ""
+
+
+NumbersProvider = Callable[[Membership, date], list[Number]]
+_numbers: list[NumbersProvider] = []
+
+
+def numbers(function: NumbersProvider) -> NumbersProvider:
+    """Add the numbers that stand above the work list."""
+    _numbers.append(function)
+    return function
+
+
+def numbers_for(membership: Membership, today: date) -> list[Number]:
+    """The numbers of this person's role."""
+    return [one for give in _numbers for one in give(membership, today)]

@@ -58,6 +58,7 @@ def school_home(request: SchoolRequest) -> HttpResponse:
             "coming_count": len(coming),
             "is_cut": not everything and (len(late) > HOME_LATE or len(coming) > HOME_COMING),
             "total": len(tasks),
+            "numbers": todo.numbers_for(request.membership, today),
             "sides": todo.sides_for(request.membership, today),
             "may_see_partners": allows(request.membership, Permission.ADD_INTERACTION),
             "may_log": allows(request.membership, Permission.LOG_PLACEMENT),
