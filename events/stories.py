@@ -4,14 +4,14 @@ from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Case, Count, DateField, F, QuerySet, TextField, Value, When
+from django.db.models import Case, Count, DateField, F, Q, QuerySet, TextField, Value, When
 from django.db.models.functions import Concat
 from django.urls import reverse
 
 from conventions import mobilising
 from core.french import plural
 from events.enums import ActionStatus, ActionType
-from events.models import Action, ActionPartner, Invitation
+from events.models import Action, ActionPartner, ActionStep, Invitation
 from partners import tabs
 from partners.enums import Initiative
 from partners.register import also_at_stake
@@ -21,6 +21,8 @@ from schools.permissions import allows
 from schools.roles import Permission
 
 AHEAD = timedelta(days=14)
+SOON, BEHIND = timedelta(days=7), timedelta(days=200)
+MOST_STEPS, MOST_TOLD = 200, 12
 
 
 @also_at_stake
@@ -73,6 +75,32 @@ def actions_to_close(membership: Membership, today: date) -> Iterable[todo.Task]
             text="Dites si elle a eu lieu, et qui est venu." if past else action.get_type_display(),
             url=action.get_absolute_url(),
             action_label="Clôturer" if past else "Ouvrir",
+        )
+
+
+@todo.provider
+def steps_due(membership: Membership, today: date) -> Iterable[todo.Task]:
+    """The next step of each action, mine or nobody's by name, once it is due within the week: one line an action."""
+    if not allows(membership, Permission.EDIT_ACTIONS):
+        return
+    steps = (
+        ActionStep.objects.in_school(membership.school_id)
+        .filter(Q(owner=None) | Q(owner=membership), done_date=None, due_date__lte=today + SOON)
+        .filter(action__start_date__gte=today - BEHIND)
+        .exclude(action__status=ActionStatus.CANCELLED)
+        .select_related("action__school")
+        .order_by("due_date", "pk")[:MOST_STEPS]
+    )
+    told: dict[int, ActionStep] = {}
+    for step in steps:
+        told.setdefault(step.action_id, step)
+    for step in list(told.values())[:MOST_TOLD]:
+        yield todo.Task(
+            due=step.due_date or today,
+            title=step.label,
+            text=str(step.action),
+            url=f"{step.action.get_absolute_url()}#etapes",
+            action_label="Ouvrir",
         )
 
 
