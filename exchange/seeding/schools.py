@@ -22,6 +22,7 @@ from exchange.seeding import (
     feedback,
     following,
     hosting,
+    leaving,
     logins,
     marking,
     own_days,
@@ -104,6 +105,7 @@ def build(*, rank: int, size: Size, seed: int, today: date) -> World:
         searching.search_places, feedback.tell, precautions.take_care,
         preparing.prepare_departures,
         presence.note_presence,
+        leaving.ask_leavers,
     )  # fmt: skip
     for step in steps:
         step(world)

@@ -118,7 +118,7 @@ def test_there_is_something_for_every_indicator() -> None:
     papers |= {"ActionPhoto", "PhotoSubject"}  # a picture of real people
     papers |= {
         "ActionTemplate", "ActionStep", "ActionClass", "ActionLetter", "EventSettings", "ImageConsent", "SurveyTemplate",
-        "SurveyQuestion", "SurveyReply", "LeaverCampaign", "LeaverCall", "FormerStudent", "InserJeunesFigure", "YearSeal",
+        "SurveyQuestion", "SurveyReply", "YearSeal",
         "FigureComment", "KeyNumber", "Target", "Decision", "SelfEvaluation", "Evidence",
     }  # fmt: skip
     empty = {model.__name__ for model in TABLES if not world.rows.get(model)}
