@@ -123,7 +123,7 @@ def shared_values(people: dict[str, Trace], answers: dict[str, Trace]) -> list[s
         where: dict[Any, set[tuple[str, str]]] = defaultdict(set)
         for who, trace in traces.items():
             for name, values in trace.items():
-                for value in values:
+                for value in values if not name.endswith((".ctid", ".cmin")) else ():  # places, alike in any two tables
                     where[str(value)].add((who, name))
         sides.append(
             {value: at for value, at in where.items() if 0 < len({who for who, _ in at}) < PEOPLE and len(value) > 1}
@@ -224,7 +224,8 @@ def told(message: OutboxMessage) -> str:
 def test_nothing_ties_an_anonymous_answer_to_its_link(cast: Cast):
     survey = lived(cast, is_anonymous=True)
     assert SurveyAnswer.objects.in_school(cast.school).count() == PEOPLE
-    assert leaks(survey) == []
+    found = leaks(survey)
+    assert found == [], found
 
 
 @pytest.mark.django_db
