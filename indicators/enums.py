@@ -46,6 +46,15 @@ class Heading(TextChoices):
     FOLLOW_UP = "suivi", "AvenirPro et suivi des PFMP"
 
 
+EIGHT = (
+    Heading.AGREEMENTS, Heading.NETWORKS, Heading.ACTIONS, Heading.STUDENTS,
+    Heading.IMPACT, Heading.SHARES, Heading.INVOLVEMENT, Heading.SATISFACTION,
+)  # fmt: skip
+"""The headings of the sheet itself, in its order."""
+
+COMPLEMENTS = (Heading.INSERTION, Heading.RECIPROCITY, Heading.FOLLOW_UP)
+
+
 class ReportVersion(TextChoices):
     """Whom a report is written for: the school's own board reads all of it, the rectorat no small count (C-17, P-20)."""
 

@@ -31,3 +31,15 @@ def may_see_rows(membership: Membership) -> Verdict:
 def sees_counts_only(membership: Membership) -> bool:
     """Small counts are hidden from this role (C-17, P-20)."""
     return membership.role_enum is Role.READER
+
+
+def may_read_steering(membership: Membership) -> Verdict:
+    """Targets, decisions, answers and evidence: what colleagues wrote, with names; not for who reads counts only."""
+    if sees_counts_only(membership):
+        return Denied("Votre rôle lit les totaux, sans ce que les équipes en écrivent.")
+    return may_read(membership)
+
+
+def may_steer(membership: Membership) -> Verdict:
+    """Set targets, decide, answer the sheet's questions, add evidence, have the quality file made."""
+    return allows(membership, Permission.RUN_INDICATORS)

@@ -1,6 +1,7 @@
 """Verbs about figures: compute and keep them now, or ask for it."""
 
 from datetime import date
+from typing import Any
 
 from django.db import transaction
 
@@ -8,7 +9,8 @@ from accounts.models import User
 from core import audit, jobs
 from core.models import Job
 from core.school_year import SchoolYear
-from indicators import figures, rules, tasks
+from indicators import figures, quarterly, rules, tasks
+from indicators.enums import ReportVersion
 from indicators.models import FigureComment, Snapshot
 from schools.models import School
 
@@ -37,20 +39,38 @@ def ask_refresh(school: School, year: SchoolYear, today: date, *, by: User) -> J
 
 
 REPORT_KIND = tasks.write_yearly_report.name
+PAPER_KINDS = (REPORT_KIND, tasks.write_quality_file.name, tasks.write_quarterly_note.name)
+"""What the page of reports follows."""
 
 
-def ask_report(school: School, year: SchoolYear, today: date, *, by: User) -> Job:
+def ask_report(
+    school: School, year: SchoolYear, today: date, *, by: User, version: ReportVersion = ReportVersion.BOARD
+) -> Job:
     """Have a worker write the yearly report; the job to follow. Raises rules.TooEarly before the year begins."""
     rules.bounds(year, today)
+    return _ask(tasks.write_yearly_report, school, year, today, by=by, version=version.value)
+
+
+def ask_quality_file(school: School, year: SchoolYear, today: date, *, by: User) -> Job:
+    """Have a worker write the quality file; the job to follow. Raises rules.TooEarly before the year begins."""
+    rules.bounds(year, today)
+    return _ask(tasks.write_quality_file, school, year, today, by=by)
+
+
+def ask_quarterly_note(
+    school: School, quarter: quarterly.Quarter, today: date, *, by: User, version: ReportVersion
+) -> Job:
+    """Have a worker write the note of a quarter; the job to follow. Raises rules.TooEarly before the quarter begins."""
+    if today < quarter.start:
+        raise rules.TooEarly(f"Le trimestre de {quarter.label} n’a pas commencé.")
+    return _ask(
+        tasks.write_quarterly_note, school, quarter.year, today, by=by, quarter=quarter.number, version=version.value
+    )
+
+
+def _ask(task: jobs.Task, school: School, year: SchoolYear, today: date, *, by: User, **said: Any) -> Job:
     return jobs.enqueue(
-        tasks.write_yearly_report,
-        by=by,
-        scope=school.uai,
-        total=4,
-        school_id=school.pk,
-        year=year.code,
-        today=today,
-        by_id=by.pk,
+        task, by=by, scope=school.uai, total=4, school_id=school.pk, year=year.code, today=today, by_id=by.pk, **said
     )
 
 

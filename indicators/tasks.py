@@ -7,7 +7,8 @@ from django.utils import timezone
 from accounts.models import User
 from core import jobs
 from core.school_year import SchoolYear
-from indicators import documents, figures, key_numbers, rules, sealing
+from indicators import documents, figures, key_numbers, quality_file, quarterly, rules, sealing
+from indicators.enums import ReportVersion
 from schools.models import School
 
 
@@ -49,9 +50,42 @@ def _day(text: str) -> date:
     return date.fromisoformat(text)
 
 
-@jobs.task(key="yearly-report:{school_id}:{year}", label="Rapport annuel")
-def write_yearly_report(*, school_id: int, year: str, today: str, by_id: int | None = None, **_later: object) -> None:
+@jobs.task(key="yearly-report:{school_id}:{year}:{version}", label="Rapport annuel")
+def write_yearly_report(
+    *, school_id: int, year: str, today: str, version: str = "conseil", by_id: int | None = None, **_later: object
+) -> None:
     """The yearly report as a PDF: the job's file, and an issued paper."""
-    by = User.objects.filter(pk=by_id).first() if by_id else None
+    documents.write_report(
+        School.objects.get(pk=school_id),
+        SchoolYear.parse(year),
+        _day(today),
+        by=_who(by_id),
+        now=timezone.now(),
+        version=ReportVersion(version),
+    )
+
+
+@jobs.task(key="quality-file:{school_id}:{year}", label="Dossier qualité")
+def write_quality_file(*, school_id: int, year: str, today: str, by_id: int | None = None, **_later: object) -> None:
+    """The quality file of a year: its PDF, and an issued paper from which its DOCX and ODT are written."""
     school = School.objects.get(pk=school_id)
-    documents.write_report(school, SchoolYear.parse(year), _day(today), by=by, now=timezone.now())
+    quality_file.write(school, SchoolYear.parse(year), _day(today), by=_who(by_id), now=timezone.now())
+
+
+@jobs.task(key="quarterly-note:{school_id}:{year}:{quarter}:{version}", label="Note trimestrielle")
+def write_quarterly_note(
+    *, school_id: int, year: str, quarter: int, version: str, today: str, by_id: int | None = None, **_later: object
+) -> None:
+    """The note of a quarter as a PDF: the job's file, and an issued paper."""
+    quarterly.write(
+        School.objects.get(pk=school_id),
+        quarterly.Quarter(SchoolYear.parse(year), quarter),
+        _day(today),
+        ReportVersion(version),
+        by=_who(by_id),
+        now=timezone.now(),
+    )
+
+
+def _who(by_id: int | None) -> User | None:
+    return User.objects.filter(pk=by_id).first() if by_id else None

@@ -3,7 +3,7 @@
 from django.urls import include, path, register_converter
 
 from indicators import dormant_pages
-from indicators.views import figures, leavers, overview
+from indicators.views import figures, leavers, overview, reports, steering
 
 app_name = "indicators"
 
@@ -29,8 +29,18 @@ INDICATORS = [
     path("lignes/<str:code>/", overview.rows, name="rows"),
     path("<indicator:code>/", figures.figure, name="figure"),
     path("<indicator:code>/commenter/", figures.figure_comment, name="figure_comment"),
-    path("rapport/", overview.report, name="report"),
-    path("rapport/demander/", overview.report_ask, name="report_ask"),
+    path("rapport/", reports.report, name="report"),
+    path("rapport/demander/", reports.report_ask, name="report_ask"),
+    path("rapport/note/", reports.quarterly_note_ask, name="quarterly_note_ask"),
+    path("rapport/dossier/", reports.quality_file_ask, name="quality_file_ask"),
+    path("rapport/dossier/<uuid:public_id>/<str:kind>/", reports.quality_file_text, name="quality_file_text"),
+    path("demarche/", steering.steering_home, name="steering_home"),
+    path("demarche/<str:heading>/", steering.heading, name="heading"),
+    path("demarche/<str:heading>/<slug:key>/", steering.answer_history, name="answer_history"),
+    *steering.DecisionPages().urls(),
+    path("decisions/<uuid:public_id>/faite/", steering.decision_done, name="decision_done"),
+    path("preuves/<uuid:public_id>/fichier/", steering.evidence_file, name="evidence_file"),
+    path("preuves/<uuid:public_id>/retirer/", steering.evidence_remove, name="evidence_remove"),
     *overview.SharePages().urls(),
 ]
 

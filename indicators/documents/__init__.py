@@ -9,14 +9,13 @@ from indicators.documents.content import (
     ReportContent,
     Row,
     content_of,
+    figures_of,
     own_labels_of,
     report_of,
 )
 from indicators.documents.keeping import keep, papers_of
-from indicators.documents.pictures import PICTURES, Picture, all_months, drawn, in_pairs
+from indicators.documents.pictures import PICTURES, Picture, all_months, drawn, in_pairs, on_paper
 from indicators.documents.report import (
-    COMPLEMENTS,
-    EIGHT,
     FIT,
     LEADS,
     STYLES,
@@ -37,6 +36,7 @@ from indicators.documents.values import (
     shown,
     written,
 )
+from indicators.enums import COMPLEMENTS, EIGHT
 
 __all__ = [
     "COMPLEMENTS",
@@ -60,12 +60,14 @@ __all__ = [
     "content_of",
     "definition_of",
     "drawn",
+    "figures_of",
     "gap",
     "html",
     "in_pairs",
     "keep",
     "line",
     "of_version",
+    "on_paper",
     "own_labels_of",
     "papers_of",
     "reached",

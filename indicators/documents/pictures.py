@@ -116,7 +116,7 @@ def drawn(content: ReportContent, picture: Picture, *, screen_width: int = 0) ->
         )
     return {
         "title": picture.title,
-        "svg": svg if screen_width else _on_paper(svg),
+        "svg": svg if screen_width else on_paper(svg),
         "others": others,
         "wide": picture.wide,
     }
@@ -143,7 +143,7 @@ def all_months(content: ReportContent, rows: Sequence[Row]) -> list[Row]:
     ]
 
 
-def _on_paper(svg: SafeString) -> SafeString:
+def on_paper(svg: SafeString) -> SafeString:
     """The chart with its colours inside: WeasyPrint applies no style of the page to what is in an SVG."""
     style = f'<style>{charts.PAPER_CSS} text {{ font-family: "Liberation Sans" }}</style>'
     return mark_safe(svg.replace("<title>", f"{style}<title>", 1))

@@ -21,17 +21,11 @@ from indicators.documents.content import Aim, Cell, Figure, ReportContent, repor
 from indicators.documents.keeping import keep
 from indicators.documents.pictures import PICTURES, drawn, in_pairs
 from indicators.documents.values import changes_of, common_rules, definition_of, line, reached, shown, written
-from indicators.enums import FigureStatus, Heading, ReportVersion
+from indicators.enums import COMPLEMENTS, EIGHT, FigureStatus, Heading, ReportVersion
 from schools.models import School
 
 STYLES = ("paper", "report")
 FIT = pdf.Fit(pages=14, dense="report_dense")
-
-EIGHT = (
-    Heading.AGREEMENTS, Heading.NETWORKS, Heading.ACTIONS, Heading.STUDENTS,
-    Heading.IMPACT, Heading.SHARES, Heading.INVOLVEMENT, Heading.SATISFACTION,
-)  # fmt: skip
-COMPLEMENTS = (Heading.INSERTION, Heading.RECIPROCITY, Heading.FOLLOW_UP)
 
 # The three figures of each heading on the page of summary.
 # The three figures of each heading on the page of summary.

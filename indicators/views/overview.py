@@ -12,8 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
-from core import downloads, french, jobs
-from core.models import Job
+from core import downloads, french
 from core.verdict import demand
 from indicators import definitions, documents, figures, labels, permissions, rules, sealing, services
 from indicators.enums import FigureStatus, Heading
@@ -25,7 +24,6 @@ from schools.pages import Column, RecordPages
 from schools.roles import Permission
 
 SIDE_CHART = 216  # px: the column at the right of a heading
-REPORTS_SHOWN = 10
 GAP_ROWS, GAP_ROWS_ALONE = 30, 500
 TEXT_READS = {
     "schools.Schooling": ("student", "school_class"),
@@ -218,33 +216,6 @@ def rows(request: SchoolRequest, code: str) -> HttpResponse:
 def _in_order(found: QuerySet[Any]) -> QuerySet[Any]:
     """Latest first, with what the text and the address of a row read."""
     return found.select_related(*TEXT_READS.get(found.model._meta.label, ()), "school").order_by("-pk")
-
-
-@require_GET
-def report(request: SchoolRequest) -> HttpResponse:
-    """The yearly report: ask for it, follow it, take those already made."""
-    demand(permissions.may_read(request.membership))
-    made = Job.objects.filter(scope=request.school.uai, kind=services.REPORT_KIND).order_by("-created_at")
-    return render(
-        request,
-        "indicators/report.html",
-        {
-            "reports": [job for job in made[: 3 * REPORTS_SHOWN] if jobs.visible_to(job, request.user)][:REPORTS_SHOWN],
-            "may_ask": permissions.may_ask(request.membership),
-            "too_early": timezone.localdate() < request.school_year.start,
-        },
-    )
-
-
-@require_POST
-def report_ask(request: SchoolRequest) -> HttpResponse:
-    """Ask for the report of the year on screen; asking twice does not make it twice."""
-    demand(permissions.may_ask(request.membership))
-    try:
-        services.ask_report(request.school, request.school_year, timezone.localdate(), by=request.user)
-    except rules.TooEarly:
-        messages.error(request, f"L’année {request.school_year} n’a pas commencé : il n’y a rien à rapporter.")
-    return redirect("indicators:report", request.school.uai)
 
 
 class SharePages(RecordPages):
