@@ -31,8 +31,8 @@ class ChooseActionForm(forms.Form):
             Q(end_date__gte=today) | Q(start_date__gte=today), status=ActionStatus.PLANNED
         )
         field = self.fields["action_invited"]
-        field.queryset = coming.select_related("school", "owner").order_by("start_date", "pk")  # type: ignore[attr-defined]
-        field.label_from_instance = lambda found: f"{found.title}, {french.short_day(found.start_date, year=True)}"  # type: ignore[attr-defined]
+        field.queryset = coming.select_related("school", "owner").order_by("start_date", "pk")
+        field.label_from_instance = lambda found: f"{found.title}, {french.short_day(found.start_date, year=True)}"
 
 
 class LetterForm(forms.Form):

@@ -1,5 +1,7 @@
 """The guests of an action: who is invited and what they said, reminders, answers settled in one click, the door on the day."""
 
+from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
 
 from django.core.exceptions import BadRequest, ValidationError
@@ -13,7 +15,7 @@ from core import french, notices
 from core.verdict import Verdict, demand
 from events import inviting, letters, presence
 from events.enums import ActionStatus, Occasion
-from events.inviting import Settling
+from events.inviting import Left, Settling
 from events.models import Action, Invitation, InvitationLink
 from events.views.action_tabs import frame
 from events.views.actions import ActionPages
@@ -25,6 +27,26 @@ from schools.permissions import allows, is_own_only
 from schools.roles import Permission
 
 LETTERS = ((Occasion.INVITATION, "envelope"), (Occasion.REMINDER, "bell"), (Occasion.CANCELLATION, "x-circle"), (Occasion.THANKS, "heart"))  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Line:
+    """A guest on the tab. `why`: why no reminder may leave today; `again`: from which day one may."""
+
+    row: Invitation
+    pending: bool
+    why: Left | None
+    again: date | None
+    failed: bool
+
+    @property
+    def may_remind(self) -> bool:
+        return self.why is None
+
+    @property
+    def to_call(self) -> str:
+        """Why only a call reaches them, "" when a message can."""
+        return str(self.why.value) if self.why in (Left.NO_EMAIL, Left.MOST, Left.REFUSES) else ""
 
 
 def action_to_read(request: SchoolRequest, public_id: UUID) -> Action:
@@ -64,23 +86,15 @@ def action_guests(request: SchoolRequest, public_id: UUID) -> HttpResponse:
     for row in rows:
         row.action = action
         why = inviting.why_not(row, chosen, refused, today)
-        lines.append(
-            {
-                "row": row,
-                "pending": inviting.is_pending(row),
-                "may_remind": why is None,
-                "why": why,
-                "again": inviting.again_from(row, chosen) if why is inviting.Left.COOLING else None,
-                "failed": str(row.public_id) in failed,
-            }
-        )
+        again = inviting.again_from(row, chosen) if why is Left.COOLING else None
+        lines.append(Line(row, inviting.is_pending(row), why, again, str(row.public_id) in failed))
     # Who waits for the bureau first, then those who said nothing.
-    lines.sort(key=lambda line: (not line["pending"], bool(line["row"].reply)))
+    lines.sort(key=lambda line: (not line.pending, bool(line.row.reply)))
     context = {
         **frame(request, action),
         "lines": lines,
         "tally": inviting.tally(rows),
-        "to_remind": sum(line["may_remind"] for line in lines),
+        "to_remind": sum(line.may_remind for line in lines),
         "to_thank": sum(bool(row.present) and row.thanked_at is None for row in rows),
         "is_done": action.status == ActionStatus.DONE,
         "closed": inviting.why_closed(action, today),
