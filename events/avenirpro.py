@@ -28,8 +28,8 @@ class Pupil:
     stays: list[tuple[date, date]]
     followed: dict[int, int | None] = field(default_factory=dict)
     """The workshops attended, by action, with the number of each when it has one."""
-    expected: set[int] = field(default_factory=set)
-    """Numbers of the workshops to come where they are expected."""
+    expected: dict[int, int | None] = field(default_factory=dict)
+    """The workshops to come where they are expected, likewise."""
     unsaid: int = 0
     """Workshops done where nobody said whether they came."""
 
@@ -42,24 +42,31 @@ class Pupil:
         return self.count >= ENOUGH
 
     @property
-    def missing(self) -> list[int]:
-        """The numbers still to follow, none once four workshops were followed, whatever their numbers (E20)."""
-        if self.is_complete:
-            return []
-        lacking = [number for number in NUMBERS if number not in self.followed.values()]
-        return lacking[-(ENOUGH - self.count) :]
+    def cells(self) -> list[str]:
+        """For each of the four: "oui", "prevu" or "". Those without a number, or of one already taken, fill the first free places."""
+        places: dict[int, str] = {}
+        for word, found in (("oui", self.followed), ("prevu", self.expected)):
+            spare = 0
+            for number in found.values():
+                if number in NUMBERS and number not in places:
+                    places[number] = word
+                else:
+                    spare += 1
+            for number in NUMBERS:
+                if spare and number not in places:
+                    places[number] = word
+                    spare -= 1
+        return [places.get(number, "") for number in NUMBERS]
 
     @property
-    def cells(self) -> list[str]:
-        """For each of the four: "oui", "prevu" or "". Workshops without a number stand in the first free places."""
-        numbers = [number for number in self.followed.values() if number in NUMBERS]
-        done = set(numbers)
-        spare = self.count - len(done)
-        for number in NUMBERS:
-            if spare > 0 and number not in done:
-                done.add(number)
-                spare -= 1
-        return ["oui" if number in done else "prevu" if number in self.expected else "" for number in NUMBERS]
+    def missing(self) -> list[int]:
+        """The workshops still to follow; none once four were followed, whatever their numbers (E20)."""
+        return [number for number, word in zip(NUMBERS, self.cells, strict=True) if word != "oui"]
+
+    @property
+    def unplanned(self) -> list[int]:
+        """Those of them that nothing is planned for."""
+        return [number for number, word in zip(NUMBERS, self.cells, strict=True) if not word]
 
     def is_here(self, first: date, last: date) -> bool:
         """Enrolled on one of these days (C-09)."""
@@ -86,9 +93,8 @@ class Group:
         """The workshop to prepare now: the one that most pupils here lack and that is not planned, the first of equals."""
         lack: dict[int, int] = defaultdict(int)
         for pupil in self.lacking:
-            for number in pupil.missing:
-                if number not in pupil.expected:
-                    lack[number] += 1
+            for number in pupil.unplanned:
+                lack[number] += 1
         return min(lack, key=lambda number: (-lack[number], number)) if lack else None
 
 
@@ -144,8 +150,8 @@ def _attend(school: School, year: SchoolYear, as_of: date, pupils: dict[int, Pup
     for student, present, action, status, start, end, number in rows:
         pupil = pupils[student]
         if status == ActionStatus.PLANNED:
-            if number is not None and start >= as_of:
-                pupil.expected.add(number)
+            if (end or start) >= as_of:
+                pupil.expected[action] = number
         elif start <= as_of and pupil.is_here(start, min(end or start, as_of)):
             if present:
                 pupil.followed[action] = number

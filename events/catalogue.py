@@ -163,6 +163,12 @@ def model_for(code: str) -> Model:
     return models()[(found.model if found else "") or GENERAL]
 
 
+def model_for_type(wanted: str) -> Model:
+    """The model of a contract type, for an action that has no nature: that of the first nature of this type."""
+    found = next((one for one in kinds().values() if one.type == wanted and wanted != ActionType.OTHER), None)
+    return model_for(found.code if found else "")
+
+
 def first_models() -> list[Model]:
     """Those proposed first, in their order."""
     return sorted((one for one in models().values() if one.order is not None), key=lambda one: one.order or 0)

@@ -222,6 +222,7 @@ def _told_payments(found: Found) -> str:
     return f"{french.euros(sum(found.values(), Decimal(0)))} ({french.plural(len(found), 'versement')})"
 
 
+observes(Observation("eleves", "Élèves présents", 10, Permission.VIEW_ACTIONS, _pupils, counted("élève")))
 observes(
     Observation(
         "partenaires",

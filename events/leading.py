@@ -85,6 +85,15 @@ def add_steps(action: Action, steps: Sequence[Step], *, today: date, by: Any) ->
 
 
 @transaction.atomic
+def fill(action: Action, steps: Sequence[Step], *, today: date, by: Any) -> int:
+    """The steps of a model, for an action that has none yet (two clicks are one); returns how many."""
+    Action.objects.in_school(action.school_id).select_for_update(no_key=True).get(pk=action.pk)
+    if ActionStep.objects.in_school(action.school_id).filter(action=action).exists():
+        return 0
+    return add_steps(action, steps, today=today, by=by)
+
+
+@transaction.atomic
 def move_steps(action: Action, before: date, *, today: date, by: Any) -> int:
     """After an action changed its first day, what is left to do moves with it; returns how many steps moved."""
     gap = action.start_date - before

@@ -43,6 +43,7 @@ urlpatterns = [
     path("actions/<uuid:public_id>/retablir/", leading.action_reopen, name="action_reopen"),
     path("actions/<uuid:public_id>/garder/", leading.action_keep, name="action_keep"),
     path("actions/<uuid:public_id>/etapes/", leading.action_step_new, name="action_step_new"),
+    path("actions/<uuid:public_id>/etapes-du-modele/", leading.action_fill, name="action_fill"),
     path("actions/etapes/<uuid:public_id>/", leading.action_step_edit, name="action_step_edit"),
     path("actions/etapes/<uuid:public_id>/faite/", leading.action_step_done, name="action_step_done"),
     path("actions/etapes/<uuid:public_id>/a-refaire/", leading.action_step_undone, name="action_step_undone"),

@@ -1,6 +1,7 @@
 """Forms on one action: what it is, its steps, its report, its cancellation."""
 
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from crispy_forms.layout import Div, Fieldset, Layout
@@ -30,6 +31,11 @@ class TimeInput(forms.TimeInput):
 
     def __init__(self, attrs: Any = None) -> None:
         super().__init__(attrs, format="%H:%M")
+
+
+def without_zeros(value: Decimal | None) -> str | None:
+    """A duration as people write it: `4.500000` → « 4.5 »."""
+    return None if value is None else f"{value.normalize():f}"
 
 
 def members(school: School, known: int | None = None) -> QuerySet[Membership]:
@@ -78,6 +84,7 @@ class ActionForm(RecordForm):
         action: Action = self.instance
         fields: dict[str, Any] = self.fields
         fields["type"].required = False
+        self.initial["hours"] = without_zeros(self.initial.get("hours"))
         nothing = "Choisir…" if self.is_new or not action.type else f"Sans précision ({action.get_type_display()})"
         fields["kind"].choices = [("", nothing), *catalogue.choices()]
         fields["kind"].help_text = "Elle dit le type de l’action dans les indicateurs."
@@ -115,7 +122,9 @@ class ActionForm(RecordForm):
     def _layout(self) -> Layout:
         hidden = ["creation_key", "model"] if self.is_new else ["version"]
         with_whom = (["partner"] if self.is_new else []) + ["initiative"]
-        pupils = (["classes"] if self.is_new else []) + [Div("outside_public", "for_priority", css_class="form-pair")]
+        pupils = ([Div("classes", css_class="class-checks")] if self.is_new else []) + [
+            Div("outside_public", "for_priority", css_class="form-pair")
+        ]
         return Layout(
             *hidden,
             "type",
@@ -223,6 +232,7 @@ class ReportForm(RecordForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.initial["hours"] = without_zeros(self.initial.get("hours"))
         lines = preparing.report_lines(self.instance.review)
         for (name, label, example), line in zip(preparing.REPORT_LINES, lines, strict=True):
             field = forms.CharField(

@@ -9,6 +9,7 @@ from django import forms
 from events import catalogue, leading, letters
 from events.catalogue import Step
 from events.enums import Occasion
+from events.forms.actions import without_zeros
 from events.models import ActionTemplate
 from schools.forms import RecordForm
 
@@ -87,6 +88,7 @@ class ActionTemplateForm(RecordForm):
         super().__init__(*args, **kwargs)
         fields: dict[str, Any] = self.fields
         fields["kind"].choices = [("", "Choisir…"), *catalogue.choices()]
+        self.initial["hours"] = without_zeros(self.initial.get("hours"))
         names = []
         for occasion in Occasion:
             known = self.instance.letters.get(occasion.value, {})

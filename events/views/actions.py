@@ -283,8 +283,14 @@ def page_of(request: SchoolRequest, action: Action, step_form: StepForm | None =
         "series": _series(action),
         "step_form": step_form or StepForm(school=request.school, membership=request.membership),
         "may_steps": may_edit and action.status != ActionStatus.CANCELLED,
-        "model_url": f"{reverse('events:action_new', args=[request.school.uai])}?nature={action.kind}",
+        "model": model_of(action),
+        "may_fill": may_edit and coming and not steps,
     }
+
+
+def model_of(action: Action) -> catalogue.Model:
+    """The model that ships for this action."""
+    return catalogue.model_for(action.kind) if action.kind else catalogue.model_for_type(action.type)
 
 
 def counts_of(action: Action, *, carriers: int) -> tuple[preparing.Counts, dict[str, int]]:

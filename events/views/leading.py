@@ -20,7 +20,7 @@ from events.forms.repeating import DaysForm, RhythmForm
 from events.models import Action, ActionStep
 from events.repeating import Rhythm
 from events.views.action_tabs import frame
-from events.views.actions import ActionPages, counts_of, page_of
+from events.views.actions import ActionPages, counts_of, model_of, page_of
 from schools import services
 from schools.middleware import SchoolRequest
 from schools.pages import add_errors
@@ -54,6 +54,17 @@ def action_step_new(request: SchoolRequest, public_id: UUID) -> HttpResponse:
             return redirect(f"{action.get_absolute_url()}#etapes")
     context = {**ActionPages().page_context(request, action), **page_of(request, action, form), "form": form}
     return render(request, "events/action_detail.html", context, status=422)
+
+
+@require_POST
+def action_fill(request: SchoolRequest, public_id: UUID) -> HttpResponse:
+    """Give the steps of its model to an action that has none."""
+    action = action_to_change(request, public_id)
+    demand(_may_prepare(action))
+    added = leading.fill(action, model_of(action).steps, today=timezone.localdate(), by=request.user)
+    if added:
+        notices.said(request, f"{french.plural(added, 'étape ajoutée', 'étapes ajoutées')}.")
+    return redirect(f"{action.get_absolute_url()}#etapes")
 
 
 @require_POST
