@@ -33,6 +33,7 @@ from exchange.seeding import (
     presence,
     reminding,
     searching,
+    steering,
     store,
     surveying,
     taxe,
@@ -106,6 +107,7 @@ def build(*, rank: int, size: Size, seed: int, today: date) -> World:
         preparing.prepare_departures,
         presence.note_presence,
         leaving.ask_leavers,
+        steering.steer,
     )  # fmt: skip
     for step in steps:
         step(world)
