@@ -75,12 +75,23 @@ class InviteForm(BulkForm):
 
 PARTNERS.register(
     BulkAction(
-        "inviter",
-        "Inviter à une action",
+        "inviter-par-courriel",
+        "Inviter par courriel",
         "Inviter {}",
-        "Note les invitations sur la page de l’action. Pour leur écrire, choisissez ensuite « Écrire ».",
+        "Chacun reçoit son invitation, avec un lien pour répondre.",
         Permission.EDIT_ACTIONS,
         icon="calendar-event",
+        url_name="events:invite",
+    )
+)
+PARTNERS.register(
+    BulkAction(
+        "inviter",
+        "Noter une invitation",
+        "Noter que {} sont invités",
+        "Pour ceux que vous avez invités autrement : rien ne part, les invitations se notent sur la page de l’action.",
+        Permission.EDIT_ACTIONS,
+        icon="calendar-check",
         form=InviteForm,
     )
 )

@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from conventions import mobilising
 from core.french import plural
+from events import inviting
 from events.enums import ActionStatus, ActionType
 from events.models import Action, ActionPartner, ActionStep, Invitation
 from partners import tabs
@@ -75,6 +76,25 @@ def actions_to_close(membership: Membership, today: date) -> Iterable[todo.Task]
             text="Dites si elle a eu lieu, et qui est venu." if past else action.get_type_display(),
             url=action.get_absolute_url(),
             action_label="Clôturer" if past else "Ouvrir",
+        )
+
+
+@todo.provider
+def guests_to_answer(membership: Membership, today: date) -> Iterable[todo.Task]:
+    """The guests who propose another date or somebody else: one line an action."""
+    if not allows(membership, Permission.EDIT_ACTIONS):
+        return
+    waiting: dict[Action, list[Invitation]] = {}
+    for row in inviting.waiting_for_bureau(membership.school, today)[:50]:
+        waiting.setdefault(row.action, []).append(row)
+    for action, rows in waiting.items():
+        names = ", ".join(row.partner.name for row in rows[:3])
+        yield todo.Task(
+            due=min(today, action.start_date),
+            title=plural(len(rows), "invité propose autre chose", "invités proposent autre chose"),
+            text=f"{action} : {names}{'…' if len(rows) > 3 else ''}",
+            url=reverse("events:action_guests", args=[membership.school.uai, action.public_id]),
+            action_label="Régler",
         )
 
 
