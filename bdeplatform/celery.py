@@ -19,6 +19,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bdeplatform.settings.base")
 # The day's work: hour on the school's clock (Europe/Paris), task. A line here is all it takes. Once for each date, caught up
 # by a machine that was off at night; the task's key carries {date}, and it receives `date`.
 CLOCK = [
+    ("00:05", "events.remove_photos"),  # an authorisation ended with the day
     ("02:10", "partners.check_every_school"),
     ("02:40", "partners.locate_every_school"),
     ("03:10", "core.tidy_jobs"),

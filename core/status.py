@@ -57,6 +57,10 @@ STATUSES: dict[str, Status] = {
     "pre_convention.abandonnee": Status("Abandonnée", "slash-circle", Tone.CALM),
     # keys and links
     "ouvert": Status("Ouvert", "check2-circle", Tone.OK),
+    # an authorisation to use an image
+    "consent.valable": Status("Valable", "check2-circle", Tone.OK),
+    "consent.expiree": Status("Expirée", "hourglass-bottom", Tone.CALM),
+    "consent.retiree": Status("Retirée", "slash-circle", Tone.CALM),
     "expire": Status("Expiré", "hourglass-bottom", Tone.CALM),
     "revoque": Status("Révoqué", "slash-circle", Tone.CALM),
     # visits

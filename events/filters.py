@@ -1,10 +1,11 @@
 """Filters of actions."""
 
 import django_filters
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
+from django.utils import timezone
 
 from events.enums import ActionStatus, ActionType, InvitationReply
-from events.models import Action, Invitation, Participation
+from events.models import Action, ImageConsent, Invitation, Participation
 from partners.enums import Initiative
 from schools.filters import SearchFilter
 from schools.forms import DateInput
@@ -43,3 +44,22 @@ class ParticipationFilters(django_filters.FilterSet):
     class Meta:
         model = Participation
         fields: list[str] = []
+
+
+class ConsentFilters(django_filters.FilterSet):
+    q = SearchFilter(label="Élève", fields=("student__search_text",))
+    etat = django_filters.ChoiceFilter(
+        label="État",
+        choices=[("valable", "Valables"), ("expiree", "Expirées"), ("retiree", "Retirées")],
+        method="of_state",
+    )
+
+    class Meta:
+        model = ImageConsent
+        fields: list[str] = []
+
+    def of_state(self, rows: QuerySet[ImageConsent], name: str, value: str) -> QuerySet[ImageConsent]:
+        if value == "retiree":
+            return rows.filter(revoked_date__isnull=False)
+        over = Q(until_date__lt=timezone.localdate())
+        return rows.filter(over if value == "expiree" else ~over, revoked_date=None)

@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from core import jobs
 from core.french import plural
-from events import inviting, presence
+from events import inviting, photos, presence
 from schools.models import School
 
 
@@ -35,3 +35,10 @@ def follow_classes(*, date: str, **_later: object) -> jobs.Result:
     for school in School.objects.order_by("pk"):
         moved += presence.follow_school(school, day.fromisoformat(date))
     return jobs.Result(f"{plural(moved, 'action suivie', 'actions suivies')}.")
+
+
+@jobs.task(key="photos-to-remove:{date}", label="Photos dont l’autorisation est finie")
+def remove_photos(*, date: str, **_later: object) -> jobs.Result:
+    """Each night: photographs that no authorisation covers any more, file and all."""
+    gone = photos.sweep(day.fromisoformat(date))
+    return jobs.Result(f"{photos.told(gone)}.")

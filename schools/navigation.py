@@ -99,6 +99,7 @@ FURTHER: dict[str, tuple[str, ...]] = {
         "surveys:outcome_list", "surveys:employer_list", "surveys:former_list", "surveys:inserjeunes_list",
     ),  # fmt: skip
     "events:calendar_month": ("events:event_settings", "events:public_preview"),
+    "schools:student_list": ("events:image_consent_list",),
     "schools:settings": ("documents:circuit_settings", "documents:delegation_list", "schools:school_holiday_list"),
 }
 """Pages whose address does not start with their entry's."""

@@ -136,6 +136,10 @@ def made(label: str, school: Any) -> Any:
         scan = factories.ScanFactory(school=school, document=paper, file=kept)
         factories.SignatureFactory(school=school, document=paper, role=SignatureRole.TUTOR)
         return scan
+    if label == "events.ActionPhoto":
+        return factories.ActionPhotoFactory(
+            school=school, file=default_storage.save("actions/any", ContentFile(b"\xff\xd8"))
+        )
     return factory_of(label)(school=school)
 
 

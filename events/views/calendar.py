@@ -14,11 +14,10 @@ from core import downloads, french, pdf
 from core.typography import WEEKDAYS
 from core.verdict import demand
 from events import calendar
-from schools import agenda
 from schools import calendar as lessons
 from schools.middleware import SchoolRequest
 from schools.models import SchoolClass
-from schools.permissions import allows, is_own_only
+from schools.permissions import allows
 from schools.roles import Permission
 
 PAGES = (
@@ -58,12 +57,10 @@ def _frame(request: SchoolRequest) -> tuple[Wanted, dict[str, object]]:
         "wanted": wanted,
         "query": query,
         "may_edit": allows(request.membership, Permission.EDIT_ACTIONS),
-        "sees_own_only": is_own_only(request.membership),
-        "new_url": reverse("events:action_new", args=[uai]),
+        "may_set": allows(request.membership, Permission.EDIT_SCHOOL),
+        "new_url": reverse("events:action_choose", args=[uai]),
         "feeds_url": reverse("events:calendar_feeds", args=[uai]),
         "print_url": reverse("events:year_programme", args=[uai]),
-        "today": timezone.localdate(),
-        "OUT": agenda.Kind.OUT,
     }
 
 

@@ -21,6 +21,7 @@ from events.models import Action, ActionStep
 from events.repeating import Rhythm
 from events.views.action_tabs import frame
 from events.views.actions import ActionPages, counts_of, model_of, page_of
+from events.views.photos import photo_box
 from schools import services
 from schools.middleware import SchoolRequest
 from schools.pages import add_errors
@@ -190,6 +191,7 @@ def _report(request: SchoolRequest, action: Action, form: ReportForm | None) -> 
         "sums": sums,
         "seen": seen,
         "is_cancelled": action.status == ActionStatus.CANCELLED,
+        **photo_box(request, action),
     }
 
 
