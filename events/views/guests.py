@@ -190,10 +190,11 @@ def guest_arrival(request: SchoolRequest, token: str) -> HttpResponse:
         presence.note_guests(row.action, said, by=request.user, now=now)
         notices.said(request, f"{row.partner} est là : c’est noté.")
         return redirect(request.path)
+    reader = letters.Reader.of(row)
     context = {
         "row": row,
         "action": row.action,
-        "reader": letters.Reader.of(row),
+        "person": f"{reader.first_name} {reader.last_name}".strip(),
         "is_today": presence.is_on(row.action, timezone.localdate(now)),
         "may_note": presence_open(row.action),
     }
