@@ -156,6 +156,11 @@ def url_of(token: str) -> str:
     return site.address() + reverse("survey_answer", args=[token])
 
 
+def shown_url() -> str:
+    """How an address begins, for a page that shows a letter before it is written."""
+    return url_of("x").replace("/x/", "/…/")
+
+
 def last_moment(survey: Survey, now: datetime) -> datetime:
     """When a link made now stops: with the survey's last day, else thirty days from now or from its opening."""
     if survey.closed_date is not None:

@@ -7,6 +7,8 @@ from surveys import answering
 from surveys.models import Survey
 
 STYLES = ("paper", "survey_poster")
+FIT = pdf.Fit(1, "survey_poster_dense")
+"""A long title is printed smaller."""
 
 
 def poster(survey: Survey, url: str) -> bytes:
@@ -21,4 +23,4 @@ def poster(survey: Survey, url: str) -> bytes:
             "questions": len(answering.questions_of(survey)),
         },
     )
-    return pdf.render(html, title=f"Affiche : {survey.title}", styles=STYLES)
+    return pdf.render(html, title=f"Affiche : {survey.title}", styles=STYLES, fit=FIT)

@@ -13,6 +13,7 @@ from core import uai
 from core.school_year import SchoolYear
 from exchange.seeding import (
     agreements,
+    asking,
     backward,
     checked,
     companies,
@@ -22,6 +23,7 @@ from exchange.seeding import (
     feedback,
     following,
     hosting,
+    leading,
     leaving,
     logins,
     marking,
@@ -37,6 +39,7 @@ from exchange.seeding import (
     store,
     surveying,
     taxe,
+    telling,
     training,
     visiting,
     wording,
@@ -108,6 +111,9 @@ def build(*, rank: int, size: Size, seed: int, today: date) -> World:
         presence.note_presence,
         leaving.ask_leavers,
         steering.steer,
+        telling.tell_figures,
+        leading.prepare_actions,
+        asking.put_questions,
     )  # fmt: skip
     for step in steps:
         step(world)

@@ -87,7 +87,7 @@ def survey_ask(request: SchoolRequest, public_id: UUID) -> HttpResponse:
         "others": max(0, len(circle.people) - NAMED),
         "may": may,
         "ways": so_far,
-        "letter": asking.letter(survey, asking.url_of("…")).replace("%E2%80%A6", "…"),
+        "letter": asking.letter(survey, asking.shown_url()),
         "list_url": SurveyPages().back_url(request),
     }
     return render(request, "surveys/survey_ask.html", context)
