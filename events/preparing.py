@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 from core import french, typography
 from core.school_year import SchoolYear
+from core.text import searchable
 from events.catalogue import Step
 from events.enums import ActionStatus, Label
 from events.models import Action, ActionStep
@@ -226,6 +227,35 @@ def next_thing(action: Action, steps: Sequence[ActionStep], counts: Counts, toda
     return Next(
         f"{first.label}.{when_due}", "Prochaine étape :", "C’est fait", tone="wait" if late else "doing", step=first
     )
+
+
+DOORS = (
+    ("inviter", "Choisir les invités", "events:action_guests"),
+    ("relancer", "Voir les réponses", "events:action_guests"),
+    ("remercier", "Écrire les remerciements", "events:action_thank"),
+    ("attendre", "Choisir les classes", "events:action_pupils"),
+    ("noter les presences", "Dire qui est venu", "events:action_pupils"),
+    ("noter les presents", "Dire qui est venu", "events:action_guests"),
+    ("imprimer", "Feuille de présence", "events:action_sheet"),
+    ("ecrire le bilan", "Écrire le bilan", "events:action_report"),
+)
+"""Steps that a page of the platform does: how their label begins, the words of the link, its page."""
+
+
+def door(label: str) -> tuple[str, str] | None:
+    """The page that does a step, by the first words of its label: (words, URL name)."""
+    said = searchable(label)
+    return next(((words, name) for begins, words, name in DOORS if said.startswith(begins)), None)
+
+
+SHOWN, NEAR = 5, timedelta(days=30)
+
+
+def near_and_later(left: Sequence[ActionStep], today: date) -> tuple[list[ActionStep], list[ActionStep]]:
+    """Steps to do within the month, five at least, and those of later: two lists in order of day."""
+    near = sum(1 for step in left if step.due_date is None or step.due_date <= today + NEAR)
+    cut = max(near, SHOWN)
+    return (list(left[:cut]), list(left[cut:])) if len(left) - cut > 1 else (list(left), [])
 
 
 def progress(steps: Sequence[ActionStep]) -> str:

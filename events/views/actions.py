@@ -264,13 +264,17 @@ def page_of(request: SchoolRequest, action: Action, step_form: StepForm | None =
         .select_related("partner__school", "school")
         .order_by("partner__name")
     )
+    left = [one for one in steps if one.done_date is None]
+    near, later = preparing.near_and_later(left, today)
     counts, around = counts_of(action, carriers=len(carriers))
     may_edit = allows(request.membership, Permission.EDIT_ACTIONS)
     coming = action.status == ActionStatus.PLANNED and action.last_date >= today
     found = catalogue.kind(action.kind)
     return {
         "next": preparing.next_thing(action, steps, counts, today) if may_edit else None,
-        "left": [one for one in steps if one.done_date is None],
+        "left": left,
+        "near": [(one, _door(action, one)) for one in near],
+        "later": [(one, _door(action, one)) for one in later],
         "done": [one for one in steps if one.done_date is not None],
         "progress": preparing.progress(steps) if steps else "",
         "gaps": preparing.gaps(action, counts) if may_edit else [],
@@ -286,6 +290,12 @@ def page_of(request: SchoolRequest, action: Action, step_form: StepForm | None =
         "model": model_of(action),
         "may_fill": may_edit and coming and not steps,
     }
+
+
+def _door(action: Action, step: ActionStep) -> tuple[str, str] | None:
+    """The words and the address of the page that does a step."""
+    found = preparing.door(step.label)
+    return (found[0], reverse(found[1], args=[action.school.uai, action.public_id])) if found else None
 
 
 def model_of(action: Action) -> catalogue.Model:
