@@ -35,6 +35,7 @@ from exchange.seeding import (
     presence,
     reminding,
     searching,
+    showing,
     steering,
     store,
     surveying,
@@ -114,6 +115,7 @@ def build(*, rank: int, size: Size, seed: int, today: date) -> World:
         telling.tell_figures,
         leading.prepare_actions,
         asking.put_questions,
+        showing.show_the_school,
     )  # fmt: skip
     for step in steps:
         step(world)

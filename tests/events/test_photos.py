@@ -208,7 +208,7 @@ def test_an_authorisation_is_entered_by_who_may(client: Client, cast: Cast) -> N
     pupil = StudentFactory(school=cast.school, birth_date=date(2010, 1, 1))
     url = reverse("events:image_consent_new", args=[cast.school.uai])
     typed = {
-        "student": str(pupil.public_id), "project": "Forum", "use": "Site du lycée", "given_by": "responsables",
+        "student": str(pupil), "student_id": str(pupil.public_id), "project": "Forum", "use": "Site du lycée", "given_by": "responsables",
         "signed_date": "2026-09-10", "until_date": "2027-08-31",
     }  # fmt: skip
     with time_machine.travel(NOW):

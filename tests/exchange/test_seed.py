@@ -117,7 +117,6 @@ def test_there_is_something_for_every_indicator() -> None:
     papers |= {"InvitationLink", "CalendarFeed", "SurveyLink", "LeaverLink", "ShareLink", "ApiToken"}  # given by hand too
     papers |= {"ActionPhoto", "PhotoSubject"}  # a picture of real people
     papers |= {
-        "ImageConsent",
         "YearSeal",  # the night's
     }  # fmt: skip
     empty = {model.__name__ for model in TABLES if not world.rows.get(model)}
