@@ -55,7 +55,7 @@ class Progress:
 
     @property
     def summary(self) -> str:
-        return f"{self.done} sur {self.decisions} {'faites' if self.done > 1 else 'faite'}"
+        return f"{self.decisions - self.done} en cours"
 
     @property
     def answer_count(self) -> str:

@@ -68,6 +68,7 @@ MAP: list[tuple[str, list[tuple[str, str, str, Permission | None]]]] = [
         "Rendre compte",
         [
             ("Indicateurs 2.5", "bar-chart", "indicators:overview", P.VIEW_INDICATORS),
+            ("Démarche qualité", "clipboard-data", "indicators:steering_home", P.RUN_INDICATORS),
             ("Documents", "file-earmark", "documents:document_list", P.VIEW_DOCUMENTS),
             ("Passation", "clipboard-check", "partners:handover", P.VIEW_HANDOVER),
         ],
@@ -100,6 +101,7 @@ FURTHER: dict[str, tuple[str, ...]] = {
     ),  # fmt: skip
     "events:calendar_month": ("events:event_settings", "events:public_preview"),
     "schools:student_list": ("events:image_consent_list",),
+    "indicators:steering_home": ("indicators:decision_list",),
     "schools:settings": ("documents:circuit_settings", "documents:delegation_list", "schools:school_holiday_list"),
 }
 """Pages whose address does not start with their entry's."""

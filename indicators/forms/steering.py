@@ -175,13 +175,16 @@ class DecisionForm(RecordForm):
             for heading, label in SHORT_HEADINGS.items()
         ]
         self.fields["owner"].queryset = staff_of(self.school)
+        self.fields["owner"].empty_label = "Personne pour l’instant"
         self.fields["owner"].help_text = "Qui la mène. Elle apparaît dans son « À faire »."
-        self.fields["action"].queryset = (
-            Action.objects.in_school(self.school)
-            .filter(start_date__range=(year.start, year.next.end))
-            .order_by("-start_date", "-pk")
-        )
-        self.fields["action"].help_text = "L’action avec des partenaires qui la met en œuvre, s’il y en a une."
+        if "action" in self.fields:
+            self.fields["action"].queryset = (
+                Action.objects.in_school(self.school)
+                .filter(start_date__range=(year.start, year.next.end))
+                .order_by("-start_date", "-pk")
+            )
+            self.fields["action"].empty_label = "Aucune"
+            self.fields["action"].help_text = "L’action avec des partenaires qui la met en œuvre, s’il y en a une."
 
     def clean_due_date(self) -> date | None:
         return _plausible(self.cleaned_data["due_date"], self.year)
@@ -255,6 +258,7 @@ class EvidenceForm(RecordForm):
         )
         last = papers.order_by("-issued_at").values_list("pk", flat=True)[:PAPERS_SHOWN]
         self.fields["document"].queryset = papers.filter(pk__in=list(last)).order_by("-issued_at")
+        self.fields["document"].empty_label = "Aucun"
         self.fields["label"].label = "Ce que c’est"
         self.fields["label"].help_text = "Par exemple : compte rendu du conseil de perfectionnement du 12 mars."
 
@@ -279,12 +283,16 @@ class ReportForm(forms.Form):
 
     version = forms.ChoiceField(
         label="Pour qui",
-        required=False,
         choices=ReportVersion.choices,
         initial=ReportVersion.BOARD,
         widget=forms.RadioSelect,
         error_messages={"invalid_choice": "Choisissez le conseil d’administration ou le rectorat."},
     )
+
+    def __init__(self, data: Any = None, **kwargs: Any) -> None:
+        if data is not None and "version" not in data:
+            data = {**data.dict(), "version": ReportVersion.BOARD.value}
+        super().__init__(data, **kwargs)
 
 
 class NoteForm(ReportForm):
@@ -298,8 +306,8 @@ class NoteForm(ReportForm):
         },
     )
 
-    def __init__(self, *args: Any, quarters: Sequence[quarterly.Quarter], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, data: Any = None, *, quarters: Sequence[quarterly.Quarter], **kwargs: Any) -> None:
+        super().__init__(data, **kwargs)
         self.fields["quarter"].choices = [(str(one.number), one.label) for one in reversed(quarters)]
 
 

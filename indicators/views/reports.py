@@ -117,7 +117,7 @@ def report_ask(request: SchoolRequest) -> HttpResponse:
     form = ReportForm(request.POST, auto_id="id_rapport_%s")
     if not form.is_valid():
         return _page(request, yearly=form, status=422)
-    version = ReportVersion(form.cleaned_data["version"] or ReportVersion.BOARD)
+    version = ReportVersion(form.cleaned_data["version"])
     try:
         services.ask_report(request.school, request.school_year, timezone.localdate(), by=request.user, version=version)
     except rules.TooEarly:
@@ -139,7 +139,7 @@ def quarterly_note_ask(request: SchoolRequest) -> HttpResponse:
         quarterly.Quarter(request.school_year, int(form.cleaned_data["quarter"])),
         today,
         by=request.user,
-        version=ReportVersion(form.cleaned_data["version"] or ReportVersion.BOARD),
+        version=ReportVersion(form.cleaned_data["version"]),
     )
     return redirect("indicators:report", request.school.uai)
 

@@ -37,7 +37,7 @@ from schools.pages import Column, RecordPages
 from schools.roles import Permission
 from schools.services import edited_by_someone
 
-DECISIONS_SHOWN = 12
+DECISIONS_SHOWN = 6
 
 
 @require_GET
@@ -52,6 +52,7 @@ def steering_home(request: SchoolRequest) -> HttpResponse:
     for decision in shown:
         decision.school = request.school
         decision.is_late = decision.due_date is not None and decision.due_date < today
+        decision.when = french.short_day(decision.due_date) or "sans date"
     eight = [progress[heading] for heading in EIGHT]
     return render(
         request,
@@ -244,6 +245,15 @@ class _Page:
             f.code: documents.reached(f, documents.Aim(code=f.code, value=self.target_rows[f.code].value))
             for f in shown
         }
+        leads = documents.LEADS.get(self.heading, ())
+        rows = [
+            {
+                **row,
+                "state": aims.get(code := row["figure"].code, ""),
+                "is_main": code in leads or code in self.target_rows or bool(row["aim"].errors) or not leads,
+            }
+            for row in self.targets.rows()
+        ]
         bound = {
             "objectifs": self.targets,
             "reponses": self.answered,
@@ -255,7 +265,9 @@ class _Page:
             "number": self.heading.value if self.heading in EIGHT else "",
             "short": SHORT_HEADINGS[self.heading],
             "content": self.content,
-            "targets": [{**row, "state": aims.get(row["figure"].code, "")} for row in self.targets.rows()],
+            "targets": [row for row in rows if row["is_main"]],
+            "other_targets": [row for row in rows if not row["is_main"]],
+            "before_label": (self.content and self.content.previous_year) or "L’an dernier",
             "phases": [(phase, self._asked(phase)) for phase in Phase],
             "decisions": decisions,
             "proofs": proofs,
