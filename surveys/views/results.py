@@ -45,7 +45,7 @@ def survey_share(request: SchoolRequest, public_id: UUID) -> HttpResponse:
     context = {
         "survey": survey,
         "url": url,
-        "code": qr.picture(url),
+        "code": qr.drawn(url, "Code QR de l’enquête"),
         "until": timezone.localdate(link.expires_at),
         "is_renewed": "remplacer" in request.POST,
         "list_url": SurveyPages().back_url(request),
