@@ -7,7 +7,6 @@ it stands in a box of its own (R-IJ-03).
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from fractions import Fraction
 
 from core.school_year import SchoolYear
 from indicators.rules import secrecy_leavers
@@ -24,14 +23,17 @@ NOBODY = "non calculable"
 
 @dataclass(frozen=True)
 class Rates:
-    """The rates of a group at one term. `why`: the words in their place when there is none to read."""
+    """The rates of a group at one term. `why`: the words in their place when there is none to read.
+
+    Who works at a partner's is counted for the lycée alone: few are, and the partner knows them.
+    """
 
     term: int
     why: str = ""
     reply: Rate | None = None
     placed: Rate | None = None
     employed: Rate | None = None
-    bounds: tuple[Fraction, Fraction] | None = None
+    bounds: tuple[float, float] | None = None
     at_partners: Rate | None = None
 
 
@@ -72,7 +74,7 @@ def content(school: School, leaving: SchoolYear, today: date, *, outside: bool) 
     return Content(
         leaving=leaving,
         whole=_line(f"Sortants de {leaving}", whole, leaving, today, outside=outside),
-        formations=[_line(name, parts[name], leaving, today, outside=False) for name in parts if name in shown],
+        formations=[_line(name, parts[name], leaving, today, outside=outside) for name in parts if name in shown],
         years=[_line(str(year), found[year], year, today, outside=outside) for year in years if found[year].leavers],
         hidden_formations=len(parts) - len(shown),
     )
@@ -86,25 +88,26 @@ def _line(label: str, cohort: Cohort, leaving: SchoolYear, today: date, *, outsi
     return Line(
         label=label,
         size=None if outside and (hidden or 0 < len(cohort.leavers) < 5) else len(cohort.leavers),
-        terms=[_rates(cohort, term.value, term.value in due, hidden) for term in Term],
+        terms=[_rates(cohort, term.value, term.value in due, hidden, outside) for term in Term],
         kept=kept if kept_due and not hidden and kept.d else None,
         kept_why="pas encore mesurable" if not kept_due else HIDDEN if hidden else NOBODY,
     )
 
 
-def _rates(cohort: Cohort, term: int, is_due: bool, hidden: bool) -> Rates:
+def _rates(cohort: Cohort, term: int, is_due: bool, hidden: bool, outside: bool) -> Rates:
     if not is_due:
         return Rates(term, "pas encore mesurable")
     if hidden:
         return Rates(term, HIDDEN)
+    bounds = cohort.bounds(term)
     return Rates(
         term,
         "" if cohort.leavers else NOBODY,
         cohort.reply(term),
         cohort.placed(term),
         cohort.employed(term),
-        cohort.bounds(term),
-        cohort.at_partners(term),
+        (float(bounds[0]), float(bounds[1])) if bounds else None,
+        None if outside else cohort.at_partners(term),
     )
 
 
@@ -126,13 +129,13 @@ def _numbers(at: Rates) -> list[object]:
         return [None] * 10
     low, high = at.bounds or (None, None)
     return [
-        at.reply.n, _plain(at.reply.share), at.placed.n, at.placed.d, _plain(at.placed.share), at.employed.n,
-        at.employed.d, _plain(at.employed.share), _plain(low), _plain(high),
+        at.reply.n, _plain(at.reply.value), at.placed.n, at.placed.d, _plain(at.placed.value), at.employed.n,
+        at.employed.d, _plain(at.employed.value), _plain(low), _plain(high),
     ]  # fmt: skip
 
 
-def _plain(share: Fraction | None) -> float | None:
-    return None if share is None else round(float(share), 4)
+def _plain(share: float | None) -> float | None:
+    return None if share is None else round(share, 4)
 
 
 def by_term(line: Line) -> Mapping[int, Rates]:

@@ -55,6 +55,7 @@ class Person:
     """A leaver of the cohort, what they said, how they can be reached and what was tried."""
 
     student: Student
+    klass: str
     formation: str
     outcome: LeaverOutcome | None
     before: LeaverOutcome | None  # what they said at the last term asked earlier
@@ -127,7 +128,7 @@ def people(campaign: LeaverCampaign) -> list[Person]:
     """Everyone of the cohort by name, in eight queries whatever their number."""
     school, year = campaign.school, leaving_of(campaign)
     students = list(cohorts.leavers(school, year).order_by("search_text", "pk"))
-    formations = cohorts.formations(school, [year])
+    classes = cohorts.final_classes(school, [year])
     mine = {"school": school, "student__in": [one.pk for one in students]}
     now_said: dict[int, LeaverOutcome] = {}
     earlier: dict[int, LeaverOutcome] = {}
@@ -156,7 +157,8 @@ def people(campaign: LeaverCampaign) -> list[Person]:
     return [
         Person(
             student=one,
-            formation=formations.get((year, one.pk), ""),
+            klass=classes[year, one.pk].code,
+            formation=classes[year, one.pk].formation,
             outcome=now_said.get(one.pk),
             before=earlier.get(one.pk),
             messages=len(sent.get(one.pk, ())),

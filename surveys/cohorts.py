@@ -1,7 +1,7 @@
 """Who left: the cohort of a year, its formations, what each has become. The one reading of A-121, which the indicators share."""
 
 from collections.abc import Collection, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import QuerySet
 
@@ -39,15 +39,30 @@ def leavers(school: School, year: SchoolYear) -> QuerySet[Student]:
     return found
 
 
-def formations(school: School, years: Sequence[SchoolYear]) -> dict[tuple[SchoolYear, int], str]:
-    """What each pupil of a final year was preparing: the diploma of their class, else its label; the class entered last."""
+class FinalClass(NamedTuple):
+    """The class that somebody left from, and what it prepares."""
+
+    code: str
+    formation: str
+
+
+def final_classes(school: School, years: Sequence[SchoolYear]) -> dict[tuple[SchoolYear, int], FinalClass]:
+    """Where each pupil of a final year was; of several classes, the one entered last (C-07)."""
     by_code = {year.code: year for year in years}
     rows = (
         _in_final_year(school, list(by_code))
         .order_by("entry_date", "-school_class__code")
-        .values_list("year", "student_id", "school_class__diploma", "school_class__label")
+        .values_list("year", "student_id", "school_class__code", "school_class__diploma", "school_class__label")
     )
-    return {(by_code[code], student): diploma.strip() or label for code, student, diploma, label in rows}
+    return {
+        (by_code[year], student): FinalClass(code, diploma.strip() or label)
+        for year, student, code, diploma, label in rows
+    }
+
+
+def formations(school: School, years: Sequence[SchoolYear]) -> dict[tuple[SchoolYear, int], str]:
+    """What each pupil of a final year was preparing: the diploma of their class, else its label."""
+    return {key: found.formation for key, found in final_classes(school, years).items()}
 
 
 def cohorts(school: School, years: Sequence[SchoolYear]) -> dict[SchoolYear, Cohort]:

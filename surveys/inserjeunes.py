@@ -35,6 +35,7 @@ WHY_APART = (
 NOT_PUBLISHED = "non publié (trop peu d’élèves)"
 NOTHING = re.compile(r"(n\.?[ds]\.?|-+|–|ns|non (diffus|publi|signific).*|secret.*|s|c)", re.IGNORECASE)
 """What official files write where nothing is published."""
+UNPUBLISHED = "nd"
 
 
 def written(figure: InserJeunesFigure) -> str:
@@ -43,8 +44,14 @@ def written(figure: InserJeunesFigure) -> str:
         return NOT_PUBLISHED
     digits = 0 if figure.percent == figure.percent.to_integral_value() else 1
     if figure.measure == InserJeunesMeasure.ADDED_VALUE:
-        return f"{french.signed(figure.percent, digits)}\N{NO-BREAK SPACE}points"
+        word = "points" if abs(figure.percent) >= 2 else "point"
+        return f"{french.signed(figure.percent, digits)}\N{NO-BREAK SPACE}{word}"
     return french.percent(figure.percent / 100, digits)
+
+
+def short(figure: InserJeunesFigure) -> str:
+    """As `written`, for a narrow column."""
+    return written(figure) if figure.percent is not None else "non publié"
 
 
 def value_problem(measure: str, percent: Decimal | None) -> str:
@@ -66,34 +73,43 @@ def term_problem(measure: str, term: int) -> str:
 
 
 # ------------------------------------------------------------------------------------------------ the box
+HEADS = {
+    **{(InserJeunesMeasure.EMPLOYMENT.value, term.value): f"Emploi à {term.value} mois" for term in Term},
+    (InserJeunesMeasure.STUDIES.value, 0): "Poursuite d’études",
+    (InserJeunesMeasure.INTERRUPTION.value, 0): "Interruption",
+    (InserJeunesMeasure.ADDED_VALUE.value, Term.SIX_MONTHS.value): "Valeur ajoutée",
+}
+"""The columns of the box: what is published the most."""
+
+
 @dataclass(frozen=True)
 class Source:
-    """The figures of one vintage and one source, by formation."""
+    """The figures of one vintage and one source, a line a formation."""
 
     vintage: str
     source: str
     published: Any
     lines: list[tuple[str, list[tuple[str, str]]]]
 
+    @property
+    def caption(self) -> str:
+        return f"Chiffres d’InserJeunes, {self.vintage}"
+
 
 def by_source(figures: Iterable[InserJeunesFigure]) -> list[Source]:
-    """Latest vintage first; in each, the whole lycée before its formations."""
+    """Latest vintage first; in each, the whole lycée before its formations. What was not given is empty."""
     groups: dict[tuple[str, str], list[InserJeunesFigure]] = {}
     for figure in sorted(figures, key=lambda one: (one.vintage, one.source), reverse=True):
         groups.setdefault((figure.vintage, figure.source), []).append(figure)
-    order = list(InserJeunesMeasure)
     found = []
     for (vintage, source), rows in groups.items():
-        lines: dict[str, list[tuple[str, str]]] = {}
-        for row in sorted(
-            rows, key=lambda one: (one.formation, order.index(InserJeunesMeasure(one.measure)), one.term_months)
-        ):
-            after = f" à {row.term_months} mois" if row.term_months else ""
-            lines.setdefault(row.formation or "Tout le lycée", []).append(
-                (f"{row.get_measure_display()}{after}", written(row))
-            )
+        given = {(row.formation, row.measure, row.term_months): row for row in rows}
+        lines = []
+        for formation in sorted({row.formation for row in rows}):
+            cells = [(head, given.get((formation, *key))) for key, head in HEADS.items()]
+            lines.append((formation or "Tout le lycée", [(head, short(row) if row else "") for head, row in cells]))
         published = max((row.published_date for row in rows if row.published_date), default=None)
-        found.append(Source(vintage, source, published, list(lines.items())))
+        found.append(Source(vintage, source, published, lines))
     return found
 
 
@@ -103,6 +119,7 @@ def box(school: School) -> dict[str, Any]:
     vintages = list(figures.order_by("-vintage").values_list("vintage", flat=True).distinct()[:2])
     return {
         "sources": by_source(figures.filter(vintage__in=vintages)),
+        "heads": list(HEADS.values()),
         "definition": DEFINITION,
         "why": WHY_APART,
         "list_url": reverse("surveys:inserjeunes_list", args=[school.uai]),
@@ -111,10 +128,10 @@ def box(school: School) -> dict[str, Any]:
 
 # ------------------------------------------------------------------------------------------------ from a spreadsheet
 def percent(cell: str) -> Decimal | str:
-    """« 52 », « 52,4 % », « +3 »; "" where the file says that nothing is published."""
+    """« 52 », « 52,4 % », « +3 »; UNPUBLISHED where the file says that nothing is."""
     plain = cell.replace("\u202f", "").replace("\xa0", "").replace(" ", "").replace("−", "-").removesuffix("%")
     if NOTHING.fullmatch(cell.strip()):
-        return ""
+        return UNPUBLISHED
     try:
         found = Decimal(plain.replace(",", "."))
     except InvalidOperation:
@@ -223,7 +240,7 @@ def _planned(
     for name, (measure, term) in MEASURES.items():
         if name not in given:
             continue
-        value = given[name] if given[name] != "" else None
+        value = None if given[name] == UNPUBLISHED else given[name]
         if problem := value_problem(measure, value):
             line.remark(name, str(value), problem)
             continue

@@ -25,8 +25,7 @@ def is_safe(cohort: Cohort, terms: Iterable[int]) -> bool:
 
 def _is_safe_at(cohort: Cohort, term: int) -> bool:
     reply, placed, employed = cohort.reply(term), cohort.placed(term), cohort.employed(term)
-    at_partners = cohort.at_partners(term)
-    if not all(rate.d == 0 or rate.d >= LEAST_LEAVERS for rate in (reply, placed, employed, at_partners)):
+    if not all(rate.d == 0 or rate.d >= LEAST_LEAVERS for rate in (reply, placed, employed)):
         return False
     jobs = set(cohort.in_situation(term, (Situation.JOB,)))
     groups = (
@@ -34,8 +33,6 @@ def _is_safe_at(cohort: Cohort, term: int) -> bool:
         reply.d - reply.n,  # silent
         placed.d - placed.n,  # neither a job, nor an apprenticeship, nor studies
         len(set(cohort.in_situation(term, PLACED)) - jobs),  # E2 less E3: apprentices and students
-        at_partners.n,
-        at_partners.d - at_partners.n,
     )
     return not any(0 < group < SMALL for group in groups)
 

@@ -63,8 +63,8 @@ def _chart(found: counting.Content) -> str:
     bars = []
     for line in found.years:
         at = counting.by_term(line)[CHART_TERM]
-        if at.reply is not None and at.reply.share is not None:
-            bars.append(Bar(line.label, float(at.reply.share)))
+        if at.reply is not None and at.reply.value is not None:
+            bars.append(Bar(line.label, at.reply.value))
     if len(bars) < 2:
         return ""
     return charts.bars(bars, label="Taux de réponse à 6 mois par promotion", write=french.percent, top=1)

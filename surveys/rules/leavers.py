@@ -58,6 +58,11 @@ class Rate:
         """None of nobody: never 0 % (C-02)."""
         return Fraction(self.n, self.d) if self.d else None
 
+    @property
+    def value(self) -> float | None:
+        """The share, for a page to write."""
+        return self.n / self.d if self.d else None
+
 
 @dataclass(frozen=True)
 class Cohort:

@@ -31,6 +31,7 @@ from surveys.rules import leavers
 from surveys.views.leaver_frame import frame
 
 EMPLOYERS_A_PAGE = 20
+PEOPLE_A_PAGE = 50
 
 
 class CampaignPages(RecordPages):
@@ -75,14 +76,18 @@ class CampaignPages(RecordPages):
         wanted = request.GET.get("etape", "")
         counts = [(step.name.lower(), step.value, sum(1 for one in everyone if one.step is step)) for step in Step]
         answered = [one for one in everyone if one.is_answered]
+        shown = [one for one in everyone if not wanted or one.step.name.lower() == wanted]
+        shown.sort(key=lambda one: not one.is_open)  # those to reach first, each group by name
+        page = Paginator(shown, PEOPLE_A_PAGE).get_page(request.GET.get("page"))
         return {
             "campaign": record,
-            "lead": f"Ceux qui ont quitté le lycée à la fin de {record.leaving_year}, {record.get_term_months_display()} après.",
+            "lead": f"Ceux qui ont quitté le lycée en fin d’année {record.leaving_year} : que font-ils {record.get_term_months_display()} après ?",
             "due_date": leavers.due_date(campaigns.leaving_of(record), record.term_months),
             "may_edit": bool(allows(request.membership, Permission.EDIT_SURVEYS)),
             "is_open": record.closed_date is None,
             "everyone": everyone,
-            "shown": [_line(request, record, one) for one in everyone if not wanted or one.step.name.lower() == wanted],
+            "page": page,
+            "lines": [_line(request, record, one) for one in page],
             "steps": [(code, word, count) for code, word, count in counts if count],
             "wanted": wanted,
             "answered": len(answered),

@@ -24,6 +24,12 @@ from surveys.models import FormerStudent
 from surveys.views.leaver_frame import frame
 
 
+def offers(row: FormerStudent) -> str:
+    """« témoigner, accueillir », or ""."""
+    said = ((row.offers_talk, "témoigner"), (row.offers_hosting, "accueillir"))
+    return ", ".join(word for offered, word in said if offered)
+
+
 class FormerPages(RecordPages):
     model, app, name, slug = FormerStudent, "surveys", "former", "anciens-eleves"
     view, edit = Permission.VIEW_SURVEYS, Permission.EDIT_SURVEYS
@@ -43,10 +49,9 @@ class FormerPages(RecordPages):
         Column("Formation", "formation", sort="formation"),
         Column("Métier", "job_title"),
         Column("Employeur", "partner", link=lambda row: row.partner.get_absolute_url() if row.partner else ""),
-        Column("Témoigne", "offers_talk", "yesno"),
-        Column("Accueille", "offers_hosting", "yesno"),
-        Column("Adresse", "email"),
-        Column("Téléphone", "phone"),
+        Column("Propose", offers),
+        Column("Adresse", "email", screen=False),
+        Column("Téléphone", "phone", screen=False),
         Column("Accord donné le", "consent_date", "date", sort="consent_date"),
         Column("Accord retiré le", "revoked_date", "date", sort="revoked_date", screen=False),
     )

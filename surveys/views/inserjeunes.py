@@ -35,7 +35,7 @@ class InserJeunesPages(RecordPages):
         Column("Millésime", "vintage", sort="vintage"),
         Column("Valeur", inserjeunes.written),
         Column("Source", "source"),
-        Column("Publié le", "published_date", "date", sort="published_date"),
+        Column("Publié le", "published_date", "date", sort="published_date", screen=False),
     )
 
     def list_rows(self, request: SchoolRequest) -> QuerySet[InserJeunesFigure]:
