@@ -152,7 +152,7 @@ def _part(content: QualityFile, heading: Heading) -> dict[str, Any]:
                 "plain_code": figure.code,
                 "aim": documents.written(figure.unit, float(aim.value)) if aim else "",
                 "why": aim.reason if aim else "",
-                "state": documents.reached(figure, aim) if aim else "",
+                "state": documents.reached(figure, aim, is_provisional=report.is_provisional) if aim else "",
             }
         )
     pictures = documents.PICTURES[heading]

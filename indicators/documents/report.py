@@ -146,7 +146,7 @@ def _aim(content: ReportContent, aim: Aim, figure: Figure) -> dict[str, Any]:
         **line(figure),
         "aim": written(figure.unit, float(aim.value)),
         "reason": aim.reason,
-        "state": reached(figure, aim),
+        "state": reached(figure, aim, is_provisional=content.is_provisional),
     }
 
 

@@ -82,8 +82,8 @@ LOWER_IS_BETTER = frozenset({"I1.4.echues", "I1.4.resiliees", "I5.3", "I5.4", "E
 """Of these a target is a most, of all others a least."""
 
 
-def reached(figure: Figure, aim: Aim) -> str:
-    """« Atteint », « Pas atteint », or why it cannot be said; gaps between two groups are best near zero."""
+def reached(figure: Figure, aim: Aim, *, is_provisional: bool) -> str:
+    """« Atteint », « Pas atteint » (« Pas encore » before the year ends), or why it cannot be said; gaps between two groups are best near zero."""
     if not figure.now.is_computed:
         return str(FigureStatus(figure.now.status).label)
     value, aimed = float(figure.now.value or 0), float(aim.value)
@@ -93,7 +93,9 @@ def reached(figure: Figure, aim: Aim) -> str:
         is_reached = value <= aimed + 1e-9
     else:
         is_reached = value >= aimed - 1e-9
-    return "Atteint" if is_reached else "Pas atteint"
+    if is_reached:
+        return "Atteint"
+    return "Pas encore" if is_provisional else "Pas atteint"
 
 
 def line(figure: Figure) -> dict[str, Any]:

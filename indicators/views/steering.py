@@ -241,9 +241,14 @@ class _Page:
             if getattr(row, "action", None):
                 row.action.school = self.school
         shown = [f for f in self.figures if (row := self.target_rows.get(f.code)) is not None]
+        is_provisional = self.content is not None and self.content.is_provisional
         aims = {
-            f.code: documents.reached(f, documents.Aim(code=f.code, value=self.target_rows[f.code].value))
-            for f in shown
+            figure.code: documents.reached(
+                figure,
+                documents.Aim(code=figure.code, value=self.target_rows[figure.code].value),
+                is_provisional=is_provisional,
+            )
+            for figure in shown
         }
         leads = documents.LEADS.get(self.heading, ())
         rows = [
