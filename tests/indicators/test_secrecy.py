@@ -1,21 +1,22 @@
 """What leaves the school: no small count can be read, nor worked out from what is shown (P-20, P-22)."""
 
 import copy
-from collections import defaultdict
-from datetime import date
+import os
+from decimal import Decimal
 from random import Random
 from typing import Any
 
 import pytest
 
-from core.school_year import SchoolYear
-from indicators import figures, rules
-from indicators.rules import secrecy
+from indicators import rules
+from indicators.rules import secrecy, secrecy_firms, secrecy_history
+from tests.indicators import solver
 from tests.indicators.story import Story
 from tests.indicators.test_naive import places
 
 pytestmark = pytest.mark.django_db
 HIDDEN = "n.d. (effectif < 5)"
+SEEDS = int(os.environ.get("SECRECY_SCHOOLS", "6"))
 
 
 def shown(story: Story) -> dict[Any, dict[str, Any]]:
@@ -130,49 +131,208 @@ def test_money_and_what_is_not_of_people() -> None:
     assert (found["I3.1", None, None]["valeur"], found["I3.8", None, None]["valeur"]) == (1, 1)
 
 
-@pytest.mark.parametrize("seed", range(12))
-def test_no_cell_alone_is_hidden_beside_its_total_and_none_shown_is_small(seed: int) -> None:
-    draw = Random(seed)
-    story = school_of(*((f"C{n}", size, draw.randint(0, size)) for n in range(5) if (size := draw.choice((3, 9, 14, 25, 31)))), girls=draw.randint(0, 20), priority=draw.randint(0, 25))  # fmt: skip
-    story.add("partenaires", "p1")
-    for number in range(5):
-        story.add("periodes_pfmp", f"q{number}", classe_code=f"C{number}")
-    pupils = {row["eleve_id"]: row["classe_code"] for row in story.rows["scolarites"]}
-    for pupil, code in pupils.items():
-        if draw.random() < 0.8:
-            status = draw.choice(("confirme", "convention_signee", "termine", "interrompu", "pressenti"))
-            story.placed(
-                f"l{pupil}",
-                pupil,
-                period=f"q{code[1:]}",
-                statut=status,
-                origine=draw.choice(("bde", "eleve", "famille", "")),
-            )
-    school = story.school()
-    answer = figures.compute(school, SchoolYear(2025), date(2026, 8, 31)).as_json()
-    found = rules.suppress(answer)
-    for entry in found["indicateurs"]:
-        code, by_axis = entry["code"], defaultdict(list)
-        for cell in entry["ventilations"]:
-            by_axis[cell["axe"]].append(cell)
-        if code not in secrecy.PUPILS:
-            continue
-        for cell in (entry, *entry["ventilations"]):
-            if cell["statut"] == "calcule" and cell["d"] is not None and code not in ("I5.5", "E23", "I4.3"):
-                assert cell["d"] >= 10
-                assert cell["n"] == 0 or cell["n"] >= 5
-                assert cell["d"] == cell["n"] or cell["d"] - cell["n"] >= 5
-        if entry["statut"] == "calcule":
-            for cells in by_axis.values():
-                hidden = [cell for cell in cells if is_hidden(cell)]
-                assert len(hidden) != 1 or len(cells) == 1
-        else:
-            assert not [cell for cell in entry["ventilations"] if cell["statut"] == "calcule" and cell["n"]]
-    by_place = places(found)
-    for key in (f"C{n}" for n in range(5)):
-        states = {
-            is_hidden(by_place[code, "classe", key])
-            for code in ("I5.1", "I5.2", "I5.3")
-            if (code, "classe", key) in by_place
+# ------------------------------------------------------------------------------------------------ the reader who works it out
+
+KINDS = ("visite_entreprise", "forum", "avenirpro", "parrainage")
+SITUATIONS = ("emploi", "apprentissage", "etudes", "recherche_emploi", "autre", "sans_reponse")
+
+
+class School:
+    """A school drawn at random: all that pupils, their places, leavers and answers make."""
+
+    def __init__(self, seed: int) -> None:
+        draw = self.draw = Random(seed)
+        self.story, self.number, self.periods = Story().add("partenaires", "p1", "p2"), 0, {}
+        self.niveaux = {
+            f"C{n}": draw.choice(("1re_pro", "2nde_pro", "tle_pro", "cap2")) for n in range(draw.randint(1, 6))
         }
-        assert len(states) <= 1
+        self.few = draw.choice((0.02, 0.2, 0.5))
+        keen = draw.choice((0.0, 0.3, 0.6, 0.9, 1.0))
+        for code, niveau in self.niveaux.items():
+            self.story.klass(code, niveau=niveau)
+            for n in range(draw.choice((1, 1, 2))):
+                self.periods[f"{code}-{n}"] = code
+                self.story.add("periodes_pfmp", f"{code}-{n}", classe_code=code)
+            for _ in range(draw.choice((2, 8, 12, 16, 24, 30))):
+                self.pupil(code, keen)
+        for n in range(draw.randint(1, 5)):
+            pupils = [row["id"] for row in self.story.rows["eleves"]]
+            came = " ".join(key for key in pupils if draw.random() < keen)
+            self.story.action(f"a{n}", "2025-10-06", came=came, type=draw.choice(KINDS))
+            for key in pupils:
+                if key not in came.split() and draw.random() < 0.2:
+                    self.story.add("participations", action_id=f"a{n}", eleve_id=key, present="false")
+        for n in range(draw.choice((0, 3, 24, 60))):
+            note = str(draw.choices((1, 2, 3, 4), (1, 2, 6, draw.choice((0, 9))))[0])
+            self.story.add(
+                "satisfaction", f"z{n}", note=note, public=draw.choices(("eleve", "equipe", "partenaire"), (9, 1, 1))[0]
+            )
+        if draw.random() < 0.7:
+            self.leavers(draw.choice((12, 22, 40)))
+
+    def pupil(self, code: str, keen: float = 0.5) -> str:
+        draw, key = self.draw, f"e{self.number}"
+        self.number += 1
+        self.story.pupils(
+            key, in_class=code, sexe=draw.choices("FM ", (self.few, 1 - self.few, 0.03))[0].strip(),
+            prioritaire=draw.choices(("true", "false", ""), (self.few, 1, 0.05))[0],
+        )  # fmt: skip
+        for period, klass in self.periods.items():
+            if klass == code and draw.random() < max(keen, 0.8):
+                status = draw.choices(
+                    ("confirme", "convention_signee", "termine", "interrompu", "pressenti"), (1, 1, 9, 0.3, 0.3)
+                )[0]
+                cut = {"interrompu_le": "2026-03-10", "motif_interruption": draw.choice(("sante", "autre", ""))}
+                self.story.placed(
+                    f"l{key}{period}", key, period=period, statut=status, origine=draw.choices(("bde", "eleve", "famille", ""), (9, 5, self.few, 1))[0],
+                    jours_effectues="19" if status in ("termine", "interrompu") and draw.random() < 0.9 else "",
+                    **(cut if status == "interrompu" else {}),
+                )  # fmt: skip
+                if draw.random() < 0.8:
+                    self.story.add(
+                        "visites",
+                        f"v{key}{period}",
+                        placement_id=f"l{key}{period}",
+                        date="2026-03-09",
+                        auteur_courriel="",
+                    )
+        return key
+
+    def leavers(self, number: int) -> None:
+        self.story.klass("T", annee="2024-2025", niveau="tle_pro")
+        for n in range(number):
+            self.story.pupils(f"s{n}", in_class="T", annee="2024-2025", entry="2024-09-01")
+            for term in ("6", "12"):
+                situation = self.draw.choices(SITUATIONS, (8, 2, 5, self.few * 5, 1, 1))[0]
+                partner = "p1" if situation == "emploi" and self.draw.random() < 0.6 else ""
+                self.story.add(
+                    "insertion", eleve_id=f"s{n}", echeance_mois=term, situation=situation, partenaire_id=partner
+                )
+
+    @property
+    def known(self) -> solver.Known:
+        final = frozenset(code for code, niveau in self.niveaux.items() if niveau in ("tle_pro", "cap2"))
+        return solver.Known(self.niveaux, self.periods, final)
+
+    @property
+    def twins(self) -> dict[str, list[str]]:
+        """A level is its classes; a period alone in its class is this class."""
+        alone = list(self.periods.values())
+        return {
+            f"I4.1|niveau|{niveau}": [f"I4.1|classe|{code}" for code, its in self.niveaux.items() if its == niveau]
+            for niveau in self.niveaux.values()
+        } | {
+            f"{code}|periode|{period}": [f"{code}|classe|{klass}"]
+            for code in ("I5.1", "I5.2", "I5.3") for period, klass in self.periods.items() if alone.count(klass) == 1
+        }  # fmt: skip
+
+    def read(self, *publications: tuple[dict[str, Any], dict[str, Any]]) -> list[str]:
+        """What a reader of these publications (shown, true), one after the other, works out."""
+        system = solver.System()
+        readers = [
+            (solver.Reader(system, shown, self.known, f"{n}:"), true) for n, (shown, true) in enumerate(publications)
+        ]
+        for var in list(system.index):  # pupils come: counts only grow
+            if var[0].startswith("1:") and (before := ("0:" + var[0][2:], var[1])) in system.index:
+                system.at_most(before, var)
+        return solver.disclosed(system, readers, self.twins)
+
+
+@pytest.mark.parametrize("seed", range(SEEDS))
+def test_nothing_hidden_can_be_worked_out(seed: int) -> None:
+    school = School(seed)
+    true = school.story.raw()
+    assert school.read((rules.suppress(true), true)) == []
+
+
+# ------------------------------------------------------------------------------------------------ shared again
+
+
+def published(told: dict[str, Any]) -> dict[str, Any]:
+    """What is shown, less the days it is of."""
+    shown = copy.deepcopy(told["figures"]["indicateurs"])
+    for entry in shown:
+        for cell in (entry, *entry["ventilations"]):
+            cell.pop("arrete", None)
+    return {entry["code"]: entry for entry in shown}
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_one_pupil_more_and_sharing_again_reveals_nothing(seed: int) -> None:
+    before, after = School(seed), School(seed)
+    after.pupil("C0")
+    first = secrecy_history.settle(true := before.story.raw())
+    again = secrecy_history.settle(more := after.story.raw(), [first])
+    assert true != more
+    old, new = published(first), published(again)
+    for code in (*secrecy.REACHED, "E20", *secrecy.PLACES):
+        assert new[code] == old[code], code
+    assert before.read((first["figures"], true), (again["figures"], more)) == []
+
+
+def shared(
+    *classes: tuple[str, int, int], then: tuple[tuple[str, int, int], ...]
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The figures of a school shared, then those of the same school later."""
+    first = secrecy_history.settle(school_of(*classes).raw("2026-01-10"))
+    return first, secrecy_history.settle(school_of(*then).raw("2026-06-10"), [first])
+
+
+def test_what_moved_enough_is_shared_anew_and_the_rest_keeps_its_day() -> None:
+    _, again = shared(("A", 60, 20), ("B", 60, 22), then=(("A", 60, 45), ("B", 60, 23)))
+    found = places(again["figures"])
+    assert (found["I4.1", None, None]["n"], "arrete" in found["I4.1", None, None]) == (68, False)
+    assert (found["I4.1", "classe", "A"]["n"], found["I4.1", "classe", "A"]["arrete"]) == (20, "2026-01-10")
+    assert again["days"]["reached"] == "2026-06-10"
+
+
+def test_six_newcomers_who_all_came_are_not_told_apart() -> None:
+    first, again = shared(("A", 60, 20), then=(("A", 66, 26),))
+    assert published(again)["I4.1"] == published(first)["I4.1"]
+
+
+@pytest.mark.parametrize(("a_then", "readable"), [((60, 30), True), ((30, 15), False)])
+def test_a_cell_hidden_once_is_not_read_later_unchanged(a_then: tuple[int, int], readable: bool) -> None:
+    first, again = shared(
+        ("A", 30, 15), ("B", 30, 15), ("C", 20, 3), then=(("A", *a_then), ("B", 30, 15), ("C", 60, 28))
+    )
+    assert [is_hidden(places(first["figures"])["I4.1", "classe", code]) for code in "ABC"] == [True, False, True]
+    assert (not is_hidden(places(again["figures"])["I4.1", "classe", "C"])) is readable
+
+
+# ------------------------------------------------------------------------------------------------ companies
+
+
+@pytest.mark.parametrize(
+    ("amounts", "readable"),
+    [((), True), ((5, 5), False), ((5, 5, 5), True), ((90, 5, 5), False), ((85, 8, 7), True), ((0, 5, 5), False)],
+)
+def test_amounts_need_three_companies_and_none_that_dominates(amounts: tuple[int, ...], readable: bool) -> None:
+    weights = {str(n): Decimal(amount) for n, amount in enumerate(amounts)}
+    assert secrecy_firms.may_show(weights, firms=3, dominance=85) is readable
+
+
+def test_the_amount_of_one_new_company_is_not_the_difference_of_two_shares() -> None:
+    story = Story().add("partenaires", "p1", "p2", "p3", "p4")
+    for n in (1, 2, 3):
+        story.add("taxe_apprentissage", f"t{n}", partenaire_id=f"p{n}", montant="1000")
+    weights = {"I5.9": {f"p{n}": Decimal(1000) for n in (1, 2, 3)}}
+    true = story.raw()
+    first = secrecy_history.settle(true, volumes=weights)
+    assert published(first)["I5.9"]["valeur"] == 3000
+    later = copy.deepcopy(true)
+    next(entry for entry in later["indicateurs"] if entry["code"] == "I5.9")["valeur"] = 3700.0
+    again = secrecy_history.settle(later, [first], volumes={"I5.9": weights["I5.9"] | {"p4": Decimal(700)}})
+    assert published(again)["I5.9"]["valeur"] == 3000
+
+
+@pytest.mark.parametrize("lower", [{"small": 4}, {"pupils": 9}, {"dominance": 86}])
+def test_thresholds_are_raised_never_lowered(lower: dict[str, int]) -> None:
+    with pytest.raises(ValueError, match="se relève"):
+        secrecy.Thresholds(**lower)
+
+
+def test_a_raised_threshold_hides_more() -> None:
+    true = school_of(("A", 14, 7)).raw()
+    assert not is_hidden(places(rules.suppress(true))["I4.1", None, None])
+    assert is_hidden(places(rules.suppress(true, least=secrecy.Thresholds(pupils=15)))["I4.1", None, None])
