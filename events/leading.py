@@ -179,6 +179,8 @@ def keep_as_model(action: Action, name: str, *, by: Any) -> ActionTemplate:
 
     Raises ValidationError when a model has this name already.
     """
+    if ActionTemplate.objects.in_school(action.school_id).filter(name=name).exists():
+        raise ValidationError({"name": "Un modèle d’action porte déjà ce nom."})
     steps = ActionStep.objects.in_school(action.school_id).filter(action=action).order_by("due_date", "pk")
     letters = ActionLetter.objects.in_school(action.school_id).filter(action=action)
     model = ActionTemplate(

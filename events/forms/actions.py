@@ -182,7 +182,9 @@ class ActionForm(RecordForm):
         for name in ("start_date", "end_date"):
             if name in self.changed_data and far_away(cleaned.get(name), today):
                 self.add_error(name, "Cette date est trop loin d’aujourd’hui : vérifiez l’année.")
-        if start and end and end - start > preparing.LONGEST:
+        if start and end and end < start:
+            self.add_error("end_date", "La date de fin est avant la date de début.")
+        elif start and end and end - start > preparing.LONGEST:
             self.add_error("end_date", "Une action ne dure pas plus d’un an : vérifiez les dates.")
         first, last = cleaned.get("start_time"), cleaned.get("end_time")
         if last and not first:
