@@ -13,7 +13,7 @@ from django.utils import timezone
 from accounts.models import User
 from core import audit, jobs
 from core.school_year import SchoolYear
-from indicators import definitions, rules
+from indicators import definitions, publishing, rules
 from indicators.definitions import Anomaly, Cell, Figure, Indicator, YearData
 from indicators.enums import FigureStatus
 from indicators.models import Snapshot
@@ -68,11 +68,13 @@ def refresh(school: School, year: SchoolYear, today: date, *, by: User | None = 
     A second one of the same day replaces the first. Those of last year that the page compares with are kept too, unless
     they already are (C-01). Raises rules.TooEarly before the year begins.
     """
-    figures = of(YearData(school, year, today), tell=jobs.progress)
+    data = YearData(school, year, today)
+    figures = of(data, tell=jobs.progress)
     earlier = _to_compare(school, year, figures.as_of)
     with jobs.closing(jobs.Result(f"Indicateurs {year.code} calculés, arrêtés au {figures.as_of:%d/%m/%Y}.")):
         if earlier is not None:
             _keep(school, earlier, by)
+        publishing.publish(data, figures.as_json(), by=by)
         return _keep(school, figures, by)
 
 

@@ -1,7 +1,7 @@
 """Dated figures of a school year, what is shared with partners, steering by the sheet."""
 
 from indicators.models.figures import FigureComment, KeyNumber, Snapshot, YearSeal
-from indicators.models.sharing import IndicatorShare, ShareLink
+from indicators.models.sharing import IndicatorShare, Publication, SecrecySettings, ShareLink
 from indicators.models.steering import Decision, Evidence, SelfEvaluation, Target
 
 __all__ = [
@@ -10,6 +10,8 @@ __all__ = [
     "FigureComment",
     "IndicatorShare",
     "KeyNumber",
+    "Publication",
+    "SecrecySettings",
     "SelfEvaluation",
     "ShareLink",
     "Snapshot",

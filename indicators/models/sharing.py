@@ -1,11 +1,58 @@
 """What is shared with partners, frozen; and the links that open it."""
 
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import CheckConstraint, F, Index, Q
+from django.db.models import CheckConstraint, F, Index, Q, UniqueConstraint
 from django.urls import reverse
 
+from indicators.rules.secrecy import LEAST
 from partners.models import Contact, Partner
-from schools.models import AccessLink, DossierRecord, once_in_dossier
+from schools.models import AccessLink, DossierRecord, SchoolRecord, once_in_dossier, year_field
+
+
+class Publication(SchoolRecord):
+    """What of a year's figures may be read outside the school, since a day: shares and the académie read nothing else (P-22).
+
+    `figures` is published; `behind` stays in the school: what the next publication is compared with (`rules.secrecy_history`).
+    """
+
+    year = year_field()
+    as_of = models.DateField("arrêté au")
+    figures = models.JSONField("chiffres publiés", editable=False)
+    behind = models.JSONField("de quoi comparer", editable=False)
+
+    class Meta:
+        verbose_name = "publication des indicateurs"
+        verbose_name_plural = "publications des indicateurs"
+        indexes = [Index(fields=["school", "year", "as_of"], name="publication_year")]
+
+    def __str__(self) -> str:
+        return f"Chiffres publiés {self.year}, {self.as_of:%d/%m/%Y}"
+
+
+def threshold(label: str, least: int, most: int) -> models.PositiveSmallIntegerField:
+    return models.PositiveSmallIntegerField(
+        label, default=least, validators=[MinValueValidator(least), MaxValueValidator(most)]
+    )
+
+
+class SecrecySettings(SchoolRecord):
+    """The school's own thresholds for what leaves it: those of P-20 and P-21 or higher, never lower."""
+
+    small = threshold("plus petit effectif montré", LEAST.small, 50)
+    pupils = threshold("élèves au moins pour un taux", LEAST.pupils, 200)
+    leavers = threshold("sortants au moins pour un taux d’insertion", LEAST.leavers, 200)
+    extremes = threshold("effectif au moins pour montrer 0 % ou 100 %", LEAST.extremes, 500)
+    answers = threshold("réponses au moins pour une satisfaction", LEAST.answers, 100)
+    firms = threshold("entreprises au moins pour un montant", LEAST.firms, 50)
+
+    class Meta:
+        verbose_name = "seuils de secret"
+        verbose_name_plural = "seuils de secret"
+        constraints = [UniqueConstraint(fields=["school"], name="secrecy_settings_once")]
+
+    def __str__(self) -> str:
+        return "Seuils de secret"
 
 
 class IndicatorShare(DossierRecord):
@@ -20,6 +67,9 @@ class IndicatorShare(DossierRecord):
     # Not in the dossier: what the partner reads, frozen the day it is shared (P-22).
     year = models.CharField("année scolaire", max_length=9, blank=True)
     message = models.TextField("mot d’accompagnement", blank=True)
+    publication = models.ForeignKey(
+        Publication, models.SET_NULL, null=True, blank=True, editable=False, related_name="shares"
+    )
     content = models.JSONField("ce qui est partagé", null=True, blank=True, editable=False)
 
     class Meta:

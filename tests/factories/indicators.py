@@ -11,6 +11,8 @@ from indicators.models import (
     FigureComment,
     IndicatorShare,
     KeyNumber,
+    Publication,
+    SecrecySettings,
     SelfEvaluation,
     ShareLink,
     Target,
@@ -25,6 +27,23 @@ class ShareFactory(OfSchool):
 
     indicators = "I1.1|I3.1"
     shared_date = date(2025, 11, 2)
+
+
+class PublicationFactory(OfSchool):
+    class Meta:
+        model = Publication
+
+    year = YEAR
+    as_of = date(2025, 11, 2)
+    figures = {"annee": YEAR, "arrete": "2025-11-02", "indicateurs": []}
+    behind = {"counts": {}, "volumes": {}, "days": {}}
+
+
+class SecrecySettingsFactory(OfSchool):
+    class Meta:
+        model = SecrecySettings
+
+    pupils = 12
 
 
 class ShareLinkFactory(OfSchool):
