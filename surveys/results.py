@@ -5,7 +5,7 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from fractions import Fraction
+from decimal import Decimal
 
 from django.db.models import Count
 from django.utils.safestring import SafeString
@@ -35,16 +35,16 @@ class Line:
         return sum(self.counts.values())
 
     @property
-    def satisfied(self) -> Fraction | None:
+    def satisfied(self) -> Decimal | None:
         """The share of grades 3 and 4; None without any grade."""
-        return Fraction(self.counts.get(3, 0) + self.counts.get(4, 0), self.given) if self.given else None
+        return Decimal(self.counts.get(3, 0) + self.counts.get(4, 0)) / self.given if self.given else None
 
     @property
-    def mean(self) -> Fraction | None:
+    def mean(self) -> Decimal | None:
         """The mean grade, from five grades on (P-20)."""
         if self.given < rules.ENOUGH:
             return None
-        return Fraction(sum(grade * count for grade, count in self.counts.items()), self.given)
+        return Decimal(sum(grade * count for grade, count in self.counts.items())) / self.given
 
     @property
     def cells(self) -> list[int]:
@@ -77,9 +77,9 @@ class Results:
     held_back: str  # why comments are not shown, "" when they are or when there is none
 
     @property
-    def rate(self) -> Fraction | None:
+    def rate(self) -> Decimal | None:
         """Answers among the people asked; None while these are not known."""
-        return Fraction(self.count, self.asked) if self.asked else None
+        return Decimal(self.count) / self.asked if self.asked else None
 
 
 def of(survey: Survey, ways: asking.Ways, today: date) -> Results:
@@ -155,4 +155,4 @@ def rate_in_words(results: Results) -> str:
     said = french.plural(results.count, "réponse")
     if results.rate is None:
         return said
-    return f"{said} sur {results.asked}, soit {french.percent(float(results.rate), 0)}"
+    return f"{said} sur {results.asked}, soit {french.percent(results.rate, 0)}"
