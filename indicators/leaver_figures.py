@@ -19,6 +19,7 @@ from surveys.rules.leavers import Cohort, Rate
 YEARS = 5
 HIDDEN = "n.d. (effectif < 5)"
 NOBODY = "non calculable"
+NOT_YET = "pas encore mesurable"
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,10 @@ class Rates:
     employed: Rate | None = None
     bounds: tuple[float, float] | None = None
     at_partners: Rate | None = None
+
+    @property
+    def is_due(self) -> bool:
+        return self.why != NOT_YET
 
 
 @dataclass(frozen=True)
@@ -90,13 +95,13 @@ def _line(label: str, cohort: Cohort, leaving: SchoolYear, today: date, *, outsi
         size=None if outside and (hidden or 0 < len(cohort.leavers) < 5) else len(cohort.leavers),
         terms=[_rates(cohort, term.value, term.value in due, hidden, outside) for term in Term],
         kept=kept if kept_due and not hidden and kept.d else None,
-        kept_why="pas encore mesurable" if not kept_due else HIDDEN if hidden else NOBODY,
+        kept_why=NOT_YET if not kept_due else HIDDEN if hidden else NOBODY,
     )
 
 
 def _rates(cohort: Cohort, term: int, is_due: bool, hidden: bool, outside: bool) -> Rates:
     if not is_due:
-        return Rates(term, "pas encore mesurable")
+        return Rates(term, NOT_YET)
     if hidden:
         return Rates(term, HIDDEN)
     bounds = cohort.bounds(term)

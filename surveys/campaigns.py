@@ -216,7 +216,7 @@ def letter(campaign: LeaverCampaign, first_name: str, url: str, *, until: dateti
     opening = (
         "Nous t’avons écrit il y a quelques jours, et ta réponse nous manque encore."
         if again
-        else f"Tu as quitté {school.name} {AGO[Term(campaign.term_months)]}. Que fais-tu maintenant ?"
+        else f"Tu as quitté notre lycée {AGO[Term(campaign.term_months)]}. Que fais-tu maintenant ?"
     )
     phone = f", ou appelle le {school.phone}" if school.phone else ""
     return typography.french(

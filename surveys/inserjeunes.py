@@ -51,7 +51,7 @@ def written(figure: InserJeunesFigure) -> str:
 
 def short(figure: InserJeunesFigure) -> str:
     """As `written`, for a narrow column."""
-    return written(figure) if figure.percent is not None else "non publié"
+    return written(figure) if figure.percent is not None else "n.p."
 
 
 def value_problem(measure: str, percent: Decimal | None) -> str:
@@ -74,8 +74,8 @@ def term_problem(measure: str, term: int) -> str:
 
 # ------------------------------------------------------------------------------------------------ the box
 HEADS = {
-    **{(InserJeunesMeasure.EMPLOYMENT.value, term.value): f"Emploi à {term.value} mois" for term in Term},
-    (InserJeunesMeasure.STUDIES.value, 0): "Poursuite d’études",
+    **{(InserJeunesMeasure.EMPLOYMENT.value, term.value): f"Emploi {term.value} mois" for term in Term},
+    (InserJeunesMeasure.STUDIES.value, 0): "Études",
     (InserJeunesMeasure.INTERRUPTION.value, 0): "Interruption",
     (InserJeunesMeasure.ADDED_VALUE.value, Term.SIX_MONTHS.value): "Valeur ajoutée",
 }

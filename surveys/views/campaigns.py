@@ -247,7 +247,7 @@ def call_detail(request: SchoolRequest, public_id: UUID) -> HttpResponse:
         "results": [(value, label) for value, label in CallResult.choices if value != CallResult.ANSWERED],
         "left": len(calling.in_order(everyone, timezone.now())),
         "list_url": reverse("surveys:campaign_list", args=[request.school.uai]),
-        "lead": f"{person.formation}, sorti à la fin de {campaign.leaving_year}" if person.formation else "",
+        "lead": f"{person.formation}, promotion {campaign.leaving_year}",
         "before_label": f"À {person.before.term_months} mois" if person.before else "",
         "before_words": _in_words(person.before) if person.before else "",
         "past_calls": [
