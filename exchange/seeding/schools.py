@@ -23,6 +23,7 @@ from exchange.seeding import (
     feedback,
     following,
     hosting,
+    inviting,
     leading,
     leaving,
     logins,
@@ -114,6 +115,7 @@ def build(*, rank: int, size: Size, seed: int, today: date) -> World:
         steering.steer,
         telling.tell_figures,
         leading.prepare_actions,
+        inviting.write_to_guests,
         asking.put_questions,
         showing.show_the_school,
     )  # fmt: skip
