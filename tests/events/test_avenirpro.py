@@ -6,22 +6,25 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.school_year import SchoolYear
 from events import avenirpro
 from events.avenirpro import Pupil
-from indicators import figures
+from indicators.definitions import follow_up
+from indicators.definitions.year_data import YearData
 from schools.models import Student
 from tests.conftest import Cast
 from tests.factories import (
     ActionFactory,
+    AssignmentFactory,
     ClassFactory,
     ParticipationFactory,
+    SchoolFactory,
     SchoolingFactory,
     StudentFactory,
-    TeachingAssignmentFactory,
 )
 
 YEAR = SchoolYear(2025)
@@ -74,8 +77,6 @@ def test_a_missing_workshop_is_named():
 )
 @pytest.mark.django_db
 def test_the_page_counts_as_the_indicator_does(seats: list[tuple[str, list[bool | None]]], left: bool):
-    from tests.factories import SchoolFactory
-
     school = SchoolFactory()
     actions = [
         ActionFactory(school=school, type="avenirpro", start_date=date(2025, 10, 1 + rank), status=status)
@@ -91,7 +92,7 @@ def test_the_page_counts_as_the_indicator_does(seats: list[tuple[str, list[bool 
         for action, present in zip(actions, presences, strict=False):
             ParticipationFactory(school=school, action=action, student=student, present=present)
     found = avenirpro.groups(school, YEAR, AS_OF, Student.objects.in_school(school))
-    figure = figures.compute(school, YEAR, AS_OF).figures["E20"]
+    figure = follow_up.avenirpro(YearData(school, YEAR, AS_OF))
     complete, enrolled = avenirpro.totals(found)
     assert (complete, enrolled) == (figure.n or 0, figure.d or 0)
 
@@ -100,10 +101,8 @@ def page(cast: Cast) -> str:
     return reverse("events:avenirpro", args=[cast.school.uai])
 
 
-def test_a_class_its_pupils_and_the_file(
-    client: Client, cast: Cast, django_assert_max_num_queries: Any, monkeypatch: pytest.MonkeyPatch
-):
-    year = SchoolYear.on(date.today())
+def test_a_class_its_pupils_and_the_file(client: Client, cast: Cast, django_assert_max_num_queries: Any):
+    year = SchoolYear.on(timezone.localdate())
     classes = [
         ClassFactory(school=cast.school, year=year.code, niveau="tle_pro", code=f"T{n}", label=f"Terminale {n}")
         for n in (1, 2)
@@ -131,7 +130,7 @@ def test_a_class_its_pupils_and_the_file(
     assert new.context["form"]["workshop"].value() == 2 and new.context["form"]["classes"].value() == [classes[0].pk]
     lines = client.get(page(cast), {"format": "csv"}).content.decode("utf-8-sig").splitlines()
     assert len(lines) == 17 and "suivi" in lines[1]
-    TeachingAssignmentFactory(school=cast.school, school_class=classes[1], membership=cast.teacher, year=year.code)
+    AssignmentFactory(school=cast.school, school_class=classes[1], membership=cast.teacher, year=year.code)
     client.force_login(cast.teacher.user)
     own = client.get(page(cast))
     assert [group.school_class.code for group in own.context["groups"]] == ["T2"]

@@ -13,13 +13,13 @@ from tests.conftest import Cast
 from tests.factories import (
     ActionFactory,
     ActionPartnerFactory,
+    AnswerFactory,
     ContributionFactory,
     InvitationFactory,
     OfferFactory,
     ParticipationFactory,
     PartnerFactory,
     PlacementFactory,
-    SurveyAnswerFactory,
 )
 
 DAY = date(2025, 11, 20)
@@ -93,15 +93,14 @@ def test_one_thing_that_follows_two_actions_counts_once_in_all(as_bde: Client, c
         "Toutes": "1 offre, 1 poste",
     }
     page = reverse("events:action_impact", args=[cast.school.uai])
-    as_bde.session["year"] = "2025-2026"
     assert as_bde.get(page).status_code == 200
 
 
 def test_a_mean_of_few_answers_is_not_said(cast: Cast, action: Action):
     for _ in range(4):
-        SurveyAnswerFactory(school=cast.school, action=action, grade=4, date=DAY)
+        AnswerFactory(school=cast.school, action=action, grade=4, date=DAY)
     assert seen(action)["Satisfaction"] == "moins de cinq réponses"
-    SurveyAnswerFactory(school=cast.school, action=action, grade=2, date=DAY)
+    AnswerFactory(school=cast.school, action=action, grade=2, date=DAY)
     assert seen(action)["Satisfaction"] == "3,6 sur 4 (5 réponses)"
 
 
