@@ -23,7 +23,7 @@ from schools.roles import Permission
 
 
 def photo_box(request: SchoolRequest, action: Action) -> dict[str, Any]:
-    """What `events/photos_box.html` needs, on the report of an action: two queries."""
+    """What `events/partials/photos_box.html` needs, on the report of an action: two queries."""
     rows = ActionPhoto.objects.in_school(request.school).filter(action=action)
     found = list(photos.shown(rows, timezone.localdate()).order_by("created_at", "pk"))
     names = photos.names_on(found, visible_students(request.membership)) if found else {}
