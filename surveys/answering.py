@@ -68,8 +68,7 @@ def find(token: str) -> SurveyLink | None:
 def way(link: SurveyLink, now: datetime) -> Way:
     """May one answer with this link now?"""
     survey = link.survey
-    today = timezone.localdate(now)
-    match rules.state(survey.opened_date, survey.closed_date, today):
+    match rules.state(survey.opened_date, survey.closed_date, timezone.localdate(now)):
         case rules.State.TO_COME:
             return Way.TO_COME
         case rules.State.CLOSED:
@@ -78,10 +77,9 @@ def way(link: SurveyLink, now: datetime) -> Way:
         return Way.ANSWERED
     match access_links.state_of(link, now):
         case LinkState.REVOKED:
-            # Ended by hand on its very first day, it is « ouverte » until midnight.
-            return Way.CLOSED if survey.closed_date is not None and survey.closed_date <= today else Way.REPLACED
+            return Way.REPLACED
         case LinkState.EXPIRED:
-            return Way.CLOSED
+            return Way.CLOSED  # its last day is over, or the bureau ended it before
     return Way.OPEN
 
 

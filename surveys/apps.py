@@ -6,4 +6,4 @@ class SurveysConfig(AppConfig):
 
     def ready(self) -> None:
         # Letters' addresses; the import of InserJeunes; what is to do about leavers, and what they became.
-        from surveys import guests, inserjeunes, leaver_todo, stories  # noqa: F401
+        from surveys import guests, inserjeunes, leaver_todo, stories, survey_todo  # noqa: F401

@@ -38,11 +38,6 @@ CLOSED = "Cette enquête est close : changez sa date de clôture pour la rouvrir
 # -------------------------------------------------------------------------------------------------------- what may be done
 
 
-def state(survey: Survey, today: date) -> rules.State:
-    """Where it stands today."""
-    return rules.state(survey.opened_date, survey.closed_date, today)
-
-
 @dataclass(frozen=True)
 class Ways:
     """How a survey has been asked so far: people who have a link of their own, links for everybody, what came of both."""
@@ -52,6 +47,7 @@ class Ways:
     sent_at: datetime | None = None
     reminded_at: datetime | None = None
     shared: int = 0
+    alive_until: datetime | None = None
 
     @property
     def is_by_link(self) -> bool:
@@ -69,14 +65,28 @@ def ways(survey: Survey) -> Ways:
             sent_at=Max("created_at", filter=Q(is_open=False)),
             reminded_at=Max("reminded_at", filter=Q(is_open=False)),
             shared=Count("pk", filter=Q(is_open=True)),
+            alive_until=Max("expires_at", filter=Q(revoked_at=None)),
         )
     )
     return Ways(**found)
 
 
+def state(survey: Survey, now: Ways, today: date) -> rules.State:
+    """Where it stands today; on its last day, one that somebody ended is closed already: none of its links serves."""
+    found = rules.state(survey.opened_date, survey.closed_date, today)
+    is_ended = (
+        survey.closed_date == today and now.is_by_link and (now.alive_until is None or now.alive_until < _end_of(today))
+    )
+    return rules.State.CLOSED if found is rules.State.OPEN and is_ended else found
+
+
+def _end_of(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time.max))
+
+
 def may_share(survey: Survey, now: Ways, today: date) -> Verdict:
     """May a link for everybody be made?"""
-    if state(survey, today) is rules.State.CLOSED:
+    if state(survey, now, today) is rules.State.CLOSED:
         return Denied(CLOSED)
     if survey.is_anonymous and now.people:
         return Denied(
@@ -87,7 +97,7 @@ def may_share(survey: Survey, now: Ways, today: date) -> Verdict:
 
 def may_mail(survey: Survey, now: Ways, today: date) -> Verdict:
     """May each person be sent a link of their own?"""
-    if state(survey, today) is rules.State.CLOSED:
+    if state(survey, now, today) is rules.State.CLOSED:
         return Denied(CLOSED)
     if survey.is_anonymous and now.shared:
         return Denied(
@@ -107,7 +117,7 @@ def enough_people(survey: Survey, count: int) -> Verdict:
 
 def may_remind(survey: Survey, now: Ways, today: date) -> Verdict:
     """One reminder, some days after the message, while it is open and somebody has not answered."""
-    if state(survey, today) is not rules.State.OPEN:
+    if state(survey, now, today) is not rules.State.OPEN:
         return Denied("On relance pendant que l’enquête est ouverte.")
     if not now.people or now.sent_at is None:
         return Denied("Personne n’a encore reçu l’enquête par courriel.")
@@ -164,7 +174,7 @@ def shown_url() -> str:
 def last_moment(survey: Survey, now: datetime) -> datetime:
     """When a link made now stops: with the survey's last day, else thirty days from now or from its opening."""
     if survey.closed_date is not None:
-        return timezone.make_aware(datetime.combine(survey.closed_date, time.max))
+        return _end_of(survey.closed_date)
     opens = timezone.make_aware(datetime.combine(survey.opened_date, time.min))
     return max(now, opens) + LIFE
 
@@ -279,11 +289,11 @@ def _personal(survey: Survey, person: Person, *, by: Any, now: datetime) -> tupl
     )
 
 
-def _write(survey: Survey, to: str, body: str, *, key: str, subject: str = "") -> None:
+def _write(survey: Survey, to: str, body: str, *, key: str) -> None:
     school = survey.school
     mail.send_later(
         to=to,
-        subject=subject or f"{school.name} vous demande votre avis",
+        subject=f"{school.name} {'te demande ton' if survey.audience == Audience.STUDENTS else 'vous demande votre'} avis",
         body=body,
         key=key,
         scope=school.uai,
@@ -317,16 +327,16 @@ def letter(survey: Survey, url: str, *, again: bool = False) -> str:
         )
     elif again:
         intro = "Il reste quelques jours pour répondre.\n\n"
-    until = f" jusqu’au {typography.long_date(survey.closed_date)}" if survey.closed_date else ""
+    until = f", et sert jusqu’au {typography.long_date(survey.closed_date)}" if survey.closed_date else ""
     secret = (
         "La réponse est anonyme : rien ne la relie à ce lien."
         if survey.is_anonymous
         else "La réponse est lue avec le nom de qui la donne."
     )
     yours = (
-        "Ce lien est à toi seul et ne sert qu’une fois"
+        "Ce lien est à toi seul, pour une seule réponse"
         if to_pupil
-        else "Ce lien est à vous seul et ne sert qu’une fois"
+        else "Ce lien est à vous seul, pour une seule réponse"
     )
     ask = "Réponds" if to_pupil else "Répondez"
     return typography.french(
@@ -388,17 +398,19 @@ def to_remind(today: date) -> list[Survey]:
 
 @transaction.atomic
 def close(survey: Survey, *, by: Any, now: datetime) -> None:
-    """End it now: its last day is today, and its links die. Raises ValidationError when it is not open."""
+    """End it now: today is its last day and its links stop. Raises ValidationError when it is not open."""
     survey = _held(survey)
     today = timezone.localdate(now)
-    if state(survey, today) is not rules.State.OPEN:
+    so_far = ways(survey)
+    if state(survey, so_far, today) is not rules.State.OPEN:
         raise ValidationError("Cette enquête n’est pas ouverte.")
-    closed = max(survey.opened_date, today - timedelta(days=1))
+    # Without a link nothing stops before midnight: its last day was yesterday.
+    last = today if so_far.is_by_link else max(survey.opened_date, today - timedelta(days=1))
     Survey.objects.in_school(survey.school_id).filter(pk=survey.pk).update(
-        closed_date=closed, updated_by=by, updated_at=now, version=F("version") + 1
+        closed_date=last, updated_by=by, updated_at=now, version=F("version") + 1
     )
     links = SurveyLink.objects.in_school(survey.school_id).filter(survey=survey, revoked_at=None)
-    links.update(revoked_at=now, updated_by=by, updated_at=now)
+    links.update(expires_at=now)
     audit.record("surveys.closed", survey, by=by)
 
 
@@ -461,7 +473,7 @@ def addresses_for_guests(
         (
             one
             for one in asked.select_related("school").order_by("-opened_date", "-pk")
-            if state(one, today) is rules.State.OPEN
+            if state(one, ways(one), today) is rules.State.OPEN
         ),
         None,
     )

@@ -112,7 +112,7 @@ def comments_problem(survey: Survey, ways: asking.Ways, count: int, today: date)
         answers=count,
         is_anonymous=survey.is_anonymous,
         is_asked_by_link=ways.is_by_link,
-        now=asking.state(survey, today),
+        now=asking.state(survey, ways, today),
     )
 
 

@@ -164,7 +164,12 @@ class SetAsideForm(forms.Form):
     link = forms.ModelChoiceField(label="Arrivées par", queryset=SurveyLink.objects.none(), empty_label=None)
     start = forms.DateField(label="Du", widget=DateInput)
     end = forms.DateField(label="Au", widget=DateInput)
-    reason = forms.ChoiceField(label="Pourquoi", choices=SetAside.choices, widget=forms.RadioSelect)
+    reason = forms.ChoiceField(
+        label="Pourquoi",
+        choices=SetAside.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": "Dites pourquoi ces réponses partent."},
+    )
     expected = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
     def __init__(

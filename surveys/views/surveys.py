@@ -40,6 +40,11 @@ BLANK = "vierge"
 ABOUT = {"action": "Après une action", "period": "Après une PFMP", "year": "Sur l’année", "": "Vos modèles"}
 
 
+def _state_by_days(survey: Survey) -> str:
+    """Its state by its days alone, for a list."""
+    return rules.state(survey.opened_date, survey.closed_date, timezone.localdate()).value
+
+
 class SurveyPages(RecordPages):
     model, app, name, slug = Survey, "surveys", "survey", "enquetes"
     view, edit = Permission.VIEW_SURVEYS, Permission.EDIT_SURVEYS
@@ -55,7 +60,7 @@ class SurveyPages(RecordPages):
     columns = (
         Column("Titre", "title", "name", sort="title"),
         Column("Public", "get_audience_display", sort="audience"),
-        Column("État", lambda row: asking.state(row, timezone.localdate()).value, "badge", status_kind="survey"),
+        Column("État", _state_by_days, "badge", status_kind="survey"),
         Column("Ouverte le", "opened_date", "date", sort="opened_date"),
         Column("Dernier jour", "closed_date", "date", sort="closed_date"),
         Column("Sollicités", "asked_count", "number"),
@@ -142,7 +147,7 @@ class SurveyPages(RecordPages):
         return survey
 
     def status(self, record: Survey) -> str:
-        return asking.state(record, timezone.localdate()).value
+        return asking.state(record, asking.ways(record), timezone.localdate()).value
 
     def subtitle(self, request: SchoolRequest, record: Survey) -> str:
         said = [record.get_audience_display(), "anonyme" if record.is_anonymous else "avec le nom de qui répond"]
@@ -164,7 +169,7 @@ class SurveyPages(RecordPages):
             "enough": rules.ENOUGH,
             "ways": now,
             "links": asking.shared_links(record) if now.shared else [],
-            "state": asking.state(record, today).value,
+            "state": asking.state(record, now, today).value,
             "may_edit": may_edit,
             "may_share": asking.may_share(record, now, today),
             "may_mail": asking.may_mail(record, now, today),

@@ -11,7 +11,7 @@ from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
 
-from surveys import asking, results
+from surveys import asking, results, survey_todo
 from surveys.models import Survey, SurveyAnswer, SurveyQuestion
 from surveys.rules import surveys as rules
 from surveys.rules.surveys import State
@@ -251,3 +251,16 @@ def test_an_anonymous_survey_takes_no_named_answer_from_paper(cast: Cast, as_bde
     assert "ne nomment pas de partenaire" in as_bde.post(new, data | {"partner": partner.pk}).content.decode()
     assert "autre public" in as_bde.post(new, data | {"audience": "eleve"}).content.decode()
     assert as_bde.post(new, data).status_code == 302
+
+
+@pytest.mark.django_db
+def test_the_work_list_says_which_to_ask_and_which_to_read(cast: Cast):
+    ready = survey_of(cast, [], opened_date=date(2026, 3, 9))
+    over = survey_of(cast, [3, 4], closed_date=date(2026, 3, 8))
+    survey_of(cast, [], closed_date=date(2026, 3, 8))
+    asked = survey_of(cast, [], opened_date=date(2026, 3, 9))
+    SurveyLinkFactory(school=cast.school, survey=asked)
+    said = {task.url: task.action_label for task in survey_todo.surveys_to_do(cast.bde, date(2026, 3, 10))}
+    assert said == {ready.get_absolute_url(): "Faire répondre", over.get_absolute_url(): "Lire les résultats"}
+    assert list(survey_todo.surveys_to_do(cast.office, date(2026, 3, 10))) == []
+    assert over.get_absolute_url() not in {task.url for task in survey_todo.surveys_to_do(cast.bde, date(2026, 3, 20))}
