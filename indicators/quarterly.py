@@ -238,7 +238,8 @@ def html(content: QuarterlyNote) -> str:
             "title": title_of(content),
             "as_of": typography.long_date(content.as_of),
             "is_outside": content.version == ReportVersion.ACADEMY,
-            "lines": [_shown(content, line) for line in content.lines],
+            "has_opening": any(line.opening for line in content.lines),
+            "lines": [_shown(line) for line in content.lines],
             "picture": _picture(content),
             "coming_more": content.coming_count - len(content.coming),
             "done_more": content.done_count - len(content.done),
@@ -246,7 +247,7 @@ def html(content: QuarterlyNote) -> str:
     )
 
 
-def _shown(content: QuarterlyNote, line: Line) -> dict[str, Any]:
+def _shown(line: Line) -> dict[str, Any]:
     """A figure as a row: beside each value its gap to now, in its unit."""
     is_hidden = (line.now.reason or "").startswith("n.d.")
     return {

@@ -109,6 +109,8 @@ class TargetsForm(forms.Form):
                 "unit": UNITS[figure.unit],
                 "aim": self[name],
                 "reason": self[f"{name}-raison"],
+                "aim_was": self[name].as_hidden(only_initial=True),
+                "reason_was": self[f"{name}-raison"].as_hidden(only_initial=True),
                 "now": documents.shown(figure.unit, figure.now),
                 "before": documents.shown(figure.unit, figure.before)
                 if figure.before and figure.before.is_computed
