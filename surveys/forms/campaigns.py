@@ -36,7 +36,7 @@ class CampaignForm(RecordForm):
         if self.is_new and not self.initial.get("leaving_year"):
             asked = due(self.school, timezone.localdate())
             if asked:
-                self.initial |= {"leaving_year": asked[0][0].code, "term_months": asked[0][1].value}
+                self.initial = dict(self.initial, leaving_year=asked[0][0].code, term_months=asked[0][1].value)
 
 
 class CallForm(forms.Form):
