@@ -87,15 +87,20 @@ def content(school: School, leaving: SchoolYear, today: date, *, outside: bool) 
 
 def _line(label: str, cohort: Cohort, leaving: SchoolYear, today: date, *, outside: bool) -> Line:
     due = [term.value for term in Term if leavers.due_date(leaving, term) <= today]
-    hidden = outside and not secrecy_leavers.is_safe(cohort, due)
+    hidden = [term for term in due if outside and not secrecy_leavers.is_safe(cohort, [term])]
     kept = cohort.kept()
-    kept_due = Term.TWELVE_MONTHS in due
+    if Term.TWELVE_MONTHS not in due:
+        kept_why = NOT_YET
+    elif outside and (hidden or not secrecy_leavers.is_safe_kept(cohort)):
+        kept_why = HIDDEN
+    else:
+        kept_why = "" if kept.d else NOBODY
     return Line(
         label=label,
-        size=None if outside and (hidden or 0 < len(cohort.leavers) < 5) else len(cohort.leavers),
-        terms=[_rates(cohort, term.value, term.value in due, hidden, outside) for term in Term],
-        kept=kept if kept_due and not hidden and kept.d else None,
-        kept_why=NOT_YET if not kept_due else HIDDEN if hidden else NOBODY,
+        size=None if outside and len(cohort.leavers) < secrecy_leavers.LEAST_LEAVERS else len(cohort.leavers),
+        terms=[_rates(cohort, term.value, term.value in due, term.value in hidden, outside) for term in Term],
+        kept=None if kept_why else kept,
+        kept_why=kept_why,
     )
 
 

@@ -16,11 +16,8 @@ LEAST_LEAVERS = 20
 
 
 def is_safe(cohort: Cohort, terms: Iterable[int]) -> bool:
-    """May every rate of these leavers be said at these terms?"""
-    terms = list(terms)
-    return all(_is_safe_at(cohort, term) for term in terms) and (
-        not {Term.SIX_MONTHS, Term.TWELVE_MONTHS} <= set(terms) or _is_safe_kept(cohort)
-    )
+    """May the response rate, E2 and E3 of these leavers be said at these terms?"""
+    return all(_is_safe_at(cohort, term) for term in terms)
 
 
 def _is_safe_at(cohort: Cohort, term: int) -> bool:
@@ -37,11 +34,19 @@ def _is_safe_at(cohort: Cohort, term: int) -> bool:
     return not any(0 < group < SMALL for group in groups)
 
 
-def _is_safe_kept(cohort: Cohort) -> bool:
-    """E4 stands beside E3: who was in a job and is not followed can be worked out."""
+def is_safe_kept(cohort: Cohort) -> bool:
+    """May E4 be said, beside E3: who was in a job and is not followed can be worked out?"""
     kept = cohort.kept()
-    jobs = len(cohort.in_situation(Term.SIX_MONTHS, (Situation.JOB,)))
-    groups = (kept.n, kept.d - kept.n, jobs - kept.d)
+    jobs, jobs_after = (
+        len(cohort.in_situation(term, (Situation.JOB,))) for term in (Term.SIX_MONTHS, Term.TWELVE_MONTHS)
+    )
+    groups = (
+        kept.n,
+        kept.d - kept.n,  # a job at 6 months, no longer at 12
+        jobs - kept.d,  # a job at 6 months, silent at 12
+        jobs_after - kept.n,  # no job at 6 months, one at 12
+        len(cohort.known(Term.TWELVE_MONTHS)) - kept.d,  # known at 12 months, without a job at 6
+    )
     return (kept.d == 0 or kept.d >= LEAST_LEAVERS) and not any(0 < group < SMALL for group in groups)
 
 

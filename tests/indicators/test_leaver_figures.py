@@ -61,6 +61,14 @@ def test_one_small_formation_takes_another_with_it() -> None:
     assert secrecy_leavers.shown_formations(whole, parts, [6]) == {"F0", "F1"}
 
 
+def test_who_lost_a_job_is_not_told_by_what_stands_beside() -> None:
+    jobs = dict.fromkeys(range(25), (Situation.JOB, None))
+    one_less = jobs | {0: (Situation.JOB_SEEKING, None)}
+    assert secrecy_leavers.is_safe(Cohort(set(jobs), {6: jobs, 12: jobs}), [6, 12])
+    assert secrecy_leavers.is_safe_kept(Cohort(set(jobs), {6: jobs, 12: jobs}))
+    assert not secrecy_leavers.is_safe_kept(Cohort(set(jobs), {6: jobs, 12: one_less}))
+
+
 @pytest.fixture
 def scene(cast: Cast) -> Promotion:
     found = promotion(cast.school)
