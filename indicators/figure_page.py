@@ -124,7 +124,7 @@ def read(membership: Membership, year: SchoolYear, code: str, today: date) -> Fi
     seen: Seen = rules.suppress if counts_only else dict
     shown = {key: seen(one.figures) for key, one in standing.items()}
     here = standing.get(year.code)
-    content = _content(school, year, here, shown, seen) if here else None
+    content = _content(school, year, here, shown, seen, by_period="periode" in indicator.axes) if here else None
     figure = content.figure(code) if content else None
 
     changes: Sequence[ChangeLine] = ()
@@ -176,7 +176,13 @@ def read(membership: Membership, year: SchoolYear, code: str, today: date) -> Fi
 
 
 def _content(
-    school: School, year: SchoolYear, here: Standing, shown: Mapping[str, Mapping[str, Any]], seen: Seen
+    school: School,
+    year: SchoolYear,
+    here: Standing,
+    shown: Mapping[str, Mapping[str, Any]],
+    seen: Seen,
+    *,
+    by_period: bool,
 ) -> documents.ReportContent:
     """This year beside the one before, at the same day while it is provisional."""
     before = shown.get(year.previous.code)
@@ -188,7 +194,7 @@ def _content(
         before,
         school_name=school.name,
         issued_date=here.as_of,
-        own_labels=documents.own_labels_of(school, year.code),
+        own_labels=documents.own_labels_of(school, year.code) if by_period else None,
     )
 
 

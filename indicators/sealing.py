@@ -112,12 +112,13 @@ class Standing:
 
 def standing(school: School, year: SchoolYear, *, up_to: date | None = None) -> Standing | None:
     """The seal of a year, else its last snapshot; with `up_to`, the last one dated that day at the latest."""
-    sealed = YearSeal.objects.in_school(school).filter(year=year.code)
     kept = Snapshot.objects.in_school(school).filter(year=year.code)
     if up_to is not None:
-        sealed, kept = sealed.filter(as_of__lte=up_to), kept.filter(as_of__lte=up_to)
-    if (one := sealed.first()) is not None:
-        return _sealed(one)
+        kept = kept.filter(as_of__lte=up_to)
+    if up_to is None or up_to >= year.end:  # seals are of whole years
+        one = YearSeal.objects.in_school(school).filter(year=year.code).first()
+        if one is not None:
+            return _sealed(one)
     last = kept.order_by("-as_of").first()
     return _kept(last) if last else None
 

@@ -78,7 +78,7 @@ def test_one_query_or_two_a_table_however_many_the_rows(seed: int) -> None:
     school = dossiers.load(Draw(seed).everything())[UAIS[0]]
     with CaptureQueriesContext(connection) as seen:
         figures.compute(school, YEAR, END)
-    assert len(seen) <= 31
+    assert len(seen) <= 27
 
 
 @pytest.mark.django_db

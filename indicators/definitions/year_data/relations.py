@@ -6,7 +6,7 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Max, Min
+from django.db.models import Max, Min, TextField, Value
 
 from events.enums import ActionStatus
 from events.models import ActionPartner
@@ -23,6 +23,7 @@ from pfmp.models import Placement
 ENCOUNTER_CHANNELS = frozenset({Channel.VISIT, Channel.MEETING, Channel.FAIR})
 """Exchanges that are encounters; calls and mails are contacts (§ 9.2)."""
 
+_GROUPED = (TraceKind.ACTION, TraceKind.PLACEMENT, TraceKind.OFFER, TraceKind.CONTRIBUTION, TraceKind.EXCHANGE)
 _ON_SITE = VisitMode.ON_SITE.value  # plain text, for a loop over many rows
 
 
@@ -36,10 +37,29 @@ class Relations(Partners, Actions, Placements):
         )
         return list(map(InteractionRow._make, rows))
 
-    def _extremes(self, rows: Any, first: str, last: str) -> list[tuple[int, date, date]]:
+    def _extremes(self, kind: TraceKind, rows: Any, first: str, last: str) -> Any:
         """For each partner, the first and last day of a kind of trace, up to `as_of`."""
         grouped = rows.filter(**{f"{first}__lte": self.as_of}).values("partner_id")
-        return list(grouped.annotate(since=Min(first), until=Max(last)).values_list("partner_id", "since", "until"))
+        return grouped.annotate(
+            kind=Value(kind.value, output_field=TextField()), since=Min(first), until=Max(last)
+        ).values_list("kind", "partner_id", "since", "until")
+
+    @cached_property
+    def _all_extremes(self) -> dict[TraceKind, list[tuple[int, date, date]]]:
+        """By kind of trace other than agreements (A-40), in one query that the database groups."""
+        carried = self._of(ActionPartner.objects).filter(action__school=self.school, action__status=ActionStatus.DONE)
+        placed = self._of(Placement.objects).counted().exclude(status=PlacementStatus.CANCELLED)
+        asked = (
+            self._extremes(TraceKind.ACTION, carried, "action__start_date", "action__start_date"),
+            self._extremes(TraceKind.PLACEMENT, placed, "start_date", "end_date"),
+            self._extremes(TraceKind.OFFER, self._of(Offer.objects), "received_date", "received_date"),
+            self._extremes(TraceKind.CONTRIBUTION, self._of(Contribution.objects), "received_date", "received_date"),
+            self._extremes(TraceKind.EXCHANGE, self._of(Interaction.objects), "date", "date"),
+        )
+        found: dict[TraceKind, list[tuple[int, date, date]]] = {kind: [] for kind in _GROUPED}
+        for kind, partner, since, until in asked[0].union(*asked[1:], all=True):
+            found[TraceKind(kind)].append((partner, since, until))
+        return found
 
     def _traces(self, extremes: Iterable[tuple[int, date, date]]) -> Traces:
         found, twelve_months_ago = Traces(set(), set(), set()), self.bounds.dormant_from
@@ -52,17 +72,10 @@ class Relations(Partners, Actions, Placements):
                 found.before_year.add(partner)
         return found
 
-    @cached_property
+    @property
     def deed_extremes(self) -> dict[TraceKind, list[tuple[int, date, date]]]:
         """By kind of trace other than agreements and exchanges (A-40): each partner's first and last day, up to `as_of` for the first."""
-        carried = self._of(ActionPartner.objects).filter(action__school=self.school, action__status=ActionStatus.DONE)
-        placed = self._of(Placement.objects).counted().exclude(status=PlacementStatus.CANCELLED)
-        return {
-            TraceKind.ACTION: self._extremes(carried, "action__start_date", "action__start_date"),
-            TraceKind.PLACEMENT: self._extremes(placed, "start_date", "end_date"),
-            TraceKind.OFFER: self._extremes(self._of(Offer.objects), "received_date", "received_date"),
-            TraceKind.CONTRIBUTION: self._extremes(self._of(Contribution.objects), "received_date", "received_date"),
-        }
+        return {kind: found for kind, found in self._all_extremes.items() if kind is not TraceKind.EXCHANGE}
 
     @cached_property
     def agreement_extremes(self) -> list[tuple[int, date, date]]:
@@ -73,9 +86,9 @@ class Relations(Partners, Actions, Placements):
             if row.partner and row.pk in self.intervals and self.intervals[row.pk][0] <= self.as_of
         ]
 
-    @cached_property
+    @property
     def interaction_extremes(self) -> list[tuple[int, date, date]]:
-        return self._extremes(self._of(Interaction.objects), "date", "date")
+        return self._all_extremes[TraceKind.EXCHANGE]
 
     @cached_property
     def agreement_traces(self) -> Traces:
