@@ -15,9 +15,10 @@ from typing import Any
 from django.db.models import F
 from django.utils import timezone
 
+from core import jobs
 from core.frozen import Frozen
 from core.school_year import SchoolYear
-from indicators import figures, labels, rules
+from indicators import figures, labels, rules, sealing
 from indicators.enums import FigureStatus, ReportVersion
 from indicators.models import Decision, Target, YearSeal
 from pfmp.models import Period
@@ -204,9 +205,11 @@ def report_of(
 def figures_of(school: School, year: SchoolYear, today: date) -> tuple[dict[str, Any], date | None]:
     """The figures of a year on a day, in the form of the command, and the day they were sealed: None when computed now.
 
-    Raises rules.TooEarly before the year begins.
+    Raises rules.TooEarly before the year begins, jobs.Failure when a seal does not match its fingerprint (P-04).
     """
     if not rules.bounds(year, today).is_provisional and (seal := _seal_of(school, year)):
+        if not sealing.is_intact(seal, school.uai):
+            raise jobs.Failure(f"Les chiffres scellés de {year.code} ont été modifiés : ils ne font plus foi.")
         return seal.figures, timezone.localdate(seal.sealed_at)
     return figures.compute(school, year, today).as_json(), None
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from core import pdf
+from core import jobs, pdf
 from core.commands import JsonLineCommand, Refused
 from indicators import documents
 from indicators.arguments import add_school_and_year, asked_for
@@ -22,7 +22,11 @@ class Command(JsonLineCommand):
 
     def answer(self, **options: Any) -> dict[str, Any]:
         school, year, today = asked_for(options)
-        paper = documents.render(documents.report_of(school, year, today, issued_date=timezone.localdate()))
+        try:
+            content = documents.report_of(school, year, today, issued_date=timezone.localdate())
+        except jobs.Failure as refusal:
+            raise Refused(str(refusal)) from None
+        paper = documents.render(content)
         try:
             options["out"].write_bytes(paper)
         except OSError as error:
