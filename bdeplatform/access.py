@@ -22,10 +22,11 @@ class Open(StrEnum):
     MEMBER = "membre"  # any member of the school
     JOB = "tâche"  # who asked for the job, and those who may read all that its result can hold
     OPERATOR = "exploitant"  # who runs the installation
+    ACADEMY = "académie"  # a reader of an académie; anybody else meets 404
     KEY = "clé"  # a program with a key of the read API: a browser meets 401, whoever is signed in
 
 
-OUTSIDE = frozenset({Open.PUBLIC, Open.SIGNED_IN, Open.JOB, Open.OPERATOR, Open.KEY})
+OUTSIDE = frozenset({Open.PUBLIC, Open.SIGNED_IN, Open.JOB, Open.OPERATOR, Open.ACADEMY, Open.KEY})
 """Addresses that name no school."""
 
 NEVER_BY_KEY = frozenset({"etablissements", "personnels", "affectations"})
@@ -62,8 +63,11 @@ class Route:
         """True when the address names a school."""
         return not OUTSIDE & {grant for grant in self.methods.values() if isinstance(grant, Open)}
 
-    def expected(self, role: Role | None, method: str, *, member: bool = True) -> str:
-        """What the platform answers: "ok", "login", "401", "403", "404" or "405"; role None is someone not signed in."""
+    def expected(self, role: Role | None, method: str, *, member: bool = True, reader: bool = False) -> str:
+        """What the platform answers: "ok", "login", "401", "403", "404" or "405"; role None is someone not signed in.
+
+        `reader`: of an académie, who is a member of no school.
+        """
         granted = self.methods.get(method)
         if Open.KEY in self.methods.values():
             return "401" if granted else "405"
@@ -71,6 +75,8 @@ class Route:
             return "ok" if granted else "405"
         if role is None:
             return "login"
+        if Open.ACADEMY in self.methods.values():
+            return "405" if granted is None else "ok" if reader else "404"
         if (self.is_inside and not member) or Open.OPERATOR in self.methods.values():
             return "404"
         if granted is None:
@@ -155,6 +161,13 @@ ROUTES: tuple[Route, ...] = (
     # who answers a survey has no account: the link names nobody, the answer is posted at once (surveys/views/answering.py)
     replace(form("survey_answer", Open.PUBLIC), extra=("{link}",)),
     replace(reading("survey_thanks", Open.PUBLIC), extra=("{link}",)),
+    # a partner reads what is shared with it: a link, then a button (indicators/views/share_page.py)
+    replace(form("share_start", Open.PUBLIC), extra=("{link}",)),
+    replace(reading("share_read", Open.PUBLIC), extra=("{link}",)),
+    replace(reading("share_file", Open.PUBLIC), extra=("{link}",)),
+    # the lycées of an académie, in counts (indicators/views/academy.py)
+    reading("academy_home", Open.ACADEMY),
+    replace(reading("academy_figure", Open.ACADEMY), extra=("I4.1",)),
     replace(reading("link_start", Open.PUBLIC), extra=("{link}",)),
     replace(posting("link_open", Open.PUBLIC), extra=("{link}",)),
     replace(posting("link_renew", Open.PUBLIC), extra=("{link}",)),
@@ -614,6 +627,11 @@ ROUTES: tuple[Route, ...] = (
     ),
     posting("indicators:evidence_remove", P.RUN_INDICATORS, about="indicators.Evidence"),
     *record("indicators:share", P.EDIT_SHARES, P.EDIT_SHARES, model="indicators.IndicatorShare"),
+    posting("indicators:share_send", P.EDIT_SHARES),
+    form("indicators:share_settings", P.EDIT_SHARES),
+    posting("indicators:share_revoke", P.EDIT_SHARES, about="indicators.IndicatorShare"),
+    posting("indicators:share_link", P.EDIT_SHARES, about="indicators.IndicatorShare"),
+    reading("indicators:share_paper", P.EDIT_SHARES, about="indicators.IndicatorShare"),
     # ---------------------------------------------------------------- exchange
     reading("exchange:overview", P.EXCHANGE_DATA),
     form("exchange:import_new", P.EXCHANGE_DATA),

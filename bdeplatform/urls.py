@@ -7,6 +7,7 @@ from documents.views import online, verify
 from events.views import feeds, reply
 from events.views import public as events_public
 from exchange.api import routes as api
+from indicators.views import academy, share_page
 from partners.views import offers
 from pfmp.views import company, evaluating, opinions, pupil, tutor
 from pfmp.views import links as pfmp_links
@@ -56,6 +57,13 @@ urlpatterns = [
     # Without signing in, for who left the lycée: what they do now (surveys/views/leaver_page.py).
     path("ancien-eleve/<slug:token>/", leaver_page.leaver_page, name="leaver_page"),
     path("ancien-eleve/<slug:token>/nouveau-lien/", leaver_page.leaver_renew, name="leaver_renew"),
+    # Without signing in, for a partner: what the lycée shares, behind a link (indicators/views/share_page.py).
+    path("partage/<slug:token>/", share_page.share_start, name="share_start"),
+    path("partage/<slug:token>/lire/", share_page.share_read, name="share_read"),
+    path("partage/<slug:token>/pdf/", share_page.share_file, name="share_file"),
+    # For the readers of an académie: no address of a lycée opens for them.
+    path("academie/", academy.academy_home, name="academy_home"),
+    path("academie/<indicator:code>/", academy.academy_figure, name="academy_figure"),
     # Without signing in, for a company, a pupil or a tutor: a personal link, then a button (pfmp/links.py).
     path("lien/<slug:token>/", pfmp_links.link_start, name="link_start"),
     path("lien/<slug:token>/ouvrir/", pfmp_links.link_open, name="link_open"),

@@ -3,7 +3,7 @@
 from django.urls import include, path, register_converter
 
 from indicators import dormant_pages
-from indicators.views import figures, leavers, overview, reports, steering
+from indicators.views import figures, leavers, overview, reports, sharing, steering
 
 app_name = "indicators"
 
@@ -41,7 +41,12 @@ INDICATORS = [
     path("decisions/<uuid:public_id>/faite/", steering.decision_done, name="decision_done"),
     path("preuves/<uuid:public_id>/fichier/", steering.evidence_file, name="evidence_file"),
     path("preuves/<uuid:public_id>/retirer/", steering.evidence_remove, name="evidence_remove"),
-    *overview.SharePages().urls(),
+    path("partages/envoyer/", sharing.share_send, name="share_send"),
+    path("partages/seuils/", sharing.share_settings, name="share_settings"),
+    path("partages/<uuid:public_id>/arreter/", sharing.share_revoke, name="share_revoke"),
+    path("partages/<uuid:public_id>/lien/", sharing.share_link, name="share_link"),
+    path("partages/<uuid:public_id>/pdf/", sharing.share_paper, name="share_paper"),
+    *sharing.SharePages().urls(),
 ]
 
 urlpatterns = [

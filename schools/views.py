@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from core import audit
 from core.school_year import SchoolYear
 from core.verdict import demand
-from schools import communes, selectors, todo
+from schools import academy_readers, communes, selectors, todo
 from schools.filters import ClassFilters, StaffFilters, StudentFilters
 from schools.forms import AssignmentForm, ClassForm, SchoolForm, SchoolingForm, StaffForm, StudentForm
 from schools.lookups import suggestions
@@ -35,6 +35,8 @@ def home(request: HttpRequest) -> HttpResponse:
     memberships = selectors.schools_of(request.user)
     if len(memberships) == 1:
         return redirect(memberships[0].school)
+    if not memberships and academy_readers.reads_some(request.user):
+        return redirect("academy_home")
     return render(request, "schools/choose_school.html", {"memberships": memberships})
 
 

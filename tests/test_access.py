@@ -24,6 +24,7 @@ from core import tokens
 from core.models import Job
 from documents.enums import SignatureRole
 from exchange import uploads
+from schools import academy_readers
 from schools.enums import Role
 from tests import factories, outside
 from tests.conftest import Cast, cast_of_roles
@@ -58,6 +59,9 @@ PUBLIC = {
     "leaver_renew",  # answers the same whatever happens
     "survey_answer",  # a survey's questions: they name nobody, reading them changes nothing
     "survey_thanks",
+    "share_start",  # what a lycée shares with a partner: the door says nothing, its button opens the two pages below
+    "share_read",
+    "share_file",
     "link_start",  # a personal link names nobody; its button opens the pages of one pupil or one placement for the day
     "link_open",
     "link_renew",  # answers the same whatever happens
@@ -151,6 +155,7 @@ class People:
     nobody: Client
     stranger: Client
     by_role: dict[Role, Client]
+    academy: Client
 
 
 @pytest.fixture(scope="module")
@@ -163,12 +168,24 @@ def people(django_db_setup: None, django_db_blocker: Any) -> Iterator[People]:
         factories.InvitationLinkFactory(school=cast.school, token_hash=tokens.hashed(outside.LINK))
         factories.EventSettingsFactory(school=cast.school, page_is_open=True)
         factories.CalendarFeedFactory(school=cast.school, token_hash=tokens.hashed(outside.LINK))
+        factories.ShareLinkFactory(school=cast.school, token_hash=tokens.hashed(outside.LINK))
         yield People(
             cast,
             Client(),
             outside.signed_in(cast.stranger),
             {Role(role): outside.signed_in(member) for role, member in cast.by_role().items()},
+            reader_of(cast),
         )
+
+
+def reader_of(cast: Cast) -> Client:
+    """The browser of somebody who reads the académie of the school, and is a member of none."""
+    cast.school.academy = "Amiens"
+    cast.school.save()
+    reader = academy_readers.give("rectorat@example.test", "Amiens")
+    client = Client(raise_request_exception=False)
+    client.force_login(reader.user)
+    return client
 
 
 def seen(client: Client, method: str, url: str) -> str:
@@ -189,6 +206,7 @@ def test_each_role_meets_what_the_table_says(route: Route, people: People):
     for method in METHODS:
         calls = [("personne", people.nobody, route.expected(None, method))]
         calls += [("étranger", people.stranger, route.expected(Role.BDE, method, member=False))]
+        calls += [("académie", people.academy, route.expected(Role.BDE, method, member=False, reader=True))]
         calls += [(role.value, client, route.expected(role, method)) for role, client in people.by_role.items()]
         for who, client, expected in calls:
             if route.about == "exchange.Upload" and not thing.folder.exists():

@@ -16,12 +16,7 @@ from core import downloads, french
 from core.verdict import demand
 from indicators import definitions, documents, figures, labels, permissions, rules, sealing, services
 from indicators.enums import FigureStatus, Heading
-from indicators.forms.sharing import ShareForm
-from indicators.models import IndicatorShare
-from partners.views.records import initial_partner
 from schools.middleware import SchoolRequest
-from schools.pages import Column, RecordPages
-from schools.roles import Permission
 
 SIDE_CHART = 216  # px: the column at the right of a heading
 GAP_ROWS, GAP_ROWS_ALONE = 30, 500
@@ -160,12 +155,27 @@ def gaps(request: SchoolRequest) -> HttpResponse:
         raise Http404 from None
     except rules.TooEarly:
         found = []
-    lines = []
+    most = GAP_ROWS_ALONE if kind else GAP_ROWS
+    wanted: dict[str, set[int]] = {}
     for anomaly in found:
-        model = apps.get_model(anomaly.model)
-        shown = anomaly.rows[: GAP_ROWS_ALONE if kind else GAP_ROWS]
-        rows_ = _in_order(model._default_manager.in_school(request.school).filter(pk__in=shown))
-        lines.append((anomaly, definitions.named(anomaly.code), rows_, anomaly.count - len(shown)))
+        wanted.setdefault(anomaly.model, set()).update(anomaly.rows[:most])
+    # One query a table: several kinds of gaps may concern the same rows.
+    rows_of = {
+        model: {
+            row.pk: row
+            for row in _in_order(apps.get_model(model)._default_manager.in_school(request.school).filter(pk__in=pks))
+        }
+        for model, pks in wanted.items()
+    }
+    lines = [
+        (
+            anomaly,
+            definitions.named(anomaly.code),
+            [rows_of[anomaly.model][pk] for pk in reversed(anomaly.rows[:most]) if pk in rows_of[anomaly.model]],
+            max(0, anomaly.count - most),
+        )
+        for anomaly in found
+    ]
     return render(request, "indicators/gaps.html", {"lines": lines, "kind": kind})
 
 
@@ -216,27 +226,3 @@ def rows(request: SchoolRequest, code: str) -> HttpResponse:
 def _in_order(found: QuerySet[Any]) -> QuerySet[Any]:
     """Latest first, with what the text and the address of a row read."""
     return found.select_related(*TEXT_READS.get(found.model._meta.label, ()), "school").order_by("-pk")
-
-
-class SharePages(RecordPages):
-    model, app, name, slug = IndicatorShare, "indicators", "share", "partages"
-    view, edit = Permission.EDIT_SHARES, Permission.EDIT_SHARES
-    form = ShareForm
-    title, new_label = "Indicateurs partagés", "Partager des indicateurs"
-    saved = "Partage enregistré."
-    save_label = "Enregistrer le partage"
-    intro = "Ce que le lycée montre à ses partenaires, et depuis quand."
-    ordering = ("-shared_date", "-pk")
-    columns = (
-        Column("Partage", str, "name"),
-        Column("Partenaire", lambda row: row.partner or "tous les partenaires", sort="partner__search_text"),
-        Column("Indicateurs", lambda row: row.indicators.replace("|", ", ")),
-        Column("Partagé le", "shared_date", "date", sort="shared_date"),
-        Column("Arrêté le", "revoked_date", "date", sort="revoked_date"),
-    )
-
-    def list_rows(self, request: SchoolRequest) -> QuerySet[IndicatorShare]:
-        return self.rows(request).select_related("partner", "school")
-
-    def initial(self, request: SchoolRequest) -> dict[str, Any]:
-        return {"partner": initial_partner(request), "shared_date": timezone.localdate()}

@@ -19,13 +19,14 @@ class Command(JsonLineCommand):
                 "method": method,
                 "personne": route.expected(None, method),
                 **{role.value: route.expected(role, method) for role in Role},
+                "academie": route.expected(Role.BDE, method, member=False, reader=True),
                 "etranger": route.expected(Role.BDE, method, member=False),
             }
             for route in ROUTES
             for method in METHODS
         ]
         width = max(len(line["route"]) for line in lines)
-        heads = ["personne", *(role.value for role in Role), "etranger"]
+        heads = ["personne", *(role.value for role in Role), "academie", "etranger"]
         self.stderr.write(f"{'route':{width}}  {'':4}  " + "  ".join(f"{head:12}" for head in heads))
         for line in lines:
             cells = "  ".join(f"{line[head]:12}" for head in heads)
