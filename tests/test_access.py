@@ -168,6 +168,7 @@ def people(django_db_setup: None, django_db_blocker: Any) -> Iterator[People]:
         factories.InvitationLinkFactory(school=cast.school, token_hash=tokens.hashed(outside.LINK))
         factories.EventSettingsFactory(school=cast.school, page_is_open=True)
         factories.CalendarFeedFactory(school=cast.school, token_hash=tokens.hashed(outside.LINK))
+        factories.LeaverLinkFactory(school=cast.school, token_hash=tokens.hashed(outside.LINK))
         factories.ShareLinkFactory(school=cast.school, token_hash=tokens.hashed(outside.LINK))
         yield People(
             cast,
