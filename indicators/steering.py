@@ -101,19 +101,20 @@ def progress_of(
         .values("heading")
         .annotate(all=Count("pk"))
     }
-    return {
-        heading: Progress(
+    found = {}
+    for heading in (*EIGHT, *COMPLEMENTS):
+        counts = decisions.get(heading.value, {"all": 0, "done": 0, "late": 0})
+        found[heading] = Progress(
             heading=heading,
             targets=targets[heading.value],
-            decisions=(row := decisions.get(heading.value, {})).get("all", 0),
-            done=row.get("done", 0),
-            late=row.get("late", 0),
+            decisions=counts["all"],
+            done=counts["done"],
+            late=counts["late"],
             answered=answered[heading.value],
             asked=len(questions.of_heading(heading)),
             evidence=proofs.get(heading.value, 0),
         )
-        for heading in (*EIGHT, *COMPLEMENTS)
-    }
+    return found
 
 
 # ------------------------------------------------------------------------------------------------------------- targets

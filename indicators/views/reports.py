@@ -45,13 +45,11 @@ def _page(
         request.membership
     )
     shown = [job for job in asked[: 3 * JOBS_SHOWN] if jobs.visible_to(job, request.user)][:JOBS_SHOWN]
-    for job in shown:
-        job.name = jobs.label(job)
     return render(
         request,
         "indicators/report.html",
         {
-            "reports": shown,
+            "reports": [(job, jobs.label(job)) for job in shown],
             "papers": _papers(request) if sees else [],
             "sees": sees,
             "may_ask": permissions.may_ask(request.membership),

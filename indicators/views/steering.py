@@ -191,8 +191,8 @@ class _Page:
         else:
             said = "Un collègue a effacé la réponse entre-temps. Enregistrez de nouveau pour garder la vôtre."
         self.answered.add_error(question.key, said)
-        self.answered.data = self.answered.data.copy()
-        self.answered.data[f"{question.key}-lu"] = str(current.public_id) if current else ""
+        read = str(current.public_id) if current else ""
+        self.answered.data = {**self.answered.data, f"{question.key}-lu": read}
 
     def _save_decision(self) -> bool:
         if not self.decision.is_valid():
@@ -236,11 +236,13 @@ class _Page:
             .select_related("document", "document__school")
             .order_by("pk")
         )
-        for row in (*decisions, *proofs):
-            row.school = self.school
-            if getattr(row, "action", None):
-                row.action.school = self.school
-        shown = [f for f in self.figures if (row := self.target_rows.get(f.code)) is not None]
+        for decision in decisions:
+            decision.school = self.school
+            if decision.action:
+                decision.action.school = self.school
+        for proof in proofs:
+            proof.school = self.school
+        shown = [figure for figure in self.figures if figure.code in self.target_rows]
         is_provisional = self.content is not None and self.content.is_provisional
         aims = {
             figure.code: documents.reached(
@@ -341,16 +343,16 @@ def answer_history(request: SchoolRequest, heading: str, key: str) -> HttpRespon
     question = questions.by_key().get(key)
     if question is None or question.heading != heading:
         raise Http404
-    answers = steering.history_of(request.school, question)
-    for given in answers:
-        given.title = "Réponse remplacée" if given.replaced_at else "Réponse en vigueur"
     return render(
         request,
         "indicators/heading_history.html",
         {
             "question": question,
             "short": SHORT_HEADINGS[question.heading],
-            "answers": answers,
+            "answers": [
+                (given, "Réponse remplacée" if given.replaced_at else "Réponse en vigueur")
+                for given in steering.history_of(request.school, question)
+            ],
             "heading_url": reverse("indicators:heading", args=[request.school.uai, heading]),
         },
     )
