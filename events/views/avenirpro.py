@@ -51,6 +51,7 @@ def avenirpro(request: SchoolRequest) -> HttpResponse:
         {
             "groups": groups,
             "chosen": chosen,
+            "class_label": chosen.school_class.label if chosen else "",
             "pupils": (chosen.lacking if only_lacking else chosen.pupils) if chosen else [],
             "only_lacking": only_lacking,
             "complete": complete,

@@ -36,6 +36,11 @@ def action_to_change(request: SchoolRequest, public_id: UUID) -> Action:
     return action
 
 
+def _posted(request: SchoolRequest) -> Any:
+    """What a form is bound to: nothing before it is sent, even when nothing was filled."""
+    return request.POST if request.method == "POST" else None
+
+
 # ------------------------------------------------------------------------------------------------------------------ the steps
 
 
@@ -96,7 +101,7 @@ def action_step_edit(request: SchoolRequest, public_id: UUID) -> HttpResponse:
         services.remove_record(step, by=request.user)
         notices.said(request, f"Étape retirée : {step.label}.")
         return redirect(f"{from_list.get_absolute_url()}#etapes")
-    form = StepForm(request.POST or None, instance=step, school=request.school, membership=request.membership)
+    form = StepForm(_posted(request), instance=step, school=request.school, membership=request.membership)
     if request.method == "POST" and form.is_valid():
         try:
             services.change_record(
@@ -145,7 +150,7 @@ def action_report(request: SchoolRequest, public_id: UUID) -> HttpResponse:
         demand(may_edit)
     open_form = bool(may_edit) and action.status != ActionStatus.CANCELLED
     form = (
-        ReportForm(request.POST or None, instance=action, school=request.school, membership=request.membership)
+        ReportForm(_posted(request), instance=action, school=request.school, membership=request.membership)
         if open_form
         else None
     )
@@ -229,7 +234,7 @@ def action_cancel(request: SchoolRequest, public_id: UUID) -> HttpResponse:
     action = action_to_change(request, public_id)
     demand(_may_cancel(action))
     told = inviting.to_tell_of_cancelling(action) if action.last_date >= timezone.localdate() else []
-    form = CancelForm(request.POST or None, guests=len(told), initial={"version": action.version})
+    form = CancelForm(_posted(request), guests=len(told), initial={"version": action.version})
     if request.method == "POST" and form.is_valid():
         try:
             outcome = leading.cancel(
@@ -300,7 +305,7 @@ def action_repeat(request: SchoolRequest, public_id: UUID) -> HttpResponse:
         last = repeating.last_proposable(action.start_date)
         found = repeating.proposed(request.school, action.start_date, Rhythm(asked["rythme"]), asked["fois"])
         proposed = [one for one in found if one.day <= last]
-    form = DaysForm(request.POST or None, first=action.start_date)
+    form = DaysForm(_posted(request), first=action.start_date)
     if request.method == "POST" and form.is_valid():
         try:
             made = repeating.repeat(action, form.cleaned_data["days"], today=timezone.localdate(), by=request.user)
@@ -336,7 +341,7 @@ def _is_wrong(rhythm: RhythmForm, form: DaysForm) -> bool:
 def action_keep(request: SchoolRequest, public_id: UUID) -> HttpResponse:
     """Keep the steps and letters of an action as a model of the school's own."""
     action = action_to_change(request, public_id)
-    form = ModelNameForm(request.POST or None, initial={"name": action.title[:200]})
+    form = ModelNameForm(_posted(request), initial={"name": action.title[:200]})
     if request.method == "POST" and form.is_valid():
         try:
             model = leading.keep_as_model(action, form.cleaned_data["name"], by=request.user)

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from events import repeating
 from events.models import Action
 from events.repeating import Rhythm
+from schools.models import School
 from tests.conftest import Cast
 from tests.factories import (
     ActionClassFactory,
@@ -53,6 +54,7 @@ def address(cast: Cast, action: Action) -> str:
 
 
 def test_a_workshop_is_repeated_with_all_that_stands_around(as_bde: Client, cast: Cast):
+    School.objects.filter(pk=cast.school.pk).update(holiday_zone="B")
     here = ClassFactory(school=cast.school, year="2026-2027")
     pupil = SchoolingFactory(
         school=cast.school, school_class=here, year="2026-2027", entry_date=date(2026, 9, 1)
