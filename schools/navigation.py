@@ -107,6 +107,12 @@ FURTHER: dict[str, tuple[str, ...]] = {
 """Pages whose address does not start with their entry's."""
 
 PARTS: dict[str, tuple[tuple[str, tuple[tuple[str, str, frozenset[Permission]], ...]], ...]] = {
+    "schools:student_list": (
+        (
+            "Avec l’accord des familles",
+            (("Autorisations d’image", "events:image_consent_list", frozenset({P.VIEW_STUDENTS})),),
+        ),
+    ),
     "pfmp:board": (
         (
             "Avant le départ",

@@ -51,6 +51,7 @@ class PhotoForm(RecordForm):
         self.content: bytes | None = None
         field: Any = self.fields["consents"]
         field.queryset = photos.usable(action, today)
+        field.wanted = True  # one of two ways to say who is on it: neither is left out lightly
         field.label_from_instance = lambda consent: (
             f"{consent.student.full_name}, {consent.project} ({consent.use}), jusqu’au {french.day(consent.until_date)}"
         )

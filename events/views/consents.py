@@ -78,6 +78,9 @@ class ImageConsentPages(RecordPages):
         yield from super().facts(request, record)
         yield Fact("retirée le", record.revoked_date, "date")
 
+    def status(self, record: ImageConsent) -> str:
+        return f"consent.{consent_state(record)}"
+
     def detail_context(self, request: SchoolRequest, record: ImageConsent) -> dict[str, Any]:
         return {
             "state": consent_state(record),
