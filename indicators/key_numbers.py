@@ -106,9 +106,11 @@ SIGNATURES = Live(
 PRESENT = Live(
     "en_entreprise",
     "Vos élèves en entreprise aujourd’hui",
-    lambda one, today: permissions.visible_placements(one)
-    .not_cancelled()
-    .filter(start_date__lte=today, end_date__gte=today),
+    lambda one, today: (
+        permissions.visible_placements(one)
+        .filter(start_date__lte=today, end_date__gte=today)
+        .exclude(status=PlacementStatus.CANCELLED)
+    ),
     _present,
     is_personal=True,
 )
@@ -281,8 +283,3 @@ def _figures(school: School, today: date) -> dict[str, Decimal]:
         for entry in kept.figures["indicateurs"]
         if entry["code"] in codes and entry["statut"] == "calcule"
     }
-
-
-def forget(school: School, today: date) -> None:
-    """Numbers older than two years say nothing any more."""
-    KeyNumber.objects.in_school(school).filter(day__lt=today - timedelta(days=730)).delete()
