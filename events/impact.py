@@ -44,7 +44,8 @@ Seen = Mapping[int, Found]
 class Observation:
     """One sort of thing that is seen after actions.
 
-    `see` answers for all the actions at once; `told` writes what was seen, "" for nothing.
+    `see` answers for all the actions at once; `told` writes what was seen, "" for nothing, and `brief` the same in a column
+    headed `heading`.
     """
 
     code: str
@@ -53,6 +54,8 @@ class Observation:
     permission: Permission
     see: Callable[[int, Sequence[Around], date], Seen]
     told: Callable[[Found], str]
+    heading: str
+    brief: Callable[[Found], str]
     basis: str = ""
 
 
@@ -133,13 +136,13 @@ def by_type(
     def line(label: str, keys: Collection[int]) -> ByType:
         cells = []
         for one in shown:
-            cells.append((one.label, one.told(_together(seen[one.code].get(pk, {}) for pk in keys))))
+            cells.append((one.heading, one.brief(_together(seen[one.code].get(pk, {}) for pk in keys))))
         return ByType(label, len(keys), cells)
 
     found = [line(label, keys) for label, keys in sorted(types.items())]
     if len(found) > 1:
         found.append(line("Toutes", [one.action.pk for one in actions]))
-    return [one.label for one in shown], found
+    return [one.heading for one in shown], found
 
 
 # ------------------------------------------------------------------------------------------------ what this app sees by itself
@@ -210,10 +213,19 @@ def counted(singular: str, several: str = "") -> Callable[[Found], str]:
     return lambda found: french.plural(len(found), singular, several) if found else ""
 
 
+def number(found: Found) -> str:
+    """How many things, alone in a column; "" for none."""
+    return french.number(len(found)) if found else ""
+
+
 def _told_offers(found: Found) -> str:
     if not found:
         return ""
     return f"{french.plural(len(found), 'offre')}, {french.plural(sum(found.values()), 'poste')}"
+
+
+def _amount(found: Found) -> str:
+    return french.euros(sum(found.values(), Decimal(0))) if found else ""
 
 
 def _told_payments(found: Found) -> str:
@@ -222,7 +234,9 @@ def _told_payments(found: Found) -> str:
     return f"{french.euros(sum(found.values(), Decimal(0)))} ({french.plural(len(found), 'versement')})"
 
 
-observes(Observation("eleves", "Élèves présents", 10, Permission.VIEW_ACTIONS, _pupils, counted("élève")))
+observes(
+    Observation("eleves", "Élèves présents", 10, Permission.VIEW_ACTIONS, _pupils, counted("élève"), "Élèves", number)
+)
 observes(
     Observation(
         "partenaires",
@@ -231,6 +245,8 @@ observes(
         Permission.VIEW_ACTIONS,
         _partners,
         counted("partenaire"),
+        "Partenaires",
+        number,
         "ceux qui la portent et les invités venus",
     )
 )
@@ -242,6 +258,8 @@ observes(
         Permission.VIEW_OFFERS,
         _offers,
         _told_offers,
+        "Offres",
+        number,
         "reçues dans les 90 jours, de tout type",
     )
 )
@@ -253,6 +271,8 @@ observes(
         Permission.VIEW_TAXE,
         _payments,
         _told_payments,
+        "Taxe",
+        _amount,
         "versée par ces partenaires à la campagne qui suit",
     )
 )

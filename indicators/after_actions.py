@@ -59,6 +59,10 @@ def _told_answers(found: Found) -> str:
     return f"{french.number(sum(found.values()) / len(found), 1)} sur 4 ({answers})"
 
 
+def _brief_answers(found: Found) -> str:
+    return french.number(sum(found.values()) / len(found), 1) if len(found) >= ENOUGH else ""
+
+
 impact.observes(
     Observation(
         "placements",
@@ -67,11 +71,21 @@ impact.observes(
         Permission.VIEW_PLACEMENTS,
         _placements,
         impact.counted("placement"),
+        "Placements",
+        impact.number,
         "PFMP commencées chez ces partenaires dans les 180 jours",
     )
 )
 impact.observes(
     Observation(
-        "satisfaction", "Satisfaction", 60, Permission.VIEW_SURVEYS, _answers, _told_answers, "de tous les publics"
+        "satisfaction",
+        "Satisfaction",
+        60,
+        Permission.VIEW_SURVEYS,
+        _answers,
+        _told_answers,
+        "Satisfaction",
+        _brief_answers,
+        "moyenne de tous les publics, sur 4, à partir de cinq réponses",
     )
 )

@@ -83,12 +83,14 @@ class ActionTemplateForm(RecordForm):
     class Meta:
         model = ActionTemplate
         fields = ["name", "kind", "hours", "steps"]
+        paragraphs = ("steps",)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         fields: dict[str, Any] = self.fields
         fields["kind"].choices = [("", "Choisir…"), *catalogue.choices()]
         self.initial["hours"] = without_zeros(self.initial.get("hours"))
+        fields["steps"].widget.attrs["rows"] = 12
         names = []
         for occasion in Occasion:
             known = self.instance.letters.get(occasion.value, {})
@@ -102,7 +104,7 @@ class ActionTemplateForm(RecordForm):
                 label=f"{occasion.label} : texte",
                 required=False,
                 max_length=letters.LONGEST_BODY,
-                widget=forms.Textarea({"rows": 6}),
+                widget=forms.Textarea({"rows": 4}),
                 initial=known.get("body", ""),
                 help_text="Vide : le courrier général.",
             )

@@ -219,7 +219,7 @@ def action_impact(request: SchoolRequest) -> HttpResponse:
             "headings": headings,
             "lines": lines,
             "width": len(headings) + 2,
-            "basis": [(one.label, one.basis) for one in impact.observations() if one.basis and may(one.permission)],
+            "basis": [(one.heading, one.basis) for one in impact.observations() if one.basis and may(one.permission)],
             "list_url": ActionPages().back_url(request),
         },
     )
