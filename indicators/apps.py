@@ -5,4 +5,4 @@ class IndicatorsConfig(AppConfig):
     name = "indicators"
 
     def ready(self) -> None:
-        from indicators import after_actions, handing_over, key_numbers, steering_due, stories  # noqa: F401  registers the app's panels of a partner's page and its tasks
+        from indicators import after_actions, bulk, handing_over, key_numbers, steering_due, stories  # noqa: F401  registers the app's panels of a partner's page and its tasks

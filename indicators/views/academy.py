@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from core import audit, downloads, typography
+from core import downloads, typography
 from core.school_year import SchoolYear
 from indicators import definitions, documents
 from indicators.academy import HEADLINES, INTERNAL, Academy, Lycee, Number, academies_of, offered
@@ -122,14 +122,6 @@ def _file(request: HttpRequest, academy: Academy, kind: str, codes: list[str]) -
             for label, total in lines:
                 who = f"Académie, {axis} : {label} ({total.held} lycées)"
                 rows.append(["", who, "", "", None, *words, *_told(total.number), definition])
-    audit.record(
-        "indicators.academy_exported",
-        by=request.user,
-        scope="",
-        academy=academy.name,
-        year=academy.year.code,
-        rows=len(rows),
-    )
     name = f"academie-{academy.year.code}" + (f"-{codes[0]}" if len(codes) == 1 else "")
     return downloads.table(kind, name, f"Indicateurs {academy.year.code}", HEADERS, rows)
 
