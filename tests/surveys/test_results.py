@@ -248,7 +248,10 @@ def test_an_anonymous_survey_takes_no_named_answer_from_paper(cast: Cast, as_bde
     form = as_bde.get(new).context["form"]
     data = {name: form[name].value() for name in form.fields if form[name].value() not in (None, "", False)}
     data |= {"survey": survey.pk, "grade": 3}
-    assert "ne nomment pas de partenaire" in as_bde.post(new, data | {"partner": partner.pk}).content.decode()
+    assert (
+        "ne nomment pas de partenaire"
+        in as_bde.post(new, data | {"partner": partner.name, "partner_id": str(partner.public_id)}).content.decode()
+    )
     assert "autre public" in as_bde.post(new, data | {"audience": "eleve"}).content.decode()
     assert as_bde.post(new, data).status_code == 302
 
