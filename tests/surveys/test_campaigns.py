@@ -12,11 +12,12 @@ from core import jobs
 from core.models import OutboxMessage, OutboxState
 from core.school_year import SchoolYear
 from partners.models import Partner
+from schools import todo
 from surveys import calling, campaigns, employers
 from surveys.enums import CallResult, Situation, Term
 from surveys.models import FormerStudent, LeaverCall, LeaverLink, LeaverOutcome
 from tests.conftest import Cast
-from tests.factories import LeaverCallFactory, OutcomeFactory, PartnerFactory
+from tests.factories import LeaverCallFactory, LeaverCampaignFactory, OutcomeFactory, PartnerFactory
 from tests.surveys.leavers_scene import TODAY, YEAR, Promotion, every, promotion
 
 
@@ -176,6 +177,26 @@ def test_campaigns_are_proposed_in_their_season(scene: Promotion) -> None:
     assert campaigns.due(scene.school, TODAY) == [(SchoolYear(2024), Term.SIX_MONTHS)]
     assert campaigns.due(scene.school, TODAY.replace(month=5)) == []
     assert campaigns.due(scene.school, TODAY.replace(month=8, day=10)) == [(SchoolYear(2024), Term.TWELVE_MONTHS)]
+
+
+def test_the_home_page_says_what_waits_and_readers_get_no_button(client: Client, cast: Cast, scene: Promotion) -> None:
+    OutcomeFactory(
+        school=scene.school, student=scene.leaver(), leaving_year=YEAR, situation="emploi", employer_name="Garage Lune"
+    )
+    scene.leaver()
+    scene.campaign.delete()
+    titles = [task.title for task in todo.tasks_for(cast.bde, TODAY)]
+    assert f"Demander aux sortants de {YEAR} ce qu’ils font" in titles
+    assert any("à rapprocher" in title for title in titles)
+    assert not any("sortants" in task.title for task in todo.tasks_for(cast.head, TODAY))
+    other = Promotion(
+        scene.school, scene.klass, LeaverCampaignFactory(school=scene.school, leaving_year=YEAR, term_months=12)
+    )
+    client.force_login(cast.head.user)
+    page = client.get(url(other, "campaign_detail")).content.decode()
+    assert "Taux de réponse" in page
+    assert "Lancer la campagne" not in page
+    assert "Appeler" not in page
 
 
 def test_a_campaign_costs_as_many_queries_for_thirty(
