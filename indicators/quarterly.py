@@ -185,7 +185,7 @@ def _line(figure: Figure, opening: ReportContent | None) -> Line:
     was = opening.figure(figure.code) if opening else None
     return Line(
         code=figure.code,
-        label=figure.label,
+        label=f"{figure.label} ({figure.now.reason})" if figure.now.is_computed and figure.now.reason else figure.label,
         unit=figure.unit,
         opening=was.now if was else None,
         now=figure.now,

@@ -7,7 +7,7 @@ could not be computed is said with its reason, never as a zero.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -15,12 +15,14 @@ from typing import Any
 from django.db.models import F
 from django.utils import timezone
 
-from core import jobs
+from core import french, jobs
 from core.frozen import Frozen
 from core.school_year import SchoolYear
-from indicators import figures, labels, rules, sealing
+from indicators import figures, labels, publishing, rules, sealing
+from indicators.definitions import YearData
 from indicators.enums import FigureStatus, ReportVersion
-from indicators.models import Decision, Target, YearSeal
+from indicators.models import Decision, Publication, Target, YearSeal
+from indicators.rules import secrecy_history
 from pfmp.models import Period
 from schools.models import School, SchoolClass
 
@@ -156,7 +158,10 @@ def content_of(
         is_fictitious=is_fictitious,
         issued_date=issued_date,
         definitions_version=current["definitions"],
-        figures=tuple(_figure(entry, last.get(entry["code"]), own_labels) for entry in current["indicateurs"]),
+        figures=tuple(
+            _figure(entry, last.get(entry["code"]), own_labels, as_of=current["arrete"])
+            for entry in current["indicateurs"]
+        ),
         version=version.value,
         sealed_date=sealed_date,
         aims=tuple(aims),
@@ -175,20 +180,21 @@ def report_of(
     """The report of a school year: this year's figures, and last year's at the same day or whole (C-01).
 
     They are computed now; those of a closed year are read in its seal when there is one, whatever became of its rows (P-04).
-    For the rectorat small counts are taken out, and what people wrote is left out (C-17, P-20).
+    For the rectorat small counts are taken out, and what people wrote is left out (C-17, P-20 to P-22).
     Raises rules.TooEarly before the year begins.
     """
-    current, sealed_date = figures_of(school, year, today)
+    read = outside_figures_of if version is ReportVersion.ACADEMY else figures_of
+    current, sealed_date = read(school, year, today)
     previous = None
     if SchoolClass.objects.in_school(school).filter(year=year.previous.code).exists() or _seal_of(
         school, year.previous
     ):
         bounds = rules.bounds(year, today)
-        previous, _ = figures_of(school, year.previous, rules.day_to_compare(year, bounds.as_of))
+        previous, _ = read(school, year.previous, rules.day_to_compare(year, bounds.as_of))
     is_outside = version is ReportVersion.ACADEMY
     return content_of(
-        rules.suppress(current) if is_outside else current,
-        rules.suppress(previous) if is_outside and previous else previous,
+        current,
+        previous,
         school_name=school.name,
         issued_date=issued_date,
         academy=school.academy or None,
@@ -212,6 +218,25 @@ def figures_of(school: School, year: SchoolYear, today: date) -> tuple[dict[str,
             raise jobs.Failure(f"Les chiffres scellés de {year.code} ont été modifiés : ils ne font plus foi.")
         return seal.figures, timezone.localdate(seal.sealed_at)
     return figures.compute(school, year, today).as_json(), None
+
+
+def outside_figures_of(school: School, year: SchoolYear, today: date) -> tuple[dict[str, Any], date | None]:
+    """As `figures_of`, what of them may be read outside after all that was published of that year (P-22).
+
+    A figure too near to one already published is that one, and bears its day.
+    """
+    figures, sealed_date = figures_of(school, year, today)
+    earlier = [
+        {"figures": row.figures, **row.behind}
+        for row in Publication.objects.in_school(school).filter(year=year.code).order_by("-pk")
+    ]
+    told = secrecy_history.settle(
+        figures,
+        earlier,
+        volumes=publishing.volumes_of(YearData(school, year, today)),
+        least=publishing.thresholds_of(school),
+    )
+    return told["figures"], sealed_date
 
 
 def _seal_of(school: School, year: SchoolYear) -> YearSeal | None:
@@ -260,8 +285,19 @@ def _cell(entry: Mapping[str, Any]) -> Cell:
     )
 
 
+def _of_its_day(cell: Cell, day: str, as_of: str) -> Cell:
+    """A figure kept from another day says which (P-22)."""
+    if day == as_of or not cell.is_computed:
+        return cell
+    return replace(cell, reason=f"Chiffre arrêté au {french.day(date.fromisoformat(day))}.")
+
+
 def _figure(
-    entry: Mapping[str, Any], last: Mapping[str, Any] | None, own: Mapping[str, Mapping[str, str]] | None
+    entry: Mapping[str, Any],
+    last: Mapping[str, Any] | None,
+    own: Mapping[str, Mapping[str, str]] | None,
+    *,
+    as_of: str,
 ) -> Figure:
     lines: dict[str, list[Row]] = {}
     before = {(line["axe"], line["cle"]): _cell(line) for line in last["ventilations"]} if last else {}
@@ -274,7 +310,7 @@ def _figure(
         heading=str(entry["rubrique"]),
         label=entry["libelle"],
         unit=entry["unite"],
-        now=_cell(entry),
+        now=_of_its_day(_cell(entry), entry.get("arrete", as_of), as_of),
         before=_cell(last) if last else None,
         completeness=entry["renseignement"],
         breakdowns=tuple(Breakdown(axis=axis, rows=tuple(rows)) for axis, rows in lines.items()),
