@@ -232,7 +232,9 @@ def action_impact(request: SchoolRequest) -> HttpResponse:
 def action_cancel(request: SchoolRequest, public_id: UUID) -> HttpResponse:
     """How many people are told, and why; then the action is cancelled and they are told, all or nothing."""
     action = action_to_change(request, public_id)
-    demand(_may_cancel(action))
+    if not (may := _may_cancel(action)):
+        notices.refused(request, may.reason)
+        return redirect(action)
     told = inviting.to_tell_of_cancelling(action) if action.last_date >= timezone.localdate() else []
     form = CancelForm(_posted(request), guests=len(told), initial={"version": action.version})
     if request.method == "POST" and form.is_valid():
