@@ -249,11 +249,10 @@ def html(content: QuarterlyNote) -> str:
 
 def _shown(line: Line) -> dict[str, Any]:
     """A figure as a row: beside each value its gap to now, in its unit."""
-    is_hidden = (line.now.reason or "").startswith("n.d.")
     return {
         "code": line.code,
         "label": typography.french(line.label),
-        "now": "n.d." if is_hidden else documents.shown(line.unit, line.now),
+        "now": documents.NOT_SAID if documents.is_hidden(line.now) else documents.shown(line.unit, line.now),
         "is_computed": line.now.is_computed,
         "ratio": french.ratio(line.now.n, line.now.d) if line.now.is_computed else "",
         "opening": _if_computed(line, line.opening),

@@ -82,10 +82,18 @@ LOWER_IS_BETTER = frozenset({"I1.4.echues", "I1.4.resiliees", "I5.3", "I5.4", "E
 """Of these a target is a most, of all others a least."""
 
 
+NOT_SAID = "n.d."
+
+
+def is_hidden(cell: Cell) -> bool:
+    """Taken out for who reads from outside (P-20 to P-22): there is a value, which is not said."""
+    return not cell.is_computed and (cell.reason or "").startswith(NOT_SAID)
+
+
 def reached(figure: Figure, aim: Aim, *, is_provisional: bool) -> str:
     """« Atteint », « Pas atteint » (« Pas encore » before the year ends), or why it cannot be said; gaps between two groups are best near zero."""
     if not figure.now.is_computed:
-        return str(FigureStatus(figure.now.status).label)
+        return NOT_SAID if is_hidden(figure.now) else str(FigureStatus(figure.now.status).label)
     value, aimed = float(figure.now.value or 0), float(aim.value)
     if figure.unit == "points":
         is_reached = abs(value) <= abs(aimed) + 1e-9
@@ -103,7 +111,7 @@ def line(figure: Figure) -> dict[str, Any]:
     return {
         "code": mark_safe("<wbr>".join(conditional_escape(part) for part in _CODE_PARTS.findall(figure.code))),
         "label": typography.french(figure.label),
-        "value": shown(figure.unit, figure.now),
+        "value": NOT_SAID if is_hidden(figure.now) else shown(figure.unit, figure.now),
         "is_computed": figure.now.is_computed,
         "reason": figure.now.reason,
         "ratio": french.ratio(figure.now.n, figure.now.d) if figure.now.is_computed else "",
