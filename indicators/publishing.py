@@ -1,14 +1,17 @@
 """What of a year's figures may be read outside the school: kept as publications, each compared with those before (P-20 to P-22)."""
 
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import asdict
 from decimal import Decimal
+from typing import Any
 
 from accounts.models import User
 from core import audit
 from core.school_year import SchoolYear
 from indicators import rules
 from indicators.definitions import YearData
+from indicators.definitions.year_data.rows import ContributionRow
 from indicators.models import Publication, SecrecySettings
 from indicators.rules import secrecy_history
 from indicators.rules.secrecy import LEAST, Thresholds
@@ -56,7 +59,7 @@ def volumes_of(data: YearData) -> Volumes:
     return found
 
 
-def _last_campaign(data: YearData) -> list:  # type: ignore[type-arg]
+def _last_campaign(data: YearData) -> list[ContributionRow]:
     """What I5.10 compares with: the campaign before, at the same day while this one is open (A-90)."""
     today = data.bounds.today
     closing = data.campaigns.get(data.campaign)
@@ -70,7 +73,7 @@ def latest(school: School, year: SchoolYear) -> Publication | None:
     return Publication.objects.in_school(school).filter(year=year.code).order_by("-pk").first()
 
 
-def publish(data: YearData, figures: dict, *, by: User | None = None) -> Publication:  # type: ignore[type-arg]
+def publish(data: YearData, figures: Mapping[str, Any], *, by: User | None = None) -> Publication:
     """Keep what may be read outside of these figures, after what already was: the latest publication and those shared.
 
     The same publication again when nothing that may be read moved. Publications that no share refers to are forgotten when

@@ -158,8 +158,9 @@ def _line(label: str, unit: str, entry: Mapping[str, Any]) -> Line:
     )
 
 
-def page_of(content: Mapping[str, Any], school: School, shared: date, message: str) -> dict[str, Any]:
-    """All that the partner's page, its preview and its paper say."""
+def page_of(content: Mapping[str, Any] | None, school: School, shared: date, message: str) -> dict[str, Any]:
+    """All that the partner's page, its preview and its paper say. Only of a share that holds figures."""
+    assert content is not None
     own = content["own"]
     return {
         "host": school,

@@ -1,13 +1,15 @@
 """Who reads the counts of an académie (role `academie`): given and taken by who runs the installation, never by a lycée."""
 
+from django.contrib.auth.models import AnonymousUser
 from django.core.validators import validate_email
 from django.db import transaction
 
 from accounts.models import User
+from accounts.services import prepare_account
 from core import audit
 from core.verdict import Denied, demand
 from schools.models import AcademyReader
-from schools.services import names_in, prepare_account
+from schools.services import names_in
 
 
 @transaction.atomic
@@ -39,6 +41,6 @@ def remove(email: str, academy: str) -> bool:
     return True
 
 
-def reads_some(user: User) -> bool:
+def reads_some(user: User | AnonymousUser) -> bool:
     """Is this account a reader of an académie?"""
-    return AcademyReader.objects.filter(user=user, is_active=True).exists()
+    return user.is_authenticated and AcademyReader.objects.filter(user=user, is_active=True).exists()

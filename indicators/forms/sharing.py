@@ -6,6 +6,7 @@ from django import forms
 
 from indicators import sharing
 from indicators.models import IndicatorShare, SecrecySettings
+from indicators.rules.secrecy import LEAST
 from partners import mailing
 from partners.enums import ContactRole
 from partners.forms.fields import partner_field
@@ -85,5 +86,4 @@ class SecrecyForm(RecordForm):
         super().__init__(*args, **kwargs)
         for name, field in self.fields.items():
             if isinstance(field, forms.IntegerField) and name != "version":
-                least = SecrecySettings._meta.get_field(name).default
-                field.help_text = f"Au moins {least}."
+                field.help_text = f"Au moins {getattr(LEAST, name)}."

@@ -33,7 +33,7 @@ NAMED = 12
 class SharePages(RecordPages):
     model, app, name, slug = IndicatorShare, "indicators", "share", "partages"
     view, edit = Permission.EDIT_SHARES, Permission.EDIT_SHARES
-    form = ShareForm
+    form: type[RecordForm] = ShareForm
     title, new_label = "Indicateurs partagés", "Partager des indicateurs"
     saved = "Partage enregistré."
     save_label = "Partager"
@@ -116,7 +116,7 @@ class SharePages(RecordPages):
 class _Dates(SharePages):
     """What was shared is frozen: only its days are corrected."""
 
-    form = ShareDatesForm
+    form: type[RecordForm] = ShareDatesForm
     save_label = "Enregistrer les dates"
 
     def edit_page(self, request: SchoolRequest, public_id: UUID) -> HttpResponse:
@@ -179,7 +179,8 @@ def share_paper(request: SchoolRequest, public_id: UUID) -> HttpResponse:
     """What was shared, on paper."""
     row = _found(request, public_id)
     if row.content is None:
-        raise Http404
+        notices.refused(request, "Ce partage a été noté sans les chiffres : il n’a pas de PDF.")
+        return redirect(row)
     return downloads.attachment(sharing.paper_of(row), "application/pdf", f"indicateurs-partages-{row.year}.pdf")
 
 
