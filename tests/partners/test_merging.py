@@ -33,6 +33,7 @@ from tests.factories import (
     AnswerFactory,
     ContactFactory,
     ContributionFactory,
+    FormerStudentFactory,
     InteractionFactory,
     InvitationFactory,
     NetworkFactory,
@@ -209,6 +210,7 @@ MAKERS: dict[str, Callable[[Town, Partner], Any]] = {
     ),
     "surveys.SurveyAnswer": lambda t, p: AnswerFactory(school=t.school, partner=p),
     "surveys.LeaverOutcome": lambda t, p: OutcomeFactory(school=t.school, partner=p),
+    "surveys.FormerStudent": lambda t, p: FormerStudentFactory(school=t.school, partner=p, contact=t.person(p)),
     "indicators.IndicatorShare": lambda t, p: ShareFactory(school=t.school, partner=p),
 }
 
