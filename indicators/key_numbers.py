@@ -33,6 +33,8 @@ from schools.roles import Permission
 
 WEEKS = 12
 """How far back a trend looks."""
+KEPT = timedelta(days=730)
+"""Older numbers say nothing any more."""
 SOON = timedelta(days=30)
 SPARK = 96  # px
 TO_VISIT = (PlacementStatus.SIGNED, PlacementStatus.ONGOING)
@@ -260,6 +262,7 @@ def keep(school: School, today: date) -> int:
     last = _last_of(school, own, today)
     found |= {key: value for key, value in own.items() if last.get(key) != value}
     made = [KeyNumber(school=school, day=today, key=key, value=value) for key, value in found.items()]
+    KeyNumber.objects.in_school(school).filter(day__lt=today - KEPT).delete()
     KeyNumber.objects.bulk_create(
         made, update_conflicts=True, unique_fields=["school", "key", "day"], update_fields=["value"]
     )

@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 
 from core.school_year import SchoolYear
-from indicators import rules
+from indicators import rules, sealing
 from indicators.models import Snapshot
 from schools.models import School
 
@@ -18,12 +18,12 @@ def last_snapshot(school: School, year: SchoolYear, *, up_to: date | None = None
 
 
 def figures_of(school: School, year: SchoolYear, *, is_leaving: bool) -> dict[str, Any] | None:
-    """The latest figures of a year in the form of the command `indicators`; None when none are kept.
+    """The figures of a year in the form of the command `indicators`, sealed or the latest; None when none are kept.
 
     `is_leaving`: for somebody who is not of the school, small counts are hidden (C-17, P-20).
     """
-    snapshot = last_snapshot(school, year)
-    if snapshot is None:
+    standing = sealing.standing(school, year)
+    if standing is None:
         return None
-    figures: dict[str, Any] = snapshot.figures
+    figures = standing.figures
     return rules.suppress(figures) if is_leaving else figures

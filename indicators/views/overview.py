@@ -13,13 +13,14 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from core import downloads, french
-from core.verdict import demand
+from core.verdict import Denied, demand
 from indicators import definitions, documents, figures, labels, permissions, rules, sealing, services
 from indicators.enums import FigureStatus, Heading
 from schools.middleware import SchoolRequest
 
 SIDE_CHART = 216  # px: the column at the right of a heading
 GAP_ROWS, GAP_ROWS_ALONE = 30, 500
+SEALED = Denied("Cette année est scellée : ses chiffres ne changent plus.")
 TEXT_READS = {
     "schools.Schooling": ("student", "school_class"),
     "partners.OfferBeneficiary": ("student", "offer"),
@@ -104,7 +105,7 @@ def overview(request: SchoolRequest) -> HttpResponse:
             "complements": [entry for entry in headings if entry[0] in documents.COMPLEMENTS],
             "blanks": blanks,
             "job": services.refresh_under_way(request.school, request.school_year),
-            "may_ask": permissions.may_ask(request.membership),
+            "may_ask": SEALED if snapshot and snapshot.seal else permissions.may_ask(request.membership),
             "too_early": timezone.localdate() < request.school_year.start,
             "gaps_url": reverse("indicators:gaps", args=[request.school.uai]) if links else "",
             "report_url": reverse("indicators:report", args=[request.school.uai]),
@@ -181,8 +182,12 @@ def gaps(request: SchoolRequest) -> HttpResponse:
 
 @require_POST
 def refresh(request: SchoolRequest) -> HttpResponse:
-    """Have the figures computed again; the page then follows the job."""
+    """Have the figures computed again; the page then follows the job. Those of a sealed year stay as they are."""
     demand(permissions.may_ask(request.membership))
+    standing = sealing.standing(request.school, request.school_year)
+    if standing and standing.seal:
+        messages.error(request, SEALED.reason)
+        return redirect("indicators:overview", request.school.uai)
     try:
         services.ask_refresh(request.school, request.school_year, timezone.localdate(), by=request.user)
     except rules.TooEarly:

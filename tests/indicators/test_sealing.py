@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from core import jobs
 from core.school_year import SchoolYear
 from exchange import integrity
-from indicators import rules, sealing, tasks
-from indicators.models import YearSeal
+from indicators import published, rules, sealing, tasks
+from indicators.models import Snapshot, YearSeal
 from schools.middleware import YEAR_KEY
 from tests.factories import ActionFactory, ClassFactory
 
@@ -63,6 +63,11 @@ def test_pages_of_a_sealed_year_read_the_seal(lived, as_bde):
     assert "<strong>2</strong>" in page and "Année scellée le" in page
     assert "Les données d’aujourd’hui donneraient 3" in page
     assert "scellés le" in as_bde.get(reverse("indicators:overview", args=[lived.uai])).content.decode()
+    refused = as_bde.post(reverse("indicators:refresh", args=[lived.uai]), follow=True).content.decode()
+    assert "Cette année est scellée" in refused
+    assert not Snapshot.objects.in_school(lived).exists()
+    told = published.figures_of(lived, YEAR, is_leaving=False)
+    assert told and next(one for one in told["indicateurs"] if one["code"] == "I3.1")["valeur"] == 2
 
 
 @pytest.mark.django_db(transaction=True)
