@@ -197,6 +197,7 @@ def _payments(school_id: int, actions: Sequence[Around], today: date) -> Seen:
             for pk, partner, campaign, day, amount in rows
             if partner in one.partners
             and campaign == next_campaign(one.action.start_date)
+            and day is not None
             and day >= one.action.start_date
         }
         for one in actions

@@ -102,7 +102,7 @@ def action_choose(request: SchoolRequest) -> HttpResponse:
                 (family, [(one, _elsewhere(request, one)) for one in members]) for family, members in families
             ],
             "asked": asked,
-            "with_partner": f"&partner={partner.public_id}" if partner else "",
+            "with_partner": f"&partenaire={partner.public_id}" if partner else "",
             "partner": partner,
             "list_url": reverse("events:action_list", args=[request.school.uai]),
         },

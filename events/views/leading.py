@@ -133,7 +133,8 @@ def _may_prepare(action: Action) -> Verdict:
 
 
 def _stale(stale: StaleEdit) -> str:
-    who = services.edited_by_someone(stale.theirs) if stale.theirs is not None else "Quelqu’un"
+    theirs: Any = stale.theirs
+    who = services.edited_by_someone(theirs) if theirs is not None else "Quelqu’un"
     return f"Modifié entre-temps ({who}). Rechargez la page, puis recommencez."
 
 

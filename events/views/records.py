@@ -116,6 +116,6 @@ def partner_actions(request: SchoolRequest, public_id: UUID) -> HttpResponse:
             **partner_frame(request, partner),
             "actions": [(action, action_state(action), invitations.get(action.pk)) for action in actions],
             "may_edit": allows(request.membership, Permission.EDIT_ACTIONS),
-            "new_url": reverse("events:action_new", args=[request.school.uai]),
+            "new_url": f"{reverse('events:action_choose', args=[request.school.uai])}?partenaire={partner.public_id}",
         },
     )

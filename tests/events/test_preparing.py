@@ -357,3 +357,41 @@ def test_the_page_costs_the_same_for_many_steps_guests_and_pupils(
 def test_a_series_of_labels_keeps_the_tags_of_the_school():
     assert preparing.with_labels("orientation | inclusion", ["égalité"]) == "égalité | orientation"
     assert preparing.tags_of("a|b | a| ") == ["a", "b"]
+
+
+def test_the_list_finds_what_is_to_close_and_what_is_missing(as_bde: Client, cast: Cast):
+    today = timezone.localdate()
+    past = ActionFactory(
+        school=cast.school, planned=True, start_date=today - timedelta(days=2), title="Passée", hours=2
+    )
+    ActionFactory(school=cast.school, planned=True, start_date=today, title="Du jour", hours=1, outside_public=4)
+    ActionFactory(school=cast.school, start_date=today - timedelta(days=1), title="Sans bilan", hours=None)
+    ActionPartnerFactory(school=cast.school, action=past)
+    found = {
+        f"{name}={value}": {row.title for row in as_bde.get(url(cast, "action_list"), {name: value}).context["page"]}
+        for name, value in (
+            ("statut", "a_cloturer"), ("statut", "prevue"), ("manque", "partenaire"), ("manque", "duree"),
+            ("manque", "eleves"), ("manque", "bilan"),
+        )
+    }  # fmt: skip
+    assert found == {
+        "statut=a_cloturer": {"Passée"},
+        "statut=prevue": {"Passée", "Du jour"},
+        "manque=partenaire": {"Du jour", "Sans bilan"},
+        "manque=duree": {"Sans bilan"},
+        "manque=eleves": {"Passée", "Sans bilan"},
+        "manque=bilan": {"Sans bilan"},
+    }
+
+
+def test_a_partner_s_page_begins_an_action_with_it(as_bde: Client, cast: Cast):
+    partner = PartnerFactory(school=cast.school, name="Ateliers Brume")
+    choose = as_bde.get(reverse("events:partner_actions", args=[cast.school.uai, partner.public_id])).context["new_url"]
+    page = as_bde.get(choose).content.decode()
+    assert f"nature=VISITE_ENT&amp;partenaire={partner.public_id}" in page or (
+        f"nature=VISITE_ENT&partenaire={partner.public_id}" in page
+    )
+    form = as_bde.get(url(cast, "action_new"), {"nature": "VISITE_ENT", "partenaire": str(partner.public_id)}).context[
+        "form"
+    ]
+    assert form["title"].value() == "Visite d’entreprise : Ateliers Brume"
