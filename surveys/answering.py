@@ -137,6 +137,8 @@ def _turn(link: SurveyLink) -> bool:
 def _kept(
     survey: Survey, link: SurveyLink, grades: Mapping[int, Grade | None], comment: str, *, now: datetime, key: UUID
 ) -> SurveyAnswer:
+    grade = grades[1]
+    assert grade is not None
     named = not survey.is_anonymous
     today = timezone.localdate(now)
     answer = SurveyAnswer(
@@ -145,7 +147,7 @@ def _kept(
         school_id=survey.school_id,
         audience=survey.audience,
         date=today,
-        grade=grades[1],
+        grade=grade,
         survey=survey,
         action_id=survey.action_id,
         placement_id=link.placement_id if named else None,

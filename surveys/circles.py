@@ -106,7 +106,7 @@ def _team(survey: Survey) -> tuple[str, list[Person]]:
         staff = staff.filter(
             Q(assignments__school_class__in=classes.values("school_class"))
             | Q(assignments__school_class__in=expected.values("school_class"))
-            | Q(pk__in=[survey.action.owner_id] if survey.action and survey.action.owner_id else [])
+            | Q(owned_actions=survey.action_id)
         ).distinct()
     else:
         who, staff = "les enseignants et le DDFPT", staff.filter(role__in=TEAM)
@@ -163,7 +163,7 @@ def _at_the_action(survey: Survey) -> list[Person]:
         for one in came
         if one.email or (one.contact and one.contact.email)
     ]
-    known = {person.partner_id for person in said}
+    known = [person.partner_id for person in said if person.partner_id]
     carrying = ActionPartner.objects.in_school(survey.school_id).filter(action=survey.action_id)
     others = Partner.objects.in_school(survey.school_id).filter(
         Q(pk__in=[one.partner_id for one in came]) | Q(pk__in=carrying.values("partner"))
@@ -172,20 +172,18 @@ def _at_the_action(survey: Survey) -> list[Person]:
 
 
 def _of_companies(survey: Survey, partners: Iterable[Partner]) -> list[Person]:
-    """The first contact of each who has an address, else the company's own."""
+    """The first contact of each who has an address, else the company's own; a contact's refusal is not gone around (P-08)."""
     companies = list(partners)
-    contacts: dict[int, Contact] = {}
-    everyone: dict[int, list[Contact]] = defaultdict(list)
+    contacts: dict[int, list[Contact]] = defaultdict(list)
     rows = Contact.objects.in_school(survey.school_id).filter(partner__in=[one.pk for one in companies])
     for contact in rows.exclude(is_active=False).order_by("pk"):
-        everyone[contact.partner_id].append(contact)
-    for partner, some in everyone.items():
-        reachable = [one for one in some if mail.is_address(one.email.strip()) and not one.refuses_mailings]
-        if reachable:
-            contacts[partner] = reachable[0]
-    return [
-        Person(contact.full_name, contact.email, one.pk, contact.pk)
-        if (contact := contacts.get(one.pk))
-        else Person(one.name, one.email, one.pk)
-        for one in companies
-    ]
+        contacts[contact.partner_id].append(contact)
+    found = []
+    for one in companies:
+        reachable = [contact for contact in contacts[one.pk] if mail.is_address(contact.email.strip())]
+        willing = [contact for contact in reachable if not contact.refuses_mailings]
+        if chosen := willing or reachable:
+            found.append(Person(chosen[0].full_name, chosen[0].email, one.pk, chosen[0].pk))
+        else:
+            found.append(Person(one.name, one.email, one.pk))
+    return found

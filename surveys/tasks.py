@@ -36,7 +36,7 @@ def _survey(survey_id: int) -> Survey:
 
 
 @jobs.task(key="survey-send:{survey_id}", label="Enquête, par courriel")
-def send_survey(*, survey_id: int, asked_by: int | None = None, **_later: object) -> jobs.Result:
+def send_survey(*, survey_id: int, asked_by: int = 0, **_later: object) -> jobs.Result:
     """Their own link to everybody that the survey is about."""
     by = User.objects.filter(pk=asked_by).first()
     sent = asking.send_links(_survey(survey_id), by=by, now=timezone.now())
@@ -44,7 +44,7 @@ def send_survey(*, survey_id: int, asked_by: int | None = None, **_later: object
 
 
 @jobs.task(key="survey-remind:{survey_id}", label="Relance d’une enquête")
-def remind_survey(*, survey_id: int, asked_by: int | None = None, **_later: object) -> jobs.Result:
+def remind_survey(*, survey_id: int, asked_by: int = 0, **_later: object) -> jobs.Result:
     """The one reminder of a survey."""
     by = User.objects.filter(pk=asked_by).first()
     sent = asking.remind(_survey(survey_id), by=by, now=timezone.now())

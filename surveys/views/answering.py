@@ -45,7 +45,7 @@ class Visit(LinkVisit):
     def given_here(self) -> int:
         """How many answers this browser gave by this link, as it says."""
         try:
-            key, count = self.request.get_signed_cookie(COOKIE, default="", salt=COOKIE).split(".")
+            key, count = str(self.request.get_signed_cookie(COOKIE, default="", salt=COOKIE)).split(".")
             return int(count) if key == self.link.public_id.hex else 0
         except ValueError:  # BadSignature is one
             return 0
