@@ -50,17 +50,4 @@ class Table:
     numbers: frozenset[int] = frozenset()
 
 
-@dataclass(frozen=True)
-class Picture:
-    """A PNG or JPEG image, and the words for those who do not see it."""
-
-    image: bytes
-    width: float  # centimetres
-    height: float
-    alt: str
-
-
-Block = Heading | Paragraph | Bullets | Table | Picture
-
-TEXT_WIDTH = 17.0
-"""Centimetres between the margins of an A4 page."""
+Block = Heading | Paragraph | Bullets | Table

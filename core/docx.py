@@ -99,12 +99,8 @@ def _add(made: Any, block: blocks.Block) -> None:
     elif isinstance(block, blocks.Bullets):
         for item in block.items:
             _write(made.add_paragraph(style="List Bullet"), item)
-    elif isinstance(block, blocks.Table):
-        _table(made, block)
     else:
-        made.add_picture(BytesIO(block.image), width=Cm(block.width), height=Cm(block.height))
-        shape = made.inline_shapes[-1]._inline.docPr
-        shape.set("descr", blocks.plain(block.alt))
+        _table(made, block)
 
 
 def _write(paragraph: Any, text: str, *, tone: str = "", size: float | None = None) -> None:

@@ -10,7 +10,6 @@ from odfdo import (
     Column,
     Document,
     Element,
-    Frame,
     Header,
     HeaderRows,
     LineBreak,
@@ -20,7 +19,6 @@ from odfdo import (
     Row,
     Span,
     Style,
-    SvgDescription,
     Table,
     VarPageNumber,
 )
@@ -32,6 +30,9 @@ FONT = "Arial"
 INK, SOFT = "#1b2130", "#545b6b"
 SIZES = {0: "22pt", 1: "15pt", 2: "12pt", 3: "11pt"}
 LINE = "0.5pt solid #9aa0aa"
+BULLETS = """<text:list-style style:name="Puces"><text:list-level-style-bullet text:level="1" text:bullet-char="•"
+><style:list-level-properties text:space-before="0.3cm" text:min-label-width="0.4cm"
+/></text:list-level-style-bullet></text:list-style>"""
 
 
 def report(content: Iterable[blocks.Block], *, title: str, reference: str, now: datetime) -> bytes:
@@ -39,11 +40,15 @@ def report(content: Iterable[blocks.Block], *, title: str, reference: str, now: 
 
     Titles are outline levels, so that the navigator and a screen reader know them; a table's head repeats on each page.
     """
-    made = Document("odt")
+    made: Any = Document("odt")
     made.body.clear()
     _about(made, blocks.plain(title), now)
     for style in _styles():
         made.insert_style(style)
+    for style in _cell_styles():
+        made.insert_style(style, automatic=True)  # writers read those of cells and rows among the automatic ones only
+    (common,) = made.get_part("styles.xml").get_elements("//office:styles")
+    common.append(Element.from_tag(BULLETS))
     _foot(made, blocks.plain(reference))
     for rank, block in enumerate(content):
         for element in _elements(made, block, rank):
@@ -60,9 +65,9 @@ def _about(made: Any, title: str, now: datetime) -> None:
 
 
 def _paragraph_style(name: str, *, text: dict[str, str], paragraph: dict[str, str], parent: str = "Standard") -> Any:
-    style = Style("paragraph", name=name, display_name=name, parent_style=parent)
+    style = Style("paragraph", name=name, parent_style=parent)  # the name of a style holds no space
     style.set_properties(properties=paragraph, area="paragraph")
-    style.set_properties(properties={"fo:font-family": FONT, "style:font-name": FONT, **text}, area="text")
+    style.set_properties(properties={"fo:font-family": FONT, **text}, area="text")
     return style
 
 
@@ -78,14 +83,17 @@ def _styles() -> Iterable[Any]:
     yield _paragraph_style("Nombre", text={"fo:font-size": "9pt"}, paragraph={**cell, "fo:text-align": "end"})
     yield _paragraph_style("Tête", text={"fo:font-size": "9pt", "fo:font-weight": "bold"}, paragraph=cell)
     number = {**cell, "fo:text-align": "end"}
-    yield _paragraph_style("Tête nombre", text={"fo:font-size": "9pt", "fo:font-weight": "bold"}, paragraph=number)
+    yield _paragraph_style("TêteNombre", text={"fo:font-size": "9pt", "fo:font-weight": "bold"}, paragraph=number)
     yield _paragraph_style("Pied", text={"fo:font-size": "8pt", "fo:color": SOFT}, paragraph={})
     for level, size in SIZES.items():
         text = {"fo:font-size": size, "fo:font-weight": "bold", "fo:font-style": "normal", "fo:color": INK}
         spaces = {"fo:margin-top": "0.4cm", "fo:margin-bottom": "0.15cm", "fo:keep-with-next": "always"}
-        yield _paragraph_style(f"Titre {level}", text=text, paragraph=spaces, parent="Heading")
+        yield _paragraph_style(f"Titre{level}", text=text, paragraph=spaces, parent="Heading")
         opening = {**spaces, "fo:break-before": "page"}
-        yield _paragraph_style(f"Titre {level} en page", text=text, paragraph=opening, parent="Heading")
+        yield _paragraph_style(f"Titre{level}EnPage", text=text, paragraph=opening, parent="Heading")
+
+
+def _cell_styles() -> Iterable[Any]:
     box = Style("table-cell", name="Cellule")
     box.set_properties(properties={"fo:border": LINE, "fo:padding": "0.1cm"}, area="table-cell")
     yield box
@@ -105,31 +113,27 @@ def _foot(made: Any, reference: str) -> None:
 
 def _elements(made: Any, block: blocks.Block, rank: int) -> Iterable[Any]:
     if isinstance(block, blocks.Heading):
-        style = f"Titre {block.level}" + (" en page" if block.opens_page else "")
+        style = f"Titre{block.level}" + ("EnPage" if block.opens_page else "")
         text = blocks.plain(block.text)
-        yield Header(block.level, text, style=style) if block.level else Paragraph(text, style=style)
+        if not block.level:
+            yield Paragraph(text, style=style)
+            return
+        title = Header(block.level, text)
+        title.set_attribute("text:style-name", style)  # the library's constructor forgets it
+        yield title
     elif isinstance(block, blocks.Paragraph):
         yield _paragraph(block.text, {"strong": "Fort", "soft": "Discret"}.get(block.tone, "Texte"))
     elif isinstance(block, blocks.Bullets):
-        bullets = List()
+        bullets = List(style="Puces")
         for text in block.items:
             item = ListItem()
             item.append(_paragraph(text, "Texte"))
             bullets.append(item)
         yield bullets
-    elif isinstance(block, blocks.Table):
+    else:
         yield _paragraph(block.caption, "Légende")
         yield _table(made, block, f"Tableau{rank}")
         yield Paragraph("", style="Case")
-    else:
-        name = made.add_file(BytesIO(block.image))
-        frame = Frame.image_frame(
-            name, name=f"Image{rank}", size=(f"{block.width}cm", f"{block.height}cm"), anchor_type="as-char"
-        )
-        frame.append(SvgDescription(blocks.plain(block.alt)))
-        holder = Paragraph("", style="Texte")
-        holder.append(frame)
-        yield holder
 
 
 def _paragraph(text: str, style: str) -> Any:
@@ -155,7 +159,7 @@ def _table(made: Any, block: blocks.Table, name: str) -> Any:
         made.insert_style(column, automatic=True)
         Element.append(table, Column(style=f"{name}.{rank}"))
     head = HeaderRows()
-    head.append(_row(block.head, block.numbers, ("Tête", "Tête nombre")))
+    head.append(_row(block.head, block.numbers, ("Tête", "TêteNombre")))
     Element.append(table, head)
     for texts in block.rows:
         Element.append(table, _row(texts, block.numbers, ("Case", "Nombre")))
