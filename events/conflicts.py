@@ -17,6 +17,8 @@ from schools.models import School
 
 LONGEST = timedelta(days=400)
 """An action that lasts longer is compared over so many days only."""
+FIRST_YEAR, LAST_YEAR = 1990, 2190
+"""Outside of these a day is a slip of the hand, which no calendar knows."""
 
 
 class Cause(StrEnum):
@@ -149,8 +151,8 @@ def found(
 ) -> list[Conflict]:
     """The conflicts of an action that is being written: its days, the ids of its classes, its hours when they are known."""
     last = end or start
-    if last < start:
-        return []
+    if last < start or not FIRST_YEAR <= start.year <= LAST_YEAR:
+        return []  # the form says it
     busy = busy_days(school, start, last, classes, but=but)
     return problems(start, last, busy, start_time=start_time, end_time=end_time)
 

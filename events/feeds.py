@@ -26,6 +26,8 @@ from schools.roles import Permission
 BACK = timedelta(days=90)
 AHEAD = timedelta(days=430)
 ONE_HOUR = timedelta(hours=1)
+LAST_DAY = date(9999, 12, 30)
+"""Dossiers write « 31/12/9999 » for what has no end: no day comes after it."""
 PRODUCT = "-//bdeplatform//agenda des actions//FR"
 
 
@@ -224,8 +226,8 @@ def span(told: Told) -> tuple[date, date]:
     Without an end, or with one that comes before the beginning, an event lasts an hour.
     """
     if told.start_time is None:
-        return told.start, told.end + timedelta(days=1)
+        return told.start, min(told.end, LAST_DAY) + timedelta(days=1)
     here = timezone.get_current_timezone()
     start = datetime.combine(told.start, told.start_time, here).astimezone(UTC)
-    end = datetime.combine(told.end, told.end_time or told.start_time, here).astimezone(UTC)
+    end = datetime.combine(min(told.end, LAST_DAY), told.end_time or told.start_time, here).astimezone(UTC)
     return start, end if end > start else start + ONE_HOUR

@@ -279,6 +279,7 @@ def own(people: People) -> Own:
             "pfmp.Accident": factories.AccidentFactory(school=school, placement=placement),
             "pfmp.PlannedVisit": factories.PlannedVisitFactory(school=school, placement=placement, membership=teacher),
             "partners.Contact": tutor,
+            "events.ImageConsent": factories.ImageConsentFactory(school=school, student=pupil),
             "partners.Interaction": factories.InteractionFactory(
                 school=school, partner=partner, author_email=teacher.email
             ),

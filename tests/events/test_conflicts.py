@@ -98,4 +98,10 @@ def test_holidays_and_legal_holidays_warn_without_any_class() -> None:
     ]
     assert texts[0].startswith("Pas de cours du ") and "Noël" in texts[0]
     assert texts[1].startswith("Pas de cours le 11 novembre 2025")
-    assert conflicts.found(school, start=date(2025, 11, 20), end=date(2025, 11, 1), classes=[]) == []
+    for start, end in (
+        (date(2025, 11, 20), date(2025, 11, 1)),
+        (date.min, None),
+        (date(9999, 12, 31), None),
+    ):
+        assert conflicts.found(school, start=start, end=end, classes=[1]) == []
+    assert conflicts.found(school, start=date(2025, 12, 26), end=date.max, classes=[])

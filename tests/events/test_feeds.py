@@ -45,6 +45,12 @@ def test_whatever_is_written_is_read_back(title: str, day: date, length: int, st
     assert all(len(line) <= 75 for line in file.content.split(b"\r\n"))
 
 
+def test_what_has_no_end_is_written_too() -> None:
+    for start_time in (None, time(9)):
+        endless = Told("u", "t", date(2026, 1, 1), date.max, NOW, start_time=start_time)
+        assert b"BEGIN:VEVENT" in feeds.written("Agenda", [endless], since=NOW).content
+
+
 def test_hours_are_those_of_the_school_in_summer_and_winter() -> None:
     spans = [
         feeds.span(Told("u", "t", day, day, NOW, start_time=time(9))) for day in (date(2026, 11, 20), date(2027, 6, 4))
