@@ -5,10 +5,11 @@ from datetime import date
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import F
 
 from core import audit
+from core.errors import StaleEdit
 from core.school_year import SchoolYear
 from partners.merging import relations_to
 from partners.models import Contact, Partner
@@ -55,7 +56,6 @@ class Agreement:
     phone: str = ""
 
 
-@transaction.atomic
 def agree(
     student: Student,
     agreement: Agreement,
@@ -72,21 +72,38 @@ def agree(
 
     Addresses left empty are those that the school knows.
     """
-    rows = FormerStudent.objects.in_school(student.school_id)
-    known = rows.select_for_update().filter(student=student).first()
-    former = known or FormerStudent(school=student.school, student=student)
-    former.school = student.school
-    former.first_name, former.last_name = student.first_name, student.last_name
-    former.email, former.phone = agreement.email or student.email, agreement.phone or student.phone
-    former.leaving_year, former.formation = leaving_year, formation
-    former.partner, former.job_title = partner, job_title
-    former.offers_talk, former.offers_hosting = agreement.talk, agreement.hosting
-    former.consent_date, former.consent_text, former.revoked_date = today, text, None
-    if known is None:
-        former = create_record(former, by=by)[0]
+    values: dict[str, Any] = {
+        "first_name": student.first_name,
+        "last_name": student.last_name,
+        "email": agreement.email or student.email,
+        "phone": agreement.phone or student.phone,
+        "leaving_year": leaving_year,
+        "formation": formation,
+        "partner": partner,
+        "job_title": job_title,
+        "offers_talk": agreement.talk,
+        "offers_hosting": agreement.hosting,
+        "consent_date": today,
+        "consent_text": text,
+        "revoked_date": None,
+    }
+    try:
+        return _keep(student, values, by=by)
+    except (IntegrityError, StaleEdit, ValidationError):
+        return _keep(student, values, by=by)  # two taps at the same instant: the second one finds the first one's row
+
+
+@transaction.atomic
+def _keep(student: Student, values: dict[str, Any], *, by: Any) -> FormerStudent:
+    former = FormerStudent.objects.in_school(student.school_id).filter(student=student).first()
+    if former is None:
+        former = create_record(FormerStudent(school=student.school, student=student, **values), by=by)[0]
     else:
+        former.school = student.school
+        for name, value in values.items():
+            setattr(former, name, value)
         former = change_record(former, version=former.version, by=by, changed=["consent_date"])
-    audit.record("surveys.consent_given", former, by=by, text=text)
+    audit.record("surveys.consent_given", former, by=by, text=values["consent_text"])
     return former
 
 

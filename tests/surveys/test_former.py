@@ -1,6 +1,7 @@
 """Former pupils who agreed: the list, their contact at their employer's, what a withdrawal erases."""
 
 from datetime import date
+from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -11,7 +12,7 @@ from partners.models import Contact
 from surveys import former
 from surveys.models import FormerStudent
 from tests.conftest import Cast
-from tests.factories import ContactFactory, FormerStudentFactory, InteractionFactory, PartnerFactory
+from tests.factories import ContactFactory, FormerStudentFactory, InteractionFactory, PartnerFactory, StudentFactory
 from tests.surveys.leavers_scene import every
 
 TODAY = date(2026, 3, 2)
@@ -90,3 +91,20 @@ def test_the_list_is_filtered_and_taken_as_a_file(as_bde: Client, lina: FormerSt
     file = as_bde.get(f"{here}?format=csv").content.decode("utf-8-sig")
     assert "Aubertin" in file
     assert "Brunet" in file
+
+
+def test_an_agreement_given_again_takes_the_place_of_the_withdrawn_one(cast: Cast) -> None:
+    student = StudentFactory(school=cast.school, email="lina@exemple.example")
+    said: dict[str, Any] = {
+        "leaving_year": "2024-2025",
+        "formation": "CAP",
+        "text": former.CURRENT,
+        "today": TODAY,
+        "by": None,
+    }
+    first = former.agree(student, former.Agreement(talk=True), **said)
+    former.withdraw(first, today=TODAY, by=None)
+    again = former.agree(student, former.Agreement(hosting=True, phone="06 39 98 22 22"), **said)
+    assert again.pk == first.pk
+    assert (again.revoked_date, again.offers_talk, again.offers_hosting) == (None, False, True)
+    assert (again.email, again.phone) == ("lina@exemple.example", "06 39 98 22 22")
