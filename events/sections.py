@@ -6,7 +6,7 @@ from django.db.models import QuerySet
 
 from conventions import sections
 from conventions.models import Agreement, Network
-from events.enums import ActionStatus
+from events import preparing
 from events.models import Action
 from schools.models import Membership
 from schools.pages import Section
@@ -37,10 +37,7 @@ def under_network(network: Network, membership: Membership, today: date) -> Sect
 def _listed(title: str, led: QuerySet[Action], today: date) -> Section:
     """Those done and those planned, the latest first; one that is past and that nobody closed says so (C-13)."""
     lines = [
-        (
-            action,
-            "a_cloturer" if action.status == ActionStatus.PLANNED and action.last_date < today else action.status,
-        )
+        (action, preparing.state_of(action, today))
         for action in led.select_related("school").order_by("-start_date", "-pk")[:MOST]
     ]
     count = len(lines) if len(lines) < MOST else led.count()
