@@ -68,6 +68,7 @@ MAP: list[tuple[str, list[tuple[str, str, str, Permission | None]]]] = [
         "Rendre compte",
         [
             ("Indicateurs 2.5", "bar-chart", "indicators:overview", P.VIEW_INDICATORS),
+            ("Devenir des sortants", "graph-up", "indicators:leaver_figures", P.VIEW_INDICATORS),
             ("Démarche qualité", "clipboard-data", "indicators:steering_home", P.RUN_INDICATORS),
             ("Documents", "file-earmark", "documents:document_list", P.VIEW_DOCUMENTS),
             ("Passation", "clipboard-check", "partners:handover", P.VIEW_HANDOVER),

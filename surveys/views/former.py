@@ -35,7 +35,7 @@ class FormerPages(RecordPages):
     view, edit = Permission.VIEW_SURVEYS, Permission.EDIT_SURVEYS
     form, filters = FormerForm, FormerFilters
     title, new_label = "Anciens élèves", "Ajouter un ancien élève"
-    noun = "ancien élève, anciens élèves"
+    noun = "ancien élève,anciens élèves"
     saved = "Ancien élève enregistré."
     save_label = "Enregistrer l’ancien élève"
     intro = "Ceux qui acceptent que le lycée les recontacte, et ce qu’ils proposent. L’accord se retire à tout moment."
