@@ -300,6 +300,8 @@ def write(
     A later note of the same quarter and version is a new edition of the first.
     """
     jobs.progress(0, 4, "Calcul des indicateurs")
+    if version is ReportVersion.ACADEMY:
+        documents.publish(school, quarter.year, min(today, quarter.end), by=by)
     content = content_of(school, quarter, today, version)
     jobs.progress(3, 4, "Mise en page")
     paper = render(content)

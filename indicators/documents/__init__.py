@@ -11,6 +11,7 @@ from indicators.documents.content import (
     content_of,
     figures_of,
     own_labels_of,
+    publish,
     report_of,
 )
 from indicators.documents.keeping import keep, papers_of
@@ -74,6 +75,7 @@ __all__ = [
     "on_paper",
     "own_labels_of",
     "papers_of",
+    "publish",
     "reached",
     "render",
     "report_of",

@@ -15,6 +15,7 @@ from typing import Any
 from django.db.models import F
 from django.utils import timezone
 
+from accounts.models import User
 from core import french, jobs
 from core.frozen import Frozen
 from core.school_year import SchoolYear
@@ -237,6 +238,16 @@ def outside_figures_of(school: School, year: SchoolYear, today: date) -> tuple[d
         least=publishing.thresholds_of(school),
     )
     return told["figures"], sealed_date
+
+
+def publish(school: School, year: SchoolYear, today: date, *, by: User | None) -> None:
+    """Keep as published what a paper is about to tell outside, so that what follows is compared with it (P-22).
+
+    Nothing for a day before the latest publication: papers on the past are compared with it, not it with them.
+    """
+    latest = publishing.latest(school, year)
+    if latest is None or latest.as_of <= rules.bounds(year, today).as_of:
+        publishing.publish(YearData(school, year, today), figures_of(school, year, today)[0], by=by)
 
 
 def _seal_of(school: School, year: SchoolYear) -> YearSeal | None:

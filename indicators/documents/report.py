@@ -17,7 +17,7 @@ from core import french, jobs, pdf, typography
 from core.school_year import SchoolYear
 from documents.enums import DocumentType
 from indicators import axes, labels
-from indicators.documents.content import Aim, Cell, Figure, ReportContent, report_of
+from indicators.documents.content import Aim, Cell, Figure, ReportContent, publish, report_of
 from indicators.documents.keeping import keep
 from indicators.documents.pictures import PICTURES, drawn, in_pairs
 from indicators.documents.values import changes_of, common_rules, definition_of, line, reached, shown, written
@@ -102,6 +102,8 @@ def write_report(
     A later report of the same year and version is a new edition of the first.
     """
     jobs.progress(0, 4, "Calcul des indicateurs")
+    if version is ReportVersion.ACADEMY:
+        publish(school, year, today, by=by)
     content = report_of(school, year, today, issued_date=today, version=version)
     jobs.progress(2, 4, "Mise en page")
     paper = render(content)

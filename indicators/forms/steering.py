@@ -169,9 +169,10 @@ class DecisionForm(RecordForm):
 
     def __init__(self, *args: Any, year: SchoolYear, today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.year, self.today = year, today
         if self.is_new:
             self.instance.year = year.code
+        year = SchoolYear.parse(self.instance.year)  # a decision keeps its year, whichever is on screen
+        self.year, self.today = year, today
         self.fields["heading"].choices = [
             (heading, f"{heading}. {label}" if heading.isdigit() else label)
             for heading, label in SHORT_HEADINGS.items()

@@ -17,6 +17,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from core import french, notices, scanning
+from core.school_year import SchoolYear
 from core.verdict import Verdict, demand
 from documents.views.papers import as_attachment
 from indicators import definitions, documents, permissions, questions, rules, steering
@@ -427,7 +428,7 @@ def decision_done(request: SchoolRequest, public_id: UUID) -> HttpResponse:
     demand(permissions.may_steer(request.membership))
     decision = DecisionPages().find(request, public_id)
     back = reverse("indicators:heading", args=[request.school.uai, decision.heading]) + "#decision"
-    form = DoneForm(request.POST or None, year=request.school_year, today=timezone.localdate())
+    form = DoneForm(request.POST or None, year=SchoolYear.parse(decision.year), today=timezone.localdate())
     if form.is_valid():
         if steering.close_decision(
             decision, by=request.user, done_on=form.cleaned_data["done_date"], outcome=form.cleaned_data["outcome"]

@@ -13,7 +13,7 @@ from core.school_year import SchoolYear
 from documents.models import Document
 from indicators import axes, documents, figures, sealing
 from indicators.enums import ReportVersion
-from indicators.models import YearSeal
+from indicators.models import Publication, YearSeal
 from schools.middleware import YEAR_KEY
 from tests.conftest import Cast
 from tests.factories import ActionFactory, DecisionFactory, ParticipationFactory, SchoolingFactory, TargetFactory
@@ -138,6 +138,7 @@ def test_each_version_is_kept_and_made_again_as_a_new_edition(client, cast):
         ("rectorat", 2),
     ]
     assert papers[0].number != papers[1].number == papers[2].number
+    assert Publication.objects.in_school(cast.school).get().year == YEAR.code  # what follows is compared with it
     page = client.get(reverse("indicators:report", args=[cast.school.uai])).content.decode()
     assert page.count("Rapport annuel 2025-2026") >= 2 and "Rectorat" in page
     client.force_login(cast.reader.user)
