@@ -27,7 +27,7 @@ class ReplyForm(forms.Form):
 
     answer = forms.ChoiceField(label="Votre réponse", choices=CHOICES, widget=forms.RadioSelect)
     people = forms.IntegerField(
-        label="Combien serez-vous",
+        label="Combien serez-vous\N{NARROW NO-BREAK SPACE}?",
         required=False,
         min_value=1,
         max_value=MOST_PEOPLE,
@@ -49,6 +49,8 @@ class ReplyForm(forms.Form):
     def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.today = today
+        for name in ("suggested_date", "substitute_name"):
+            self.fields[name].wanted = True  # asked for by one of the answers: not « facultatif »
 
     def clean_substitute_name(self) -> str:
         return " ".join(self.cleaned_data["substitute_name"].split())
