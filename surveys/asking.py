@@ -230,7 +230,7 @@ def _held(survey: Survey) -> Survey:
     """The survey as it is now; until the end of the transaction nobody else asks, answers or closes."""
     return (
         Survey.objects.in_school(survey.school_id)
-        .select_for_update(no_key=True)
+        .select_for_update(no_key=True, of=("self",))
         .select_related("school")
         .get(pk=survey.pk)
     )
@@ -281,7 +281,7 @@ def _personal(survey: Survey, person: Person, *, by: Any, now: datetime) -> tupl
         now=now,
         is_open=False,
         name=person.name,
-        email=person.email.strip(),
+        email=person.email.strip().lower(),  # one person, however their address is written
         partner_id=person.partner_id,
         contact_id=person.contact_id,
         membership_id=person.membership_id,
@@ -486,6 +486,8 @@ def addresses_for_guests(
         return {one.pk: url for one in invitations}
     given: dict[int, str] = {}
     for one in invitations:
+        if not mail.is_address(one.email.strip()):
+            continue
         name = one.contact.full_name if one.contact else one.partner.name
         person = Person(name, one.email, one.partner_id, one.contact_id)
         given[one.pk] = _personal(survey, person, by=by, now=now)[1]

@@ -263,3 +263,14 @@ def test_ended_by_hand_or_prolonged(cast: Cast, as_bde: Client, client: Client):
     asking.follow_dates(other, now=NOW)
     with time_machine.travel(datetime(2026, 3, 25, 9, tzinfo=UTC), tick=False):
         assert Client().get(url).status_code == 200
+
+
+def test_an_address_written_otherwise_is_the_same_person(cast: Cast, client: Client):
+    survey = survey_of(cast, is_anonymous=False)
+    first, second = (
+        asking._personal(survey, asking.Person("Lina", email), by=None, now=NOW)[1]
+        for email in (" Lina@Eleve.example", "lina@eleve.example ")
+    )
+    client.post(first, {"q1": "3"})
+    assert "déjà répondu" in client.get(second).content.decode()
+    assert asking.ways(survey).people == 1
