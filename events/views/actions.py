@@ -236,6 +236,8 @@ class ActionPages(RecordPages):
         for name, fact in self.named_facts(request, record):
             if name == "kind":
                 yield Fact("Nature", catalogue.label(record.kind))
+            elif name == "owner" and not allows(request.membership, Permission.VIEW_STAFF):
+                yield Fact(fact.label, record.owner)
             elif name == "cost":
                 yield Fact("Coût", record.cost, "euros")
             elif name not in hidden:

@@ -395,3 +395,15 @@ def test_a_partner_s_page_begins_an_action_with_it(as_bde: Client, cast: Cast):
         "form"
     ]
     assert form["title"].value() == "Visite d’entreprise : Ateliers Brume"
+
+
+def test_a_teacher_reads_without_a_button_nor_a_link_that_is_refused(client: Client, cast: Cast):
+    action = ActionFactory(school=cast.school, planned=True, start_date=soon(10), owner=cast.bde)
+    ActionStepFactory(school=cast.school, action=action, due_date=soon(3))
+    client.force_login(cast.teacher.user)
+    page = client.get(action.get_absolute_url()).content.decode()
+    main = page[page.index("<main") :]
+    assert "Réserver la salle" in main and cast.bde.full_name in main
+    assert "C’est fait" not in main and "Annuler" not in main and "/personnels/" not in main
+    report = client.get(url(cast, "action_report", action.public_id))
+    assert report.status_code == 200 and report.context["form"] is None
