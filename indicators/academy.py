@@ -23,8 +23,11 @@ from indicators.models import Publication
 from schools.enums import SchoolType
 from schools.models import AcademyReader, School
 
-HEADLINES = ("I1.1", "I3.1", "I4.1", "I5.1", "I7.1", "I8.1")
-"""One figure of each heading that has a number, on the first page."""
+HEADLINES = {
+    "I1.1": "Conventions", "I3.1": "Actions", "I4.1": "Élèves touchés", "I5.1": "Place de PFMP", "I7.1": "Réponses",
+    "I8.1": "Satisfaction",
+}  # fmt: skip
+"""One figure of each heading that has a number, on the first page, in a word."""
 NO_SUM = frozenset({"I3.3.moyenne", "I3.3.mediane", "I3.5", "E12", "E27", "I5.10"})
 """Medians, averages without their parts, the most of several: they do not add up."""
 AXES = ("secteur", "type_partenaire", "type_action", "type_offre", "type_reseau")

@@ -68,12 +68,12 @@ def academy_home(request: HttpRequest) -> HttpResponse:
     if (kind := request.GET.get("format")) in downloads.FORMATS:
         codes = [item.code for item in definitions.in_order() if item.code not in INTERNAL]
         return _file(request, academy, str(kind), codes)
-    lines = [(lycee, [lycee.number(code) for code in HEADLINES]) for lycee in academy.lycees]
+    lines = [(lycee, [(words, lycee.number(code)) for code, words in HEADLINES.items()]) for lycee in academy.lycees]
     context = {
         **_frame(request, academy),
-        "heads": [(code, typography.french(definitions.named(code).label)) for code in HEADLINES],
+        "heads": list(HEADLINES.items()),
         "lines": lines,
-        "totals": [academy.total(code) for code in HEADLINES],
+        "totals": [(words, academy.total(code)) for code, words in HEADLINES.items()],
         "offered": offered(),
     }
     return render(request, "indicators/academy_home.html", context)

@@ -38,6 +38,8 @@ class SharePages(RecordPages):
     saved = "Partage enregistré."
     save_label = "Partager"
     detail_template = "indicators/share_detail.html"
+    form_template = "indicators/share_form.html"
+    list_template = "indicators/share_list.html"
     intro = (
         "Ce que le lycée montre à ses partenaires, et depuis quand. Pour plusieurs partenaires, cochez-les dans leur liste, "
         "puis « Partager des indicateurs »."
@@ -55,6 +57,9 @@ class SharePages(RecordPages):
     def list_rows(self, request: SchoolRequest) -> QuerySet[IndicatorShare]:
         count = Count("links", filter=Q(links__opened_at__isnull=False))
         return self.rows(request).select_related("partner", "school").annotate(open_count=count)
+
+    def list_context(self, request: SchoolRequest) -> dict[str, Any]:
+        return {"settings_url": reverse("indicators:share_settings", args=[request.school.uai])}
 
     def initial(self, request: SchoolRequest) -> dict[str, Any]:
         return {
