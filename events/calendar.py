@@ -74,7 +74,7 @@ class Item:
 
 
 ICONS = {ACTION: "calendar-event", agenda.Kind.OUT: "building", agenda.Kind.VISIT: "person-walking"}
-WORDS = {ACTION: "Action", agenda.Kind.OUT: "En entreprise", agenda.Kind.VISIT: "Visite"}
+WORDS = {agenda.Kind.OUT: "En entreprise", agenda.Kind.VISIT: "Visite"}
 
 
 @dataclass(frozen=True)

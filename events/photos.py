@@ -42,9 +42,6 @@ class Span:
         """May a photograph taken that day be kept today? The authorisation came before it, and still holds (P-09)."""
         return self.revoked is None and self.signed <= taken and max(taken, today) <= self.until
 
-    def holds(self, today: date) -> bool:
-        return self.revoked is None and self.signed <= today <= self.until
-
 
 def is_adult(birth: date, day: date) -> bool:
     """Eighteen years old that day, on the birthday itself; born on 29 February, on 1 March (article 414 du code civil)."""

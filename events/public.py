@@ -56,7 +56,6 @@ class Page:
     actions: tuple[Coming, ...]
     formations: tuple[str, ...]
     partners: tuple[Named, ...]
-    is_listed: bool
 
 
 def opened(uai: str) -> EventSettings | None:
@@ -123,7 +122,6 @@ def page(settings: EventSettings, today: date) -> Page:
         ),
         formations=tuple(formations(school, SchoolYear.on(today)) if settings.shows_formations else ()),
         partners=tuple(named_partners(school, today) if settings.shows_partners else ()),
-        is_listed=settings.is_listed,
     )
 
 

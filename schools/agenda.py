@@ -38,9 +38,6 @@ class Entry:
     at: time | None = None
     place: str = ""
 
-    def touches(self, start: date, end: date) -> bool:
-        return self.start <= end and self.end >= start
-
 
 OfClasses = Callable[[School, date, date, Collection[int] | None], Iterable[Entry]]
 OfMember = Callable[[Membership, date, date], Iterable[Entry]]
