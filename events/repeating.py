@@ -11,11 +11,11 @@ from django.db.models import TextChoices
 
 from core import audit
 from core.school_year import SchoolYear
-from events import leading, preparing, presence
+from events import conflicts, leading, preparing, presence
+from events.conflicts import Cause
 from events.enums import ActionStatus, Workshop
 from events.models import Action, ActionClass, ActionLetter, ActionPartner, ActionStep
 from schools import calendar
-from schools.models import School
 
 MOST = 30
 WEEK = timedelta(weeks=1)
@@ -36,10 +36,11 @@ class Rhythm(TextChoices):
 
 @dataclass(frozen=True)
 class Day:
-    """A date of the series; `why_off` says why there are no lessons, "" when there are."""
+    """A date of the series; `why_off` says why there are no lessons, "" when there are; `busy`: what takes its classes."""
 
     day: date
     why_off: str = ""
+    busy: tuple[str, ...] = ()
 
 
 def days(first: date, rhythm: str, count: int) -> list[date]:
@@ -60,11 +61,29 @@ def _same_weekday(first: date, after: int) -> date:
     return found if found.month == month else found - WEEK
 
 
-def proposed(school: School, first: date, rhythm: str, count: int) -> list[Day]:
-    """The dates of a series, each with why there are no lessons that day: one query."""
-    found = days(first, rhythm, count)
-    known = calendar.calendar_of(school, found[0], found[-1])
-    return [Day(day, known.why_off(day)) for day in found]
+def proposed(action: Action, rhythm: str, count: int) -> list[Day]:
+    """The dates of a series, each with why it is a bad one: no lessons, or expected classes that are away or busy."""
+    found = days(action.start_date, rhythm, count)
+    length = action.last_date - action.start_date
+    classes = list(
+        ActionClass.objects.in_school(action.school_id).filter(action=action).values_list("school_class", flat=True)
+    )
+    known = calendar.calendar_of(action.school, found[0], found[-1] + length)
+    busy = conflicts.busy_days(action.school, found[0], found[-1] + length, classes, but=action.pk)
+    taken = [one for one in busy if one.cause in (Cause.AWAY, Cause.OTHER_ACTION, Cause.EXAM)]
+    return [
+        Day(
+            day,
+            known.why_off(day),
+            tuple(
+                one.text
+                for one in conflicts.problems(
+                    day, day + length, taken, start_time=action.start_time, end_time=action.end_time
+                )
+            ),
+        )
+        for day in found
+    ]
 
 
 def last_proposable(first: date) -> date:

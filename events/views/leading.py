@@ -306,7 +306,7 @@ def action_repeat(request: SchoolRequest, public_id: UUID) -> HttpResponse:
     if rhythm.is_bound and rhythm.is_valid():
         asked = rhythm.cleaned_data
         last = repeating.last_proposable(action.start_date)
-        found = repeating.proposed(request.school, action.start_date, Rhythm(asked["rythme"]), asked["fois"])
+        found = repeating.proposed(action, Rhythm(asked["rythme"]), asked["fois"])
         proposed = [one for one in found if one.day <= last]
     form = DaysForm(_posted(request), first=action.start_date)
     if request.method == "POST" and form.is_valid():

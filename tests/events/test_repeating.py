@@ -19,6 +19,7 @@ from tests.factories import (
     ActionPartnerFactory,
     ActionStepFactory,
     ClassFactory,
+    PeriodFactory,
     SchoolingFactory,
 )
 
@@ -70,6 +71,11 @@ def test_a_workshop_is_repeated_with_all_that_stands_around(as_bde: Client, cast
     page = as_bde.get(address(cast, action), {"rythme": "semaine", "fois": "8"})
     proposed = page.context["proposed"]
     assert len(proposed) == 8 and any(one.why_off for one in proposed) and not all(one.why_off for one in proposed)
+    PeriodFactory(
+        school=cast.school, school_class=here, year="2026-2027", start_date=date(2027, 3, 1), end_date=date(2027, 3, 12)
+    )
+    proposed = as_bde.get(address(cast, action), {"rythme": "semaine", "fois": "8"}).context["proposed"]
+    assert [one.day for one in proposed if one.busy] == [date(2027, 3, 2), date(2027, 3, 9)]
     days = ["2027-01-19", "2027-01-26", "2027-02-02"]
     assert as_bde.post(address(cast, action), {"jours": days, "autre": "2027-09-14"}).status_code == 302
     as_bde.post(address(cast, action), {"jours": days})
