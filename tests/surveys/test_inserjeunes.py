@@ -24,7 +24,8 @@ HEADER = [
 
 
 @pytest.mark.parametrize(
-    ("cell", "value"), [("52", Decimal(52)), ("52,4 %", Decimal("52.4")), ("+3", Decimal(3)), ("n.d.", "nd"), ("-", "nd")]
+    ("cell", "value"),
+    [("52", Decimal(52)), ("52,4 %", Decimal("52.4")), ("+3", Decimal(3)), ("n.d.", "nd"), ("-", "nd")],
 )
 def test_official_cells(cell: str, value: object) -> None:
     assert inserjeunes.percent(cell) == value
