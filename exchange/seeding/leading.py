@@ -25,7 +25,7 @@ KINDS = {
     ActionType.OTHER: ("FORM_TUTEURS",),
 }
 """The natures of a type where several are usual; of any other type, its first one."""
-OWN_MODELS = (
+OWN_MODELS: tuple[tuple[str, str, int, tuple[tuple[int, str], ...], dict[str, dict[str, str]]], ...] = (
     (
         "Visite de chantier",
         "VISITE_ENT",
