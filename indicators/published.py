@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 
 from core.school_year import SchoolYear
-from indicators import rules, sealing
+from indicators import publishing, rules, sealing
 from indicators.models import Snapshot
 from schools.models import School
 
@@ -20,8 +20,11 @@ def last_snapshot(school: School, year: SchoolYear, *, up_to: date | None = None
 def figures_of(school: School, year: SchoolYear, *, is_leaving: bool) -> dict[str, Any] | None:
     """The figures of a year in the form of the command `indicators`, sealed or the latest; None when none are kept.
 
-    `is_leaving`: for somebody who is not of the school, small counts are hidden (C-17, P-20).
+    `is_leaving`: for somebody who is not of the school, what is published of them (C-17, P-20, P-22).
     """
+    if is_leaving and (publication := publishing.latest(school, year)) is not None:
+        told: dict[str, Any] = publication.figures
+        return told
     standing = sealing.standing(school, year)
     if standing is None:
         return None
