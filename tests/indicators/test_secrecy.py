@@ -245,6 +245,23 @@ def test_nothing_hidden_can_be_worked_out(seed: int) -> None:
     assert school.read((rules.suppress(true), true)) == []
 
 
+def test_the_check_of_p_22() -> None:
+    """A class of twelve with one girl, one priority pupil, one company at 90 %: none readable, nor worked out."""
+    story = school_of(("A", 12, 6), ("B", 30, 15), girls=1, priority=1).add("partenaires", "p1", "p2", "p3")
+    for n, amount in ((1, "9000"), (2, "500"), (3, "500")):
+        story.add("taxe_apprentissage", f"t{n}", partenaire_id=f"p{n}", montant=amount)
+    true = story.raw()
+    volumes = {"I5.9": {"p1": Decimal(9000), "p2": Decimal(500), "p3": Decimal(500)}}
+    shown = rules.suppress(true, volumes=volumes)
+    found = places(shown)
+    assert found["I4.1", None, None]["n"] == 21
+    for place in (("I4.5", "sexe", "F"), ("I4.4.inscrits", None, None), ("I4.6", None, None), ("I5.9", None, None)):
+        assert found[place]["valeur"] is None, place
+    system = solver.System()
+    reader = solver.Reader(system, shown, solver.Known({"A": "1re_pro", "B": "1re_pro"}))
+    assert solver.disclosed(system, [(reader, true)]) == []
+
+
 # ------------------------------------------------------------------------------------------------ shared again
 
 
