@@ -1,6 +1,6 @@
 """What is shared with partners: choosing, looking at it as they will, sending links, taking it back, who opened it."""
 
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
@@ -33,7 +33,7 @@ NAMED = 12
 class SharePages(RecordPages):
     model, app, name, slug = IndicatorShare, "indicators", "share", "partages"
     view, edit = Permission.EDIT_SHARES, Permission.EDIT_SHARES
-    form: type[RecordForm] = ShareForm
+    form: ClassVar[type[RecordForm]] = ShareForm
     title, new_label = "Indicateurs partagés", "Partager des indicateurs"
     saved = "Partage enregistré."
     save_label = "Partager"
@@ -121,7 +121,7 @@ class SharePages(RecordPages):
 class _Dates(SharePages):
     """What was shared is frozen: only its days are corrected."""
 
-    form: type[RecordForm] = ShareDatesForm
+    form: ClassVar[type[RecordForm]] = ShareDatesForm
     save_label = "Enregistrer les dates"
 
     def edit_page(self, request: SchoolRequest, public_id: UUID) -> HttpResponse:
