@@ -99,7 +99,8 @@ def test_what_is_not_answered_is_said_and_empty_complements_are_left_out(cast):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_the_head_asks_for_the_file_and_takes_its_three_forms(client, cast):
+def test_the_head_asks_for_the_file_and_takes_its_three_forms(client, cast, monkeypatch):
+    monkeypatch.setattr(quality_file, "render", lambda content: b"%PDF-1.7")  # drawn for real above
     SelfEvaluationFactory(school=cast.school, heading="1", question="conventions-deployees", text="Avant.")
     client.force_login(cast.head.user)
     session = client.session
