@@ -316,8 +316,11 @@ class Reader:
         wanted: dict[Any, Sum] = {}
         values: dict[Any, float] = {}
         real = dict(places(truth))
-        beyond = [f"I4.3|intensite|{key}" for key, least in (("2", 2), ("3+", 3)) if least > self.cells["I3.1"]["n"]]
-        if self.cells["I3.1"]["n"] == 1:
+        # Actions where presences are noted: the kinds of I4.2 say which.
+        kinds = [place.split("|")[2] for place in self.keys("I4.2", "type_action")]
+        noted = sum(self.cells[f"I3.1|type_action|{kind}"]["n"] for kind in kinds)
+        beyond = [f"I4.3|intensite|{key}" for key, least in (("2", 2), ("3+", 3)) if least > noted]
+        if noted == 1:
             beyond.append("I4.3")
         for place, cell in self.cells.items():
             if place in beyond:
