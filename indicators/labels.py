@@ -38,7 +38,9 @@ AXES: Mapping[str, str] = MappingProxyType(
     }
 )
 
-ORDERED_AXES = frozenset({"mois", "niveau", "classe", "periode", "intensite", "rencontres", "sexe", "public", "echeance"})
+ORDERED_AXES = frozenset(
+    {"mois", "niveau", "classe", "periode", "intensite", "rencontres", "sexe", "public", "echeance"}
+)
 """Axes whose keys follow one another: drawn in their order, not by value."""
 
 SHORT_HEADINGS: Mapping[str, str] = MappingProxyType(

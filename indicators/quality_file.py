@@ -190,9 +190,7 @@ def html(content: QualityFile) -> str:
             "before_label": report.previous_year,
             "summary": _summary(content),
             "parts": [_part(content, heading) for heading in EIGHT],
-            "complements": [
-                part for heading in COMPLEMENTS if _says_something(part := _part(content, heading))
-            ],
+            "complements": [part for heading in COMPLEMENTS if _says_something(part := _part(content, heading))],
             "no_answer": NO_ANSWER,
             "common": [typography.french(rule) for rule in documents.common_rules()],
         },

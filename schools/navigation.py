@@ -94,12 +94,18 @@ FURTHER: dict[str, tuple[str, ...]] = {
     "partners:offer_list": ("partners:beneficiary_list", "partners:proposal_list"),
     "conventions:agreement_list": ("conventions:network_list",),
     "events:action_list": (
-        "events:invitation_list", "events:participation_list", "events:action_partner_list", "events:action_template_list",
-    ),  # fmt: skip
+        "events:invitation_list",
+        "events:participation_list",
+        "events:action_partner_list",
+        "events:action_template_list",
+    ),
     "surveys:survey_list": ("surveys:template_list", "surveys:answer_list"),
     "surveys:campaign_list": (
-        "surveys:outcome_list", "surveys:employer_list", "surveys:former_list", "surveys:inserjeunes_list",
-    ),  # fmt: skip
+        "surveys:outcome_list",
+        "surveys:employer_list",
+        "surveys:former_list",
+        "surveys:inserjeunes_list",
+    ),
     "events:calendar_month": ("events:event_settings", "events:public_preview"),
     "schools:student_list": ("events:image_consent_list",),
     "indicators:steering_home": ("indicators:decision_list",),

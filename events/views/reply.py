@@ -95,7 +95,9 @@ def invitation_said(request: HttpRequest, visit: Visit) -> HttpResponse:
     said = visit.kept.get("answer", "")
     comes = said == InvitationReply.ACCEPTED
     url = site.address() + reverse("events:guest_arrival", args=[visit.link.school.uai, visit.token])
-    return visit.page("events/reply_said.html", said=said, code=qr.drawn(url, "Code QR à montrer à l’accueil") if comes else "")
+    return visit.page(
+        "events/reply_said.html", said=said, code=qr.drawn(url, "Code QR à montrer à l’accueil") if comes else ""
+    )
 
 
 @require_POST

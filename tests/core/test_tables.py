@@ -112,9 +112,7 @@ def test_encoding_and_separator_are_found(tmp_path: Path, rows: Cells, delimiter
 @given(rows=drawn_tables())
 def test_an_xlsx_and_an_ods_are_read_back(tmp_path: Path, rows: Cells) -> None:
     assert texts(kept(tmp_path, "liste.xlsx", as_xlsx("Liste", rows[0], rows[1:]))) == trimmed(rows)
-    ods = [
-        [cell.replace("\t", " ") for cell in row] for row in rows
-    ]  # a tab in a cell is read as a space
+    ods = [[cell.replace("\t", " ") for cell in row] for row in rows]  # a tab in a cell is read as a space
     flat = [[" ".join(cell.split(" ")) for cell in row] for row in ods]
     assert texts(kept(tmp_path, "liste.ods", as_ods(flat))) == trimmed(flat)
 

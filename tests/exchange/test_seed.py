@@ -114,7 +114,15 @@ def test_there_is_something_for_every_indicator() -> None:
     papers |= {"CircuitSettings", "Delegation", "Reminder", "SignerProposal"}
     papers |= {"SigningLink", "SigningCode"}  # made when they are given: nobody could open those of the seed
     papers |= {"Scan"}  # a picture of signed paper: nobody signed a demonstration by hand
-    papers |= {"InvitationLink", "CalendarFeed", "SurveyLink", "LeaverLink", "ShareLink", "ApiToken", "SecrecySettings"}  # given by hand too
+    papers |= {
+        "InvitationLink",
+        "CalendarFeed",
+        "SurveyLink",
+        "LeaverLink",
+        "ShareLink",
+        "ApiToken",
+        "SecrecySettings",
+    }  # given by hand too
     papers |= {"ActionPhoto", "PhotoSubject"}  # a picture of real people
     papers |= {
         "YearSeal",  # the night's
