@@ -31,18 +31,11 @@ class PhotoForm(RecordForm):
 
     class Meta:
         model = ActionPhoto
-        fields = ["caption", "shows_nobody", "is_public"]
-        labels = {
-            "caption": "Légende",
-            "shows_nobody": "Personne n’est reconnaissable",
-            "is_public": "Peut illustrer le bilan de l’action",
-        }
-        help_texts = {
-            "caption": "Sans nom d’élève.",
-            "is_public": "Pour l’usage écrit sur les autorisations, et lui seul.",
-        }
+        fields = ["caption", "shows_nobody"]
+        labels = {"caption": "Légende", "shows_nobody": "Personne n’est reconnaissable"}
+        help_texts = {"caption": "Sans nom d’élève."}
 
-    field_order = ["photo", "caption", "shows_nobody", "consents", "everyone", "is_public"]
+    field_order = ["photo", "caption", "shows_nobody", "consents", "everyone"]
 
     def __init__(self, *args: Any, action: Action, today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

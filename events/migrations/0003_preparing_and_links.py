@@ -35,7 +35,6 @@ class Migration(migrations.Migration):
                 ),
                 ("caption", models.TextField(blank=True, verbose_name="légende")),
                 ("shows_nobody", models.BooleanField(default=False, verbose_name="personne n’y est reconnaissable")),
-                ("is_public", models.BooleanField(default=False, verbose_name="dans le bilan de l’action")),
                 (
                     "action",
                     models.ForeignKey(
@@ -233,7 +232,6 @@ class Migration(migrations.Migration):
                 ("updated_at", models.DateTimeField(auto_now=True)),
                 ("token_hash", models.CharField(editable=False, max_length=64, unique=True)),
                 ("revoked_at", models.DateTimeField(blank=True, editable=False, null=True, verbose_name="révoqué le")),
-                ("read_date", models.DateField(blank=True, editable=False, null=True, verbose_name="lu le")),
                 (
                     "created_by",
                     models.ForeignKey(
@@ -319,6 +317,18 @@ class Migration(migrations.Migration):
                 ),
                 ("shows_formations", models.BooleanField(default=True, verbose_name="montrer les formations")),
                 ("taxe_text", models.TextField(blank=True, verbose_name="verser la taxe d’apprentissage")),
+                (
+                    "is_listed",
+                    models.BooleanField(default=False, verbose_name="page publique proposée aux moteurs de recherche"),
+                ),
+                (
+                    "needs_both_guardians",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Sinon, l’accord d’un seul suffit.",
+                        verbose_name="image d’un mineur : l’accord des deux responsables",
+                    ),
+                ),
                 (
                     "created_by",
                     models.ForeignKey(

@@ -55,7 +55,6 @@ class ActionPhoto(SchoolRecord):
     file = models.FileField("photo", upload_to=photo_path, editable=False)
     caption = models.TextField("légende", blank=True)
     shows_nobody = models.BooleanField("personne n’y est reconnaissable", default=False)
-    is_public = models.BooleanField("dans le bilan de l’action", default=False)
 
     class Meta:
         verbose_name = "photo d’une action"

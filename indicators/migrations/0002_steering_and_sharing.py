@@ -1,5 +1,6 @@
 import uuid
 
+import django.core.validators
 import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
@@ -620,5 +621,185 @@ class Migration(migrations.Migration):
             model_name="indicatorshare",
             name="year",
             field=models.CharField(blank=True, max_length=9, verbose_name="année scolaire"),
+        ),
+        migrations.CreateModel(
+            name="Publication",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "public_id",
+                    models.UUIDField(default=uuid.uuid4, editable=False, unique=True, verbose_name="identifiant"),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                ("year", models.CharField(max_length=9, verbose_name="année scolaire")),
+                ("as_of", models.DateField(verbose_name="arrêté au")),
+                ("figures", models.JSONField(editable=False, verbose_name="chiffres publiés")),
+                ("behind", models.JSONField(editable=False, verbose_name="de quoi comparer")),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "school",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="schools.school"
+                    ),
+                ),
+                (
+                    "updated_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "publication des indicateurs",
+                "verbose_name_plural": "publications des indicateurs",
+            },
+        ),
+        migrations.AddField(
+            model_name="indicatorshare",
+            name="publication",
+            field=models.ForeignKey(
+                blank=True,
+                editable=False,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="shares",
+                to="indicators.publication",
+            ),
+        ),
+        migrations.CreateModel(
+            name="SecrecySettings",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "public_id",
+                    models.UUIDField(default=uuid.uuid4, editable=False, unique=True, verbose_name="identifiant"),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                (
+                    "small",
+                    models.PositiveSmallIntegerField(
+                        default=5,
+                        validators=[
+                            django.core.validators.MinValueValidator(5),
+                            django.core.validators.MaxValueValidator(50),
+                        ],
+                        verbose_name="plus petit effectif montré",
+                    ),
+                ),
+                (
+                    "pupils",
+                    models.PositiveSmallIntegerField(
+                        default=10,
+                        validators=[
+                            django.core.validators.MinValueValidator(10),
+                            django.core.validators.MaxValueValidator(200),
+                        ],
+                        verbose_name="élèves au moins pour un taux",
+                    ),
+                ),
+                (
+                    "leavers",
+                    models.PositiveSmallIntegerField(
+                        default=20,
+                        validators=[
+                            django.core.validators.MinValueValidator(20),
+                            django.core.validators.MaxValueValidator(200),
+                        ],
+                        verbose_name="sortants au moins pour un taux d’insertion",
+                    ),
+                ),
+                (
+                    "extremes",
+                    models.PositiveSmallIntegerField(
+                        default=20,
+                        validators=[
+                            django.core.validators.MinValueValidator(20),
+                            django.core.validators.MaxValueValidator(500),
+                        ],
+                        verbose_name="effectif au moins pour montrer 0 % ou 100 %",
+                    ),
+                ),
+                (
+                    "answers",
+                    models.PositiveSmallIntegerField(
+                        default=5,
+                        validators=[
+                            django.core.validators.MinValueValidator(5),
+                            django.core.validators.MaxValueValidator(100),
+                        ],
+                        verbose_name="réponses au moins pour une satisfaction",
+                    ),
+                ),
+                (
+                    "firms",
+                    models.PositiveSmallIntegerField(
+                        default=3,
+                        validators=[
+                            django.core.validators.MinValueValidator(3),
+                            django.core.validators.MaxValueValidator(50),
+                        ],
+                        verbose_name="entreprises au moins pour un montant",
+                    ),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "school",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="schools.school"
+                    ),
+                ),
+                (
+                    "updated_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "seuils de secret",
+                "verbose_name_plural": "seuils de secret",
+            },
+        ),
+        migrations.AddIndex(
+            model_name="publication",
+            index=models.Index(fields=["school", "year", "as_of"], name="publication_year"),
+        ),
+        migrations.AddConstraint(
+            model_name="secrecysettings",
+            constraint=models.UniqueConstraint(fields=("school",), name="secrecy_settings_once"),
         ),
     ]

@@ -39,6 +39,10 @@ class Migration(migrations.Migration):
                 ("offers_talk", models.BooleanField(default=False, verbose_name="peut venir témoigner")),
                 ("offers_hosting", models.BooleanField(default=False, verbose_name="peut accueillir un élève")),
                 ("consent_date", models.DateField(verbose_name="accord donné le")),
+                (
+                    "consent_text",
+                    models.CharField(blank=True, editable=False, max_length=10, verbose_name="texte accepté"),
+                ),
                 ("revoked_date", models.DateField(blank=True, null=True, verbose_name="accord retiré le")),
                 (
                     "search_text",
@@ -303,6 +307,7 @@ class Migration(migrations.Migration):
                 (
                     "result",
                     models.CharField(
+                        blank=True,
                         choices=[
                             ("joint", "A répondu"),
                             ("absent", "Pas de réponse"),
@@ -367,6 +372,13 @@ class Migration(migrations.Migration):
                 "indexes": [
                     models.Index(
                         fields=["school", "campaign", "student"], include=("called_at", "result"), name="leaver_call"
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("result", "")),
+                        fields=("campaign", "student"),
+                        name="leaver_call_one_at_once",
                     )
                 ],
             },
@@ -800,6 +812,13 @@ class Migration(migrations.Migration):
                 choices=[("lien", "Lien reçu"), ("telephone", "Téléphone"), ("saisie", "Saisie")],
                 max_length=9,
                 verbose_name="réponse par",
+            ),
+        ),
+        migrations.AddField(
+            model_name="leaveroutcome",
+            name="employer_left_out",
+            field=models.BooleanField(
+                default=False, editable=False, verbose_name="employeur laissé hors des partenaires"
             ),
         ),
         migrations.AddField(
