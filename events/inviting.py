@@ -48,7 +48,6 @@ class Left(StrEnum):
     MOST = "relances épuisées : à appeler"
     TODAY = "a déjà reçu un message aujourd’hui"
     OVER = "l’action est passée ou annulée"
-    THANKED = "déjà remercié"
 
 
 @dataclass

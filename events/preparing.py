@@ -12,7 +12,6 @@ from events.enums import ActionStatus, Label
 from events.models import Action, ActionStep
 
 TAGS_APART = "|"
-A_WEEK = timedelta(days=7)
 LONGEST = timedelta(days=366)
 """No action lasts longer: beyond, one of its dates is a slip of the hand."""
 

@@ -13,7 +13,7 @@ from core.errors import StaleEdit
 from core.school_year import SchoolYear
 from partners.merging import relations_to
 from partners.models import Contact, Partner
-from schools.models import School, Student
+from schools.models import Student
 from schools.services import change_record, create_record
 from surveys import cohorts
 from surveys.models import FormerStudent
@@ -182,8 +182,3 @@ def become_contact(former: FormerStudent, partner: Partner, *, by: Any) -> Conta
     former.partner, former.contact = partner, contact
     change_record(former, version=former.version, by=by, changed=["contact", "partner"])
     return contact
-
-
-def agreed_count(school: School) -> int:
-    """How many former pupils may be asked."""
-    return FormerStudent.objects.in_school(school).filter(revoked_date=None).count()

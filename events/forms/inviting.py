@@ -14,9 +14,6 @@ from partners import mailing
 from partners.enums import ContactRole
 from schools.models import School
 
-COMING = 60
-"""Actions offered at most."""
-
 
 class ChooseActionForm(forms.Form):
     """To which coming action."""

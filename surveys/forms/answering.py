@@ -14,7 +14,6 @@ from surveys.models import SurveyLink
 
 KEY_SALT = "surveys.answer-key"
 KEY_LIVES = 2 * 86400
-NO_OPINION = ""
 
 
 class SurveyAnswerForm(forms.Form):
