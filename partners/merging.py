@@ -58,6 +58,7 @@ CHOICES: dict[str, tuple[str, tuple[str, ...]]] = {
     "status": ("Statut", ("status",)),
     "owner": ("Suivi par", ("owner",)),
     "avoid": ("À éviter", ("avoid_since", "avoid_reason")),
+    "named": ("Accepte d’être cité depuis le", ("named_since",)),
 }
 """What one chooses from one record or the other: a name, its words, its columns."""
 JOINED = ("notes", "first_contact_date")

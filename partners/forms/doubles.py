@@ -1,6 +1,7 @@
 """« Cette entreprise est peut-être déjà là », in every form that makes a partner; and the form of a merge."""
 
 from collections.abc import Iterable
+from datetime import date
 from types import SimpleNamespace
 from typing import Any
 
@@ -180,6 +181,8 @@ def _told(partner: Partner, name: str, columns: Iterable[str]) -> str:
     if partner._meta.get_field(column).choices:  # type: ignore[union-attr]
         return str(getattr(partner, f"get_{column}_display")())
     value = getattr(partner, column)
+    if isinstance(value, date):
+        return french.day(value)
     return "" if value is None else str(value)
 
 

@@ -20,6 +20,7 @@ from core.errors import StaleEdit
 from core.models import AuditEvent
 from exchange import exports
 from partners import merging
+from partners.forms.doubles import MergeForm
 from partners.merging import CHOICES, JOINED, OWN, Wanted
 from partners.models import Contact, Interaction, Merge, NotDouble, Partner, PartnerTag, TaxApproach
 from pfmp.models import HostCapacity, HostIncident
@@ -47,6 +48,8 @@ from tests.factories import (
     SchoolFactory,
     SearchFactory,
     ShareFactory,
+    ShareLinkFactory,
+    SurveyLinkFactory,
     UserFactory,
     WorksDeclarationFactory,
 )
@@ -137,6 +140,7 @@ class Town:
             first_contact_date=self.day(),
             notes=self.word(),
             name_locked=self.chance.random() < 0.3,
+            named_since=self.day(),
             register_data=self.chance.choice([None, {"nom": "ALPHA", "ouvert": True}]),
         )
 
@@ -211,7 +215,11 @@ MAKERS: dict[str, Callable[[Town, Partner], Any]] = {
     "surveys.SurveyAnswer": lambda t, p: AnswerFactory(school=t.school, partner=p),
     "surveys.LeaverOutcome": lambda t, p: OutcomeFactory(school=t.school, partner=p),
     "surveys.FormerStudent": lambda t, p: FormerStudentFactory(school=t.school, partner=p, contact=t.person(p)),
+    "surveys.SurveyLink": lambda t, p: SurveyLinkFactory(
+        school=t.school, partner=p, contact=t.person(p), is_open=False, is_answered=t.chance.random() < 0.5
+    ),
     "indicators.IndicatorShare": lambda t, p: ShareFactory(school=t.school, partner=p),
+    "indicators.ShareLink": lambda t, p: ShareLinkFactory(school=t.school, partner=p, contact=t.person(p)),
 }
 
 
@@ -378,6 +386,19 @@ def test_what_is_proposed_for_each_column() -> None:
     assert merging.suggested(kept, removed) == {"phone", "status"}
     removed.address, kept.name_locked, kept.name = "3 rue du Bois", False, "ALPHA"
     assert merging.suggested(kept, removed) == {"name", "phone", "status", "place"}
+    removed.named_since = date(2026, 1, 15)
+    assert "named" in merging.suggested(kept, removed)
+
+
+def test_the_day_a_company_agreed_to_be_named_is_chosen_and_goes_back(cast: Any) -> None:
+    kept = PartnerFactory(school=cast.school)
+    removed = PartnerFactory(school=cast.school, named_since=date(2026, 1, 15))
+    lines = {line.name: line.texts for line in MergeForm(a=kept, b=removed, stays="a").lines}
+    assert lines["named"] == ("", "15\u00a0janvier\u00a02026")
+    merged = merging.merge(kept, removed, Wanted(frozenset({"named"})), by=cast.bde.user)
+    assert fresh(kept).named_since == date(2026, 1, 15)
+    merging.undo(merged, by=cast.bde.user, now=timezone.now())
+    assert fresh(kept).named_since is None
 
 
 def test_a_merge_is_journalled_without_a_name(cast: Any) -> None:
