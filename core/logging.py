@@ -14,9 +14,13 @@ import uuid
 from datetime import UTC, datetime
 from typing import Any
 
+from core import tokens
+
 _STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
-# Addresses, what follows "?" in a path, the token of a personal link.
-_PERSONAL = re.compile(r"[^\s@<>\"']+@[^\s@<>\"']+|(?<=\?)\S+|(?<=/signer/)[\w-]+")
+# Addresses, what follows "?" in a path, the token of a link wherever it stands in one.
+_PERSONAL = re.compile(
+    rf"[^\s@<>\"']+@[^\s@<>\"']+|(?<=\?)\S+|(?<=/signer/)[\w-]+|(?<=/)[{tokens.ALPHABET}]{{{tokens.LENGTH}}}(?![\w-])"
+)
 _KEPT = (str, int, float, bool, type(None), uuid.UUID)
 
 

@@ -13,7 +13,7 @@ from django.utils import timezone
 from conventions.models import Agreement, Network
 from core import national_events
 from core.school_year import SchoolYear
-from events import catalogue, preparing
+from events import catalogue, preparing, public
 from events.enums import ActionStatus, ActionType, Label
 from events.models import Action, ActionStep
 from partners.forms.fields import partner_field
@@ -172,6 +172,10 @@ class ActionForm(RecordForm):
             self.add_error("kind", "Dites ce qu’est cette action.")
         if cleaned.get("type") != ActionType.AVENIRPRO:
             cleaned["workshop"] = None
+        if self.instance.is_public:
+            for name in ("title", "place"):
+                if pupil := public.pupil_named(self.school, cleaned.get(name) or ""):
+                    self.add_error(name, f"Ce texte nomme un élève, {pupil}, et l’action paraît sur la page publique.")
         cleaned["tags"] = preparing.with_labels(cleaned.get("other_tags") or "", cleaned.get("labels") or [])
         self._check_days(cleaned)
         return cleaned

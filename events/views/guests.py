@@ -195,6 +195,7 @@ def guest_arrival(request: SchoolRequest, token: str) -> HttpResponse:
         "row": row,
         "action": row.action,
         "person": f"{reader.first_name} {reader.last_name}".strip(),
+        "sees_people": not is_own_only(request.membership),  # as on the list at the door
         "is_today": presence.is_on(row.action, timezone.localdate(now)),
         "may_note": presence_open(row.action),
     }
