@@ -480,7 +480,8 @@ def addresses_for_guests(
     if survey is None or not invitations:
         return {}
     if survey.is_anonymous:
-        if not may_share(survey, ways(survey), today):
+        # A link of its own for one late guest would name whoever answers by it.
+        if not may_share(survey, ways(survey), today) or not enough_people(survey, len(invitations)):
             return {}
         _, url = share(survey, by=by, now=now)
         return {one.pk: url for one in invitations}
