@@ -4,6 +4,7 @@ A request carries a key (`Authorization: Bearer …`); it reads the key's school
 rights of who gave it. Every address answers JSON; a refusal says why in French under `motif`.
 """
 
+import logging
 from http import HTTPStatus
 from typing import Annotated, Any
 from uuid import UUID
@@ -25,6 +26,7 @@ from exchange.enums import Scope
 from exchange.models import ApiToken
 from indicators import published
 
+log = logging.getLogger(__name__)
 PACE = "120/m"
 TOO_FAST = "Trop de demandes : pas plus de 120 par minute pour une clé. Attendez une minute."
 NO_KEY = (
@@ -174,7 +176,8 @@ def _add(resource: Resource, scope: Scope) -> None:
         taille: Annotated[int, Query(ge=1, le=pages.MOST, description="Lignes par page.")] = pages.SIZE,
     ) -> dict[str, Any]:
         token = _need(request, scope)
-        found = pages.page(resource, token.school, after=apres, size=taille)
+        found = pages.page(resource, token.school, after=apres, size=taille, today=timezone.localdate())
+        log.info("api.read", extra={"key": token.public_id, "resource": resource.name, "rows": len(found.rows)})
         return {"lignes": found.rows, "suivant": found.after}
 
     read.__name__ = resource.name

@@ -60,7 +60,7 @@ def test_rows_are_those_of_the_dossier(cast: Cast):
     factories.PlacementFactory(school=school)
     factories.OutcomeFactory(school=school)
     factories.OutcomeFactory(school=school, term_months=18)  # the dossier does not know it
-    factories.AnswerFactory(school=school, comment="=cmd()")
+    factories.AnswerFactory(school=school, survey=None, audience="eleve", comment="=cmd()")
     factories.ParticipationFactory(school=cast.stranger.school)
     key = key_for(cast.bde)
     table = exports.collect(school).tables
