@@ -274,6 +274,12 @@ class EvidenceForm(RecordForm):
                 raise ValidationError(str(refusal)) from None
         return sent
 
+    def clean_url(self) -> str:
+        url: str = self.cleaned_data["url"]
+        if url and not url.lower().startswith(("https://", "http://")):
+            raise ValidationError("Cette adresse doit commencer par https://.")
+        return url
+
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
         if sum(bool(cleaned.get(name)) for name in ("document", "url", "file")) > 1:
