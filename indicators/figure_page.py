@@ -1,6 +1,6 @@
 """What the page of one figure says: its value, five years of it, its breakdowns, what would change it, what the school says of it."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -12,15 +12,12 @@ from django.utils.safestring import SafeString
 
 from core import charts, french, typography
 from core.school_year import SchoolYear
-from indicators import changing, definitions, documents, figures, labels, permissions, rules, sealing
+from indicators import changing, definitions, documents, figures, labels, permissions, published, rules, sealing
 from indicators.definitions import Indicator, YearData
 from indicators.enums import Heading
 from indicators.models import FigureComment, Target
 from indicators.sealing import Standing
 from schools.models import Membership, School
-
-Seen = Callable[[Mapping[str, Any]], dict[str, Any]]
-"""Figures as somebody may read them."""
 
 YEARS_SHOWN = 5
 CHART_WIDTH = 272
@@ -120,11 +117,12 @@ def read(membership: Membership, year: SchoolYear, code: str, today: date) -> Fi
     school = membership.school
     counts_only = permissions.sees_counts_only(membership)
     years = [SchoolYear(year.first - back) for back in range(YEARS_SHOWN)]
-    standing = sealing.standing_years(school, years)
-    seen: Seen = rules.suppress if counts_only else dict
-    shown = {key: seen(one.figures) for key, one in standing.items()}
+    standing = published.outside(school, years) if counts_only else sealing.standing_years(school, years)
+    shown = {key: one.figures for key, one in standing.items()}
     here = standing.get(year.code)
-    content = _content(school, year, here, shown, seen, by_period="periode" in indicator.axes) if here else None
+    content = None
+    if here:
+        content = _content(school, year, here, shown, is_leaving=counts_only, by_period="periode" in indicator.axes)
     figure = content.figure(code) if content else None
 
     changes: Sequence[ChangeLine] = ()
@@ -180,15 +178,14 @@ def _content(
     year: SchoolYear,
     here: Standing,
     shown: Mapping[str, Mapping[str, Any]],
-    seen: Seen,
     *,
+    is_leaving: bool,
     by_period: bool,
 ) -> documents.ReportContent:
     """This year beside the one before, at the same day while it is provisional."""
     before = shown.get(year.previous.code)
     if here.figures["provisoire"]:
-        same_day = sealing.standing(school, year.previous, up_to=rules.day_to_compare(year, here.as_of))
-        before = seen(same_day.figures) if same_day else None
+        before = published.before(school, year, here, is_leaving=is_leaving)
     return documents.content_of(
         shown[year.code],
         before,

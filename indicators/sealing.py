@@ -18,7 +18,8 @@ from django.utils import timezone
 from accounts.models import User
 from core import audit, jobs
 from core.school_year import SchoolYear
-from indicators import figures, rules
+from indicators import figures, publishing, rules
+from indicators.definitions import YearData
 from indicators.models import Snapshot, YearSeal
 from schools.models import School, SchoolClass
 
@@ -50,7 +51,7 @@ def is_intact(seal: YearSeal, uai: str) -> bool:
 def seal(school: School, year: SchoolYear, today: date, *, by: User | None = None) -> YearSeal:
     """Seal the figures of a closed year; the seal that stands when there is one already. Raises NotClosed too early.
 
-    Safe to run twice at once: the first to write wins, nothing is ever replaced.
+    Safe to run twice at once: the first to write wins, nothing is ever replaced. What of them may be read outside is published.
     """
     opens = rules.sealed_from(year)
     if today < opens:
@@ -58,7 +59,8 @@ def seal(school: School, year: SchoolYear, today: date, *, by: User | None = Non
     standing = YearSeal.objects.in_school(school).filter(year=year.code).first()
     if standing is not None:
         return standing
-    found = figures.compute(school, year, today)
+    data = YearData(school, year, today)
+    found = figures.of(data)
     # As it will be read back: what is fingerprinted is what JSON keeps.
     content = json.loads(json.dumps(found.as_json()))
     with jobs.closing(jobs.Result(f"Chiffres {year.code} scellés.")):
@@ -77,6 +79,7 @@ def seal(school: School, year: SchoolYear, today: date, *, by: User | None = Non
         )
         if is_new:
             audit.record("indicators.year_sealed", made, by=by, year=year.code, sha256=made.sha256)
+            publishing.publish(data, content, by=by)
     return made
 
 

@@ -34,12 +34,13 @@ def _leaving(request: SchoolRequest) -> SchoolYear:
 
 @require_GET
 def leaver_figures(request: SchoolRequest) -> HttpResponse:
-    """On screen, whole for the lycée and without small groups for who reads counts only; in a file, never with them (P-20)."""
+    """On screen, whole for the lycée; what is published for who reads counts only, and in every file (P-20, P-22)."""
     demand(permissions.may_read(request.membership))
     leaving, today = _leaving(request), timezone.localdate()
     wanted = request.GET.get("format", "")
     outside = bool(wanted) or permissions.sees_counts_only(request.membership)
-    found = counting.content(request.school, leaving, today, outside=outside)
+    read = counting.published_content if outside else counting.content
+    found = read(request.school, leaving, today)
     if wanted in downloads.FORMATS:
         headers, rows = counting.table(found)
         return downloads.table(wanted, f"sortants-{request.school.uai}-{leaving}", f"Sortants {leaving}", headers, rows)

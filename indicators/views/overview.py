@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from core import downloads, french
 from core.verdict import Denied, demand
-from indicators import definitions, documents, figures, labels, permissions, rules, sealing, services
+from indicators import definitions, documents, figures, labels, permissions, published, rules, sealing, services
 from indicators.enums import FigureStatus, Heading
 from schools.middleware import SchoolRequest
 
@@ -35,19 +35,15 @@ TEXT_READS = {
 """What the text of a row is made of, by model: read with the row, not one by one."""
 
 
-def _content(request: SchoolRequest, snapshot: sealing.Standing) -> documents.ReportContent:
-    """The figures kept on a day, beside those of last year at the same day, as this person may read them."""
+def _content(request: SchoolRequest, here: sealing.Standing) -> documents.ReportContent:
+    """The figures that stand, beside those of last year at the same day, as this person may read them."""
     year = request.school_year
-    before = sealing.standing(request.school, year.previous, up_to=rules.day_to_compare(year, snapshot.as_of))
-    now_figures, before_figures = snapshot.figures, before.figures if before else None
-    if permissions.sees_counts_only(request.membership):
-        now_figures = rules.suppress(now_figures)
-        before_figures = rules.suppress(before_figures) if before_figures else None
+    is_leaving = permissions.sees_counts_only(request.membership)
     return documents.content_of(
-        now_figures,
-        before_figures,
+        here.figures,
+        published.before(request.school, year, here, is_leaving=is_leaving),
         school_name=request.school.name,
-        issued_date=snapshot.as_of,
+        issued_date=here.as_of,
         own_labels=documents.own_labels_of(request.school, year.code),
     )
 
@@ -83,7 +79,8 @@ def _line(request: SchoolRequest, figure: documents.Figure, *, links: bool) -> d
 def overview(request: SchoolRequest) -> HttpResponse:
     """The eight headings of the sheet in its order and words, from the last figures kept (§ 12)."""
     demand(permissions.may_read(request.membership))
-    snapshot = sealing.standing(request.school, request.school_year)
+    is_leaving = permissions.sees_counts_only(request.membership)
+    snapshot = published.standing(request.school, request.school_year, is_leaving=is_leaving)
     links = bool(permissions.may_see_rows(request.membership))
     headings, content = [], None
     if snapshot is not None:

@@ -7,13 +7,21 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from core.school_year import SchoolYear
 from indicators import figures, services
 from indicators.models import FigureComment, Snapshot
 from schools.middleware import YEAR_KEY
 from tests.conftest import Cast
-from tests.factories import ActionFactory, ParticipationFactory, SchoolingFactory, TargetFactory, YearSealFactory
+from tests.factories import (
+    ActionFactory,
+    ParticipationFactory,
+    PublicationFactory,
+    SchoolingFactory,
+    TargetFactory,
+    YearSealFactory,
+)
 
 YEAR, END = SchoolYear(2025), date(2026, 8, 31)
 
@@ -105,6 +113,28 @@ def test_a_reader_meets_the_figure_without_small_counts_or_lists(client, cast, p
     answer = client.get(url(cast, "figure", "I4.1"))
     assert "n.d. (effectif < 5)" in plain(answer).replace("&lt;", "<") and "25,0" not in plain(answer)
     assert "lignes/" not in answer.content.decode() and "Ce qui le changerait" not in plain(answer)
+
+
+def test_a_reader_meets_what_is_published_not_what_is_kept(client, cast):
+    """One year has a snapshot that nobody published; of the other the publication says less than the snapshot."""
+    content = figures.compute(cast.school, YEAR, END).as_json()
+    entry = next(one for one in content["indicateurs"] if one["code"] == "I3.1")
+    services.refresh(cast.school, YEAR, END)
+    Snapshot.objects.create(
+        school=cast.school,
+        year="2024-2025",
+        as_of=date(2025, 8, 31),
+        computed_at=timezone.now(),
+        figures=content | {"annee": "2024-2025", "arrete": "2025-08-31"},
+    )
+    entry.update(statut="calcule", valeur=77, n=77, d=None)
+    PublicationFactory(school=cast.school, year=YEAR.code, as_of=END, figures=content)
+    sign_in(client, cast.reader)
+    assert "77" in plain(client.get(url(cast, "overview")))
+    page = plain(client.get(url(cast, "figure", "I3.1")))
+    assert "77" in page and "2024-2025" not in page.partition("Cinq")[2]
+    sign_in(client, cast.head)
+    assert "77" not in plain(client.get(url(cast, "overview")))
 
 
 def test_a_figure_of_each_heading_has_its_page_in_few_queries(of_2025, cast, pupils):
