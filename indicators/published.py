@@ -1,14 +1,13 @@
 """The figures kept of a year: whole inside the school, what is published of them for who is not of it."""
 
 from collections.abc import Iterable
-from datetime import date
 from typing import Any
 
 from django.db.models import Max, OuterRef, Subquery
 
 from core.school_year import SchoolYear
 from indicators import rules, sealing
-from indicators.models import Publication, Snapshot
+from indicators.models import Publication
 from indicators.sealing import Standing
 from schools.models import School
 
@@ -51,11 +50,3 @@ def figures_of(school: School, year: SchoolYear, *, is_leaving: bool) -> dict[st
     """As `standing`, in the form of the command `indicators`."""
     found = standing(school, year, is_leaving=is_leaving)
     return found.figures if found else None
-
-
-def last_snapshot(school: School, year: SchoolYear, *, up_to: date | None = None) -> Snapshot | None:
-    """The latest figures kept of a year, on `up_to` at most."""
-    found = Snapshot.objects.in_school(school).filter(year=year.code)
-    if up_to is not None:
-        found = found.filter(as_of__lte=up_to)
-    return found.order_by("-as_of").first()

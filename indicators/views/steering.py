@@ -20,7 +20,7 @@ from core import french, notices, scanning
 from core.school_year import SchoolYear
 from core.verdict import Verdict, demand
 from documents.views.papers import as_attachment
-from indicators import definitions, documents, permissions, questions, rules, steering
+from indicators import definitions, documents, permissions, published, questions, sealing, steering
 from indicators.enums import COMPLEMENTS, EIGHT, Heading, Phase
 from indicators.forms.steering import (
     AnswersForm,
@@ -32,7 +32,6 @@ from indicators.forms.steering import (
 )
 from indicators.labels import SHORT_HEADINGS
 from indicators.models import Decision, Evidence, SelfEvaluation
-from indicators.published import last_snapshot
 from schools.middleware import SchoolRequest
 from schools.pages import Column, RecordPages
 from schools.roles import Permission
@@ -121,16 +120,14 @@ class _Page:
         return self.request.POST if self.posted == what else None
 
     def _figures(self) -> documents.ReportContent | None:
-        snapshot = last_snapshot(self.school, self.year)
-        if snapshot is None:
+        here = sealing.standing(self.school, self.year)
+        if here is None:
             return None
-        last = rules.day_to_compare(self.year, snapshot.as_of)
-        before = last_snapshot(self.school, self.year.previous, up_to=last)
         return documents.content_of(
-            snapshot.figures,
-            before.figures if before else None,
+            here.figures,
+            published.before(self.school, self.year, here, is_leaving=False),
             school_name=self.school.name,
-            issued_date=snapshot.as_of,
+            issued_date=here.as_of,
         )
 
     # -------------------------------------------------------------------------------------------- what is posted

@@ -1,5 +1,6 @@
 """Plan, do, check: targets, decisions, answers with their history and proofs, filled on the page of each heading."""
 
+import re
 from datetime import date, timedelta
 from decimal import Decimal
 from io import BytesIO
@@ -15,7 +16,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from core.school_year import SchoolYear
-from indicators import questions, steering
+from indicators import figures, questions, services, steering
 from indicators.documents import Aim, Cell, Figure, reached
 from indicators.enums import EIGHT, Phase
 from indicators.forms.steering import AimField, typed
@@ -29,6 +30,7 @@ from tests.factories import (
     MembershipFactory,
     SelfEvaluationFactory,
     TargetFactory,
+    YearSealFactory,
 )
 
 YEAR = SchoolYear(2025)
@@ -324,6 +326,15 @@ def test_pages_cost_the_same_with_few_lines_and_many(of_2025, cast, django_asser
         for name, args in (("steering_home", ()), ("heading", ("3",)), ("decision_list", ())):
             with django_assert_max_num_queries(20):
                 assert of_2025.get(url(cast, name, *args)).status_code == 200
+
+
+def test_the_page_of_a_sealed_year_reads_the_seal(of_2025, cast):
+    services.refresh(cast.school, YEAR, YEAR.end)
+    said = figures.compute(cast.school, YEAR, YEAR.end).as_json()
+    next(one for one in said["indicateurs"] if one["code"] == "I3.1").update(statut="calcule", valeur=41, n=41)
+    YearSealFactory(school=cast.school, year=YEAR.code, as_of=YEAR.end, figures=said)
+    page = of_2025.get(url(cast, "heading", "3")).content.decode()
+    assert ">41<" in re.sub(r"\s", "", page)
 
 
 def test_the_reader_of_counts_reads_no_text(client, cast):
