@@ -4,7 +4,6 @@ A link opens nothing by itself: its page names nobody until the person presses t
 lives thirty days at most; whoever holds an old one gets a fresh one at the address on file.
 """
 
-from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import Any
 
@@ -40,14 +39,6 @@ _ASKS = {
     LinkPurpose.STUDENT: "t’ouvre ta page de stage : tes démarches, des entreprises à contacter, ce qu’il reste à faire",
     LinkPurpose.TUTOR: "vous ouvre une page pour signaler une absence et évaluer l’élève que vous accueillez",
 }
-
-
-@dataclass(frozen=True)
-class Found:
-    """A link with its school, pupil and placement loaded, and what it is good for."""
-
-    link: PersonalLink
-    state: LinkState
 
 
 def url_of(token: str) -> str:
@@ -140,13 +131,12 @@ def letter(school: School, purpose: LinkPurpose, url: str, *, until: datetime) -
     return typography.french(f"Bonjour,\n\n{school.name} {_ASKS[purpose]} :\n\n{url}\n\n{end}\n\n{school.name}\n")
 
 
-def find(token: str, now: datetime) -> Found | None:
-    """The link of a token, and what it is good for; None for an unknown one. Changes nothing."""
-    link = access_links.find(
+def find(token: str) -> PersonalLink | None:
+    """The link of a token with its school, pupil and placement loaded; None for an unknown one. Changes nothing."""
+    return access_links.find(
         PersonalLink, token, "contact", "student__school", "placement__school", "placement__student",
         "placement__partner", "placement__period__school_class",
     )  # fmt: skip
-    return None if link is None else Found(link, state_of(link, now))
 
 
 def state_of(link: PersonalLink, now: datetime) -> LinkState:
@@ -187,13 +177,13 @@ def opened(link: PersonalLink, *, now: datetime) -> None:
 
 
 @transaction.atomic
-def renew(found: Found, *, now: datetime) -> bool:
+def renew(link: PersonalLink, *, now: datetime) -> bool:
     """Its holder asks for a fresh link: mailed to the address on file, a few times a day at most.
 
     Returns whether a message left; the page says the same in both cases (S-16).
     """
-    link, email = found.link, _address_on_file(found.link)
-    if found.state is not LinkState.EXPIRED or not link.email or not email:
+    email = _address_on_file(link)
+    if state_of(link, now) is not LinkState.EXPIRED or not link.email or not email:
         return False
     made = list(
         PersonalLink.objects.in_school(link.school_id)

@@ -1,63 +1,45 @@
 """A guest's pages behind their personal link: read the invitation, answer, show a code at the door. No account, no script needed."""
 
-from datetime import datetime
 from typing import Any
 
-from allauth.core import ratelimit
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from core import notices, qr, site
-from core.link_pages import LinkVisit, behind_link
+from core.link_pages import behind_link
 from events import inviting, preparing
 from events.enums import InvitationReply
 from events.forms.reply import ReplyForm
 from events.models import InvitationLink
 from schools import links
+from schools.link_pages import AccessVisit
 from schools.links import LinkState
 
 TOO_FAST = "Beaucoup de réponses viennent d’arriver de chez vous. Réessayez dans une heure, ou appelez le lycée."
 
 
-class Visit(LinkVisit):
+class Visit(AccessVisit[InvitationLink]):
     """One request behind the link of an invitation."""
 
     session_name = "invitations"
 
-    def __init__(self, request: HttpRequest, token: str, link: InvitationLink, now: datetime) -> None:
-        super().__init__(request, token, str(link.public_id), now)
-        self.link = link
-        self.state = inviting.state_of(link, now)
-
     @classmethod
-    def of(cls, request: HttpRequest, token: str, now: datetime) -> "Visit | None":
-        related = ("invitation__action__school", "invitation__action__owner", "invitation__partner")
-        link = links.find(InvitationLink, token, *related)
-        return cls(request, token, link, now) if link else None
+    def find(cls, token: str) -> InvitationLink | None:
+        return links.find(
+            InvitationLink, token, "invitation__action__school", "invitation__action__owner", "invitation__partner"
+        )
 
-    @property
-    def is_alive(self) -> bool:
-        return self.state is LinkState.ALIVE
+    def state_now(self) -> LinkState:
+        return inviting.state_of(self.link, self.now)
 
-    def is_within_limit(self) -> bool:
-        """Do their posts come at a human pace? A whole company may answer from behind one address."""
-        return bool(ratelimit.consume(self.request, action="personal_link", key=self.link.token_hash))
-
-    def page(self, template: str, status: int = 200, **context: Any) -> HttpResponse:
-        """A page of the link: what the invitation is to, and nobody's name."""
+    def common(self) -> dict[str, Any]:
+        """Besides: what the invitation is to."""
         action = self.link.invitation.action
-        common = {
-            "token": self.token,
-            "host": self.link.school,
-            "action": action,
-            "when": preparing.when(action),
-            "state": self.state.name,
-        }
-        return render(self.request, template, {**common, **context}, status=status)
+        return {**super().common(), "action": action, "when": preparing.when(action)}
 
 
 behind_invitation = behind_link(Visit.of)

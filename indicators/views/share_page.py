@@ -1,52 +1,33 @@
 """A partner's pages behind the link of a share: a door that says nothing, then what is shared, on screen and on paper."""
 
-from datetime import datetime
-from typing import Any
-
-from allauth.core import ratelimit
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
 from core import downloads
-from core.link_pages import LinkVisit, behind_link
+from core.link_pages import behind_link
 from indicators import sharing
 from indicators.models import ShareLink
 from schools import links
+from schools.link_pages import AccessVisit
 from schools.links import LinkState
 
-SECONDS = 8 * 3600
 
-
-class Visit(LinkVisit):
-    """One request behind the link of a share. Whether it still opens is asked of the rows each time: revoked is at once."""
+class Visit(AccessVisit[ShareLink]):
+    """One request behind the link of a share."""
 
     session_name = "shares"
 
-    def __init__(self, request: HttpRequest, token: str, link: ShareLink, now: datetime) -> None:
-        super().__init__(request, token, str(link.public_id), now)
-        self.link = link
-        over = sharing.is_over(link.share, timezone.localdate(now)) or link.share.content is None
-        self.state = LinkState.REVOKED if over else links.state_of(link, now)
-
     @classmethod
-    def of(cls, request: HttpRequest, token: str, now: datetime) -> "Visit | None":
-        link = links.find(ShareLink, token, "share__school")
-        return cls(request, token, link, now) if link else None
+    def find(cls, token: str) -> ShareLink | None:
+        return links.find(ShareLink, token, "share__school")
 
-    @property
-    def is_alive(self) -> bool:
-        return self.state is LinkState.ALIVE
-
-    @property
-    def is_open(self) -> bool:
-        """Was the button pressed in this browser, today?"""
-        return self.is_alive and self.kept.get("until", 0) > self.now.timestamp()
-
-    def page(self, template: str, status: int = 200, **context: Any) -> HttpResponse:
-        common = {"token": self.token, "host": self.link.school, "state": self.state.name}
-        return render(self.request, template, {**common, **context}, status=status)
+    def state_now(self) -> LinkState:
+        """Taken back, or without figures, it is as a link revoked."""
+        share = self.link.share
+        over = sharing.is_over(share, timezone.localdate(self.now)) or share.content is None
+        return LinkState.REVOKED if over else super().state_now()
 
     def over(self) -> HttpResponse:
         return self.page("indicators/share_over.html", status=410)
@@ -62,11 +43,10 @@ def share_start(request: HttpRequest, visit: Visit) -> HttpResponse:
     if not visit.is_alive:
         return visit.over()
     if request.method == "POST":
-        if not ratelimit.consume(request, action="personal_link", key=visit.link.token_hash):
+        if not visit.is_within_limit():
             return visit.page("indicators/share_start.html", status=429, share=visit.link.share, too_fast=True)
         sharing.opened(visit.link, visit.now)
-        request.session.cycle_key()
-        visit.keep(until=visit.now.timestamp() + SECONDS)
+        visit.open_for_the_day()
         return redirect("share_read", visit.token)
     return visit.page("indicators/share_start.html", share=visit.link.share, too_fast=False)
 

@@ -1,21 +1,21 @@
 """The door of personal links: a page that names nobody, a button that opens, a fresh link for an old one (S-18)."""
 
 from collections.abc import Callable
-from datetime import datetime
 from functools import wraps
+from typing import Any
 
-from allauth.core import ratelimit
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.views.decorators.http import require_GET, require_POST
 
 from core import notices
-from core.link_pages import LinkVisit, behind_link
+from core.link_pages import behind_link
 from pfmp import links
 from pfmp.enums import LinkPurpose
-from pfmp.links import LinkState
 from pfmp.models import PersonalLink
+from schools.link_pages import AccessVisit
+from schools.links import LinkState
 
 HOMES = {
     LinkPurpose.PRE_CONVENTION: "pre_convention_fill",
@@ -24,35 +24,24 @@ HOMES = {
 }
 """The URL name of the first page that each kind of link opens; it takes the token."""
 
-SECONDS = 8 * 3600
 TOO_FAST = "Beaucoup de demandes viennent d’arriver de chez vous. Réessayez dans une heure, ou appelez le lycée."
 
 
-class Visit(LinkVisit):
+class Visit(AccessVisit[PersonalLink]):
     """One request behind a personal link."""
 
     session_name = "personal_links"
 
-    def __init__(self, request: HttpRequest, token: str, found: links.Found, now: datetime) -> None:
-        super().__init__(request, token, str(found.link.public_id), now)
-        self.link: PersonalLink = found.link
-        self.found = found
-        self.purpose = LinkPurpose(found.link.purpose)
-
     @classmethod
-    def of(cls, request: HttpRequest, token: str, now: datetime) -> "Visit | None":
-        """The visit of a token; None when it names no link."""
-        found = links.find(token, now)
-        return cls(request, token, found, now) if found else None
+    def find(cls, token: str) -> PersonalLink | None:
+        return links.find(token)
+
+    def state_now(self) -> LinkState:
+        return links.state_of(self.link, self.now)
 
     @property
-    def is_alive(self) -> bool:
-        return self.found.state is LinkState.ALIVE
-
-    @property
-    def is_open(self) -> bool:
-        """Was the button pressed in this browser, today, and does the link still serve?"""
-        return self.is_alive and self.kept.get("until", 0) > self.now.timestamp()
+    def purpose(self) -> LinkPurpose:
+        return LinkPurpose(self.link.purpose)
 
     def go(self, name: str, *args: object) -> HttpResponse:
         return redirect(name, self.token, *args)
@@ -60,14 +49,9 @@ class Visit(LinkVisit):
     def home(self) -> HttpResponse:
         return self.go(HOMES[self.purpose])
 
-    def page(self, template: str, status: int = 200, **context: object) -> HttpResponse:
-        """A page of the link: `token`, `host` (School) and `purpose` besides what is given."""
-        common = {"token": self.token, "host": self.link.school, "purpose": self.purpose.value}
-        return render(self.request, template, {**common, **context}, status=status)
-
-    def is_within_limit(self) -> bool:
-        """Do their posts come at a human pace?"""
-        return bool(ratelimit.consume(self.request, action="personal_link", key=self.link.token_hash))
+    def common(self) -> dict[str, Any]:
+        """Besides: what the link is for."""
+        return {**super().common(), "purpose": self.purpose.value}
 
 
 behind_personal_link = behind_link(Visit.of)
@@ -102,7 +86,7 @@ def link_start(request: HttpRequest, visit: Visit) -> HttpResponse:
     """The link itself: who asks, for what. Names nobody, changes nothing."""
     if visit.is_open:
         return visit.home()
-    return visit.page("pfmp/links/start.html", status=200 if visit.is_alive else 410, state=visit.found.state.name)
+    return visit.page("pfmp/links/start.html", status=200 if visit.is_alive else 410)
 
 
 @require_POST
@@ -111,8 +95,7 @@ def link_open(request: HttpRequest, visit: Visit) -> HttpResponse:
     """The button: this browser may see the pages for the day."""
     if visit.is_alive and visit.is_within_limit():
         links.opened(visit.link, now=visit.now)
-        request.session.cycle_key()
-        visit.keep(until=visit.now.timestamp() + SECONDS)
+        visit.open_for_the_day()
         return visit.home()
     return visit.go("link_start")
 
@@ -122,5 +105,5 @@ def link_open(request: HttpRequest, visit: Visit) -> HttpResponse:
 def link_renew(request: HttpRequest, visit: Visit) -> HttpResponse:
     """A fresh link to the address it was made for; the same answer whatever happens (S-16)."""
     if visit.is_within_limit():
-        links.renew(visit.found, now=visit.now)
+        links.renew(visit.link, now=visit.now)
     return visit.page("pfmp/links/renewed.html")

@@ -5,16 +5,19 @@ class does with one tablet. It is a signed cookie that says so, and no session: 
 """
 
 from datetime import datetime
+from typing import Any
 
 from allauth.core import ratelimit
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.views.decorators.http import require_GET, require_http_methods
 
-from core.link_pages import LinkVisit, behind_link
+from core.link_pages import behind_link
+from schools.link_pages import AccessVisit
 from surveys import answering
 from surveys.answering import Way
+from surveys.enums import Audience
 from surveys.forms.answering import SurveyAnswerForm
 from surveys.models import SurveyLink
 
@@ -25,21 +28,19 @@ TOO_FAST = "Beaucoup de réponses arrivent de chez vous en même temps. Rien n�
 STATUSES = {Way.TO_COME: 200, Way.CLOSED: 410, Way.REPLACED: 410, Way.ANSWERED: 200, Way.OPEN: 200}
 
 
-class Visit(LinkVisit):
+class Visit(AccessVisit[SurveyLink]):
     """One request behind a survey's link. It keeps nothing in the session."""
 
     session_name = "survey_links"
 
     def __init__(self, request: HttpRequest, token: str, link: SurveyLink, now: datetime) -> None:
-        super().__init__(request, token, str(link.public_id), now)
-        self.link = link
+        super().__init__(request, token, link, now)
         self.survey = link.survey
         self.way = answering.way(link, now)
 
     @classmethod
-    def of(cls, request: HttpRequest, token: str, now: datetime) -> "Visit | None":
-        link = answering.find(token)
-        return cls(request, token, link, now) if link else None
+    def find(cls, token: str) -> SurveyLink | None:
+        return answering.find(token)
 
     @property
     def given_here(self) -> int:
@@ -50,16 +51,14 @@ class Visit(LinkVisit):
         except ValueError:  # BadSignature is one
             return 0
 
-    def page(self, template: str, status: int = 200, **context: object) -> HttpResponse:
-        """A page of the link: `token`, `host` (School), `survey` and `to_pupil` besides what is given."""
-        common = {
-            "token": self.token,
-            "host": self.link.school,
+    def common(self) -> dict[str, Any]:
+        """Besides: `survey`, and to whom it speaks."""
+        return {
+            **super().common(),
             "survey": self.survey,
-            "to_pupil": self.survey.audience == "eleve",
+            "to_pupil": self.survey.audience == Audience.STUDENTS,
             "is_own": not self.link.is_open,
         }
-        return render(self.request, template, {**common, **context}, status=status)
 
     def shut(self, way: Way, status: int | None = None) -> HttpResponse:
         """Why one does not answer by this link."""

@@ -4,17 +4,17 @@ What the page asks depends on what this browser just answered, never on what the
 a name, an answer or an agreement there.
 """
 
-from datetime import datetime
+from typing import Any
 
-from allauth.core import ratelimit
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from core import notices
-from core.link_pages import LinkVisit, behind_link
+from core.link_pages import behind_link
+from schools.link_pages import AccessVisit
 from schools.links import LinkState
 from surveys import campaigns, former, leaver_answers
 from surveys.enums import Situation, Term
@@ -35,24 +35,17 @@ SOMEWHERE = (Situation.JOB, Situation.APPRENTICESHIP, Situation.STUDIES)
 FIRST, WHERE, AGAIN, DONE, REFUSED, WITHDRAWN = "situation", "ou", "suite", "fini", "refus", "retrait"
 
 
-class Visit(LinkVisit):
+class Visit(AccessVisit[LeaverLink]):
     """One request behind a leaver's link."""
 
     session_name = "leaver_links"
 
-    def __init__(self, request: HttpRequest, token: str, link: LeaverLink, now: datetime) -> None:
-        super().__init__(request, token, str(link.public_id), now)
-        self.link = link
-        self.state = leaver_answers.state_of(link, now)
-
     @classmethod
-    def of(cls, request: HttpRequest, token: str, now: datetime) -> "Visit | None":
-        link = leaver_answers.find(token)
-        return cls(request, token, link, now) if link is not None else None
+    def find(cls, token: str) -> LeaverLink | None:
+        return leaver_answers.find(token)
 
-    @property
-    def is_alive(self) -> bool:
-        return self.state is LinkState.ALIVE
+    def state_now(self) -> LinkState:
+        return leaver_answers.state_of(self.link, self.now)
 
     @property
     def step(self) -> str:
@@ -67,20 +60,19 @@ class Visit(LinkVisit):
         self.keep(step=step, **more)
         return redirect("leaver_page", self.token)
 
-    def page(self, status: int = 200, **context: object) -> HttpResponse:
-        common = {
-            "token": self.token,
-            "host": self.link.school,
-            "state": self.state.name,
-            "step": self.step if self.is_alive or self.step in (WITHDRAWN,) else FIRST,
+    def common(self) -> dict[str, Any]:
+        """Besides: the step at which this browser is, and the words of the questions."""
+        return {
+            **super().common(),
+            "step": self.step if self.is_alive or self.step == WITHDRAWN else FIRST,
             "ago": campaigns.AGO[Term(self.link.campaign.term_months)],
             "choices": CHOICES,
             "wording": former.WORDING,
         }
-        return render(self.request, "surveys/leaver_page.html", {**common, **context}, status=status)
 
-    def is_within_limit(self) -> bool:
-        return bool(ratelimit.consume(self.request, action="personal_link", key=self.link.token_hash))
+    def show(self, status: int = 200, **context: Any) -> HttpResponse:
+        """The one page of the link, at its step."""
+        return self.page("surveys/leaver_page.html", status, **context)
 
 
 behind_leaver_link = behind_link(Visit.of)
@@ -96,10 +88,10 @@ def leaver_page(request: HttpRequest, visit: Visit) -> HttpResponse:
             return redirect("leaver_page", visit.token)
         return _answered(visit)
     if visit.is_alive and visit.step == WHERE:
-        return visit.page(form=_place_form(visit))
+        return visit.show(form=_place_form(visit))
     if visit.is_alive and visit.step == AGAIN:
-        return visit.page(form=AgreementForm())
-    return visit.page(status=200 if visit.is_alive or visit.step == WITHDRAWN else 410)
+        return visit.show(form=AgreementForm())
+    return visit.show(status=200 if visit.is_alive or visit.step == WITHDRAWN else 410)
 
 
 def _answered(visit: Visit) -> HttpResponse:
@@ -111,7 +103,7 @@ def _answered(visit: Visit) -> HttpResponse:
             former.withdraw(known, today=timezone.localdate(visit.now), by=None)
         return visit.go(WITHDRAWN)
     if not visit.is_alive:
-        return visit.page(status=410)
+        return visit.show(status=410)
     if asked == FIRST:
         return _situation(visit)
     if asked == WHERE and visit.situation:
@@ -129,7 +121,7 @@ def _situation(visit: Visit) -> HttpResponse:
     try:
         leaver_answers.note_by_link(visit.link, situation, now=visit.now, today=timezone.localdate(visit.now))
     except ValidationError as refused:
-        return visit.page(status=422, step=FIRST, problem=refused.messages[0])
+        return visit.show(status=422, step=FIRST, problem=refused.messages[0])
     return visit.go(WHERE if situation in SOMEWHERE else AGAIN, situation=situation)
 
 
@@ -143,7 +135,7 @@ def _place_form(visit: Visit) -> PlaceForm:
 def _where(visit: Visit) -> HttpResponse:
     form = _place_form(visit)
     if not form.is_valid():
-        return visit.page(status=422, step=WHERE, form=form)
+        return visit.show(status=422, step=WHERE, form=form)
     leaver_answers.say_where(visit.link, form.place, today=timezone.localdate(visit.now))
     return visit.go(AGAIN)
 
@@ -151,7 +143,7 @@ def _where(visit: Visit) -> HttpResponse:
 def _again(visit: Visit) -> HttpResponse:
     form = AgreementForm(visit.request.POST)
     if not form.is_valid():
-        return visit.page(status=422, step=AGAIN, form=form)
+        return visit.show(status=422, step=AGAIN, form=form)
     if form.agreement is not None:
         link = visit.link
         year = campaigns.leaving_of(link.campaign)
@@ -176,4 +168,4 @@ def leaver_renew(request: HttpRequest, visit: Visit) -> HttpResponse:
     """A fresh link to the address that the lycée knows; the page says the same whatever happens (S-16)."""
     if visit.is_within_limit():
         campaigns.renew(visit.link, now=visit.now)
-    return visit.page(renewed=True)
+    return visit.show(renewed=True)
