@@ -35,8 +35,10 @@ from tests.factories import (
     EvaluationFactory,
     ExemptionFactory,
     FormationDurationFactory,
+    FormerStudentFactory,
     InvitationFactory,
     InvitationLinkFactory,
+    LeaverCallFactory,
     LeaverLinkFactory,
     MailingFactory,
     MedicalOpinionFactory,
@@ -88,6 +90,7 @@ RARE = (
     TrainingFactory, WorksDeclarationFactory, ActionPhotoFactory, ApiTokenFactory, CalendarFeedFactory,
     InvitationLinkFactory, LeaverLinkFactory, PhotoSubjectFactory, PublicationFactory, SecrecySettingsFactory,
     ShareLinkFactory, SurveyLinkFactory, YearSealFactory,
+    FormerStudentFactory, LeaverCallFactory,
 )  # fmt: skip
 
 
@@ -285,13 +288,13 @@ def test_lists_of_lines_ignore_the_other_school_s(wall: Wall):
     """Presence and replies are sent line by line: a line of B's changes nothing."""
     before = state_of(wall.b)
     client = wall.by_role[Role.BDE]
-    action = rows(next(m for m in outside.school_models() if m.__name__ == "Action"), wall.a).first()
-    presences = {f"present-{one.public_id}": "true" for one in wall.ids["events.Participation"]}
-    replies = {f"reply-{one.public_id}": "accepte" for one in wall.ids["events.Invitation"]}
-    replies |= {f"came-{one.public_id}": "true" for one in wall.ids["events.Invitation"]}
+    actions = rows(next(m for m in outside.school_models() if m.__name__ == "Action"), wall.a)
+    action = actions.filter(status="realisee").first()
+    presences = {f"est-{one.public_id}": "oui" for one in wall.ids["events.Participation"]}
+    arrivals = {f"est-{one.public_id}": "oui" for one in wall.ids["events.Invitation"]}
     base = action.get_absolute_url()
-    assert client.post(f"{base}presences/", presences).status_code == 302
-    assert client.post(f"{base}reponses/", replies).status_code == 302
+    assert client.post(f"{base}pointer/", presences).status_code == 302
+    assert client.post(f"{base}accueil/", arrivals).status_code == 302
     theirs = wall.ids["schools.SchoolClass"][0]
     assert client.post(f"{base}attendre-une-classe/", {"school_class": theirs.pk}).status_code == 302
     assert state_of(wall.b) == before

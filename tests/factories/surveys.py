@@ -93,6 +93,7 @@ class SurveyReplyFactory(OfSchool):
 class LeaverCampaignFactory(OfSchool):
     class Meta:
         model = LeaverCampaign
+        django_get_or_create = ("school", "leaving_year", "term_months")
 
     leaving_year = "2024-2025"
     term_months = 6
