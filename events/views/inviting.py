@@ -20,16 +20,17 @@ from events.forms.inviting import ChooseActionForm, InviteForm, LetterForm
 from events.models import Action, Invitation
 from events.views.action_tabs import frame
 from events.views.guests import action_to_change, to_guests
-from partners import finding, mailing
+from partners import finding
 from partners.enums import ContactRole
 from partners.mailing import Recipient
+from partners.views.mailing import looked_at, moved_since
 from partners.views.records import PartnerPages
 from schools.middleware import SchoolRequest
 from schools.models import SavedView
 from schools.permissions import allows
 from schools.roles import Permission
 
-PREVIEWED, NAMED = 3, 60
+PREVIEWED = 3
 EARLIER = 4
 """Past actions whose guests are proposed again."""
 MOST_SEGMENTS = 12
@@ -119,7 +120,7 @@ def invite(request: SchoolRequest) -> HttpResponse:
         status = 422 if step in ("apercu", "envoyer") else 200
         return render(request, "events/invite_write.html", context, status=status)
     to, left = inviting.guests_among(action, selection.rows, role=form.cleaned_data["role"])
-    moved = step == "envoyer" and request.POST.get("destinataires") != str(len(to))
+    moved = step == "envoyer" and moved_since(request, to)
     if step == "envoyer" and not moved:
         letters.save(action, Occasion.INVITATION, form.letter, by=request.user)
         try:
@@ -132,15 +133,9 @@ def invite(request: SchoolRequest) -> HttpResponse:
         notices.said(request, f"{french.plural(sent, 'invitation confiée', 'invitations confiées')} à l’envoi.")
         return to_guests(action)
     context |= {
-        "to": to,
+        **looked_at(to, left, moved=moved),
         "previews": [(one, _preview(form.letter, one, action, request)) for one in to[:PREVIEWED]],
         "subject": letters.subject(form.letter, action),
-        "left": left[:NAMED],
-        "left_count": len(left),
-        "left_more": max(len(left) - NAMED, 0),
-        "too_many": len(to) > mailing.MOST,
-        "most": mailing.MOST,
-        "moved": moved,
         "posted": [
             ("action_invited", action.public_id),
             *((name, form[name].value() or "") for name in ("role", "subject", "body")),

@@ -19,6 +19,7 @@ from indicators.models import IndicatorShare, SecrecySettings
 from partners import mailing
 from partners.enums import ContactRole
 from partners.models import Partner
+from partners.views.mailing import looked_at, moved_since
 from partners.views.records import PartnerPages, initial_partner
 from schools.forms import RecordForm
 from schools.middleware import SchoolRequest
@@ -26,8 +27,6 @@ from schools.pages import Column, RecordPages, add_errors
 from schools.permissions import allows
 from schools.roles import Permission
 from schools.services import change_record, create_record
-
-NAMED = 12
 
 
 class SharePages(RecordPages):
@@ -210,7 +209,7 @@ def share_send(request: SchoolRequest) -> HttpResponse:
         return render(request, "indicators/share_send.html", context, status=422 if step else 200)
     codes, message = form.cleaned_data["indicators"], form.cleaned_data["message"]
     to, left = sharing.recipients_among(selection.rows, role=form.cleaned_data["role"], school=request.school)
-    moved = step == "envoyer" and request.POST.get("destinataires") != str(len(to))
+    moved = step == "envoyer" and moved_since(request, to)
     now = timezone.now()
     try:
         if step == "envoyer" and to and not moved and len(to) <= mailing.MOST:
@@ -227,13 +226,7 @@ def share_send(request: SchoolRequest) -> HttpResponse:
     first = to[0].partner if to else None
     content = sharing.content_of(publication, codes, first, today)
     context |= {
-        "to": to,
-        "left": left[:NAMED],
-        "left_count": len(left),
-        "left_more": max(len(left) - NAMED, 0),
-        "too_many": len(to) > mailing.MOST,
-        "most": mailing.MOST,
-        "moved": moved,
+        **looked_at(to, left, moved=moved),
         "told": sharing.page_of(content, request.school, today, message),
         "posted": [
             *(("indicators", code) for code in codes),

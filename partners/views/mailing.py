@@ -1,5 +1,6 @@
 """Writing to several partners: choose on the list, write, look at what each will read, send, see what became of it."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -14,6 +15,7 @@ from core import french, notices
 from core.verdict import demand
 from partners import mailing
 from partners.forms.mailing import MailingForm
+from partners.mailing import LeftOut, Recipient
 from partners.models import Mailing
 from partners.views.records import PartnerPages
 from schools.middleware import SchoolRequest
@@ -22,6 +24,24 @@ from schools.roles import Permission
 
 PREVIEWED = 3
 NAMED = 60
+
+
+def moved_since(request: SchoolRequest, to: Sequence[Recipient]) -> bool:
+    """Are those who would receive the message no longer as many as the page of the preview said?"""
+    return request.POST.get("destinataires") != str(len(to))
+
+
+def looked_at(to: Sequence[Recipient], left: Sequence[LeftOut], *, moved: bool) -> dict[str, Any]:
+    """What the fragments `partners/partials/mailing_…` of a preview need, besides the message itself."""
+    return {
+        "to": to,
+        "left": left[:NAMED],
+        "left_count": len(left),
+        "left_more": max(len(left) - NAMED, 0),
+        "too_many": len(to) > mailing.MOST,
+        "most": mailing.MOST,
+        "moved": moved,
+    }
 
 
 @require_POST
@@ -44,7 +64,7 @@ def mailing_new(request: SchoolRequest) -> HttpResponse:
         status = 422 if step not in ("", "ecrire") else 200
         return render(request, "partners/mailing_form.html", context, status=status)
     to, left = mailing.recipients_among(selection.rows, role=form.cleaned_data["role"], school=request.school)
-    moved = step == "envoyer" and request.POST.get("destinataires") != str(len(to))
+    moved = step == "envoyer" and moved_since(request, to)
     if step == "envoyer" and not moved:
         fresh = Mailing(school=request.school, subject=form.cleaned_data["subject"], body=form.cleaned_data["body"])
         try:
@@ -62,16 +82,10 @@ def mailing_new(request: SchoolRequest) -> HttpResponse:
         notices.said(request, f"Message confié à l’envoi : {french.plural(sent.recipients, 'destinataire')}.")
         return redirect(sent)
     context |= {
-        "to": to,
+        **looked_at(to, left, moved=moved),
         "previews": [
             (one, mailing.written(form.cleaned_data["body"], one, sender=request.membership)) for one in to[:PREVIEWED]
         ],
-        "left": left[:NAMED],
-        "left_count": len(left),
-        "left_more": max(len(left) - NAMED, 0),
-        "too_many": len(to) > mailing.MOST,
-        "most": mailing.MOST,
-        "moved": moved,
         "posted": [(name, form[name].value() or "") for name in ("role", "subject", "body", "creation_key")],
     }
     return render(request, "partners/mailing_preview.html", context, status=409 if moved else 200)
