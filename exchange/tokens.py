@@ -52,8 +52,13 @@ RESOURCES: dict[Scope, tuple[str, ...]] = {
 
 
 def may_give(membership: Membership) -> list[Scope]:
-    """The scopes that this person may put on a key."""
+    """The scopes that this person may put on a key: none for a role that gives no keys.
+
+    Such a role may read its own pupils only, or counts without the small ones: a key would read them all.
+    """
     granted = PERMISSIONS[membership.role_enum]
+    if P.MAKE_API_TOKEN not in granted:
+        return []
     return [scope for scope in Scope if NEEDS[scope] <= granted]
 
 

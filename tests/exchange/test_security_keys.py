@@ -10,7 +10,7 @@ from django.utils import timezone
 from exchange import tokens
 from exchange.enums import Scope
 from tests.conftest import Cast
-from tests.factories import AnswerFactory, StudentFactory, SurveyFactory
+from tests.factories import AnswerFactory, PlacementFactory, StudentFactory, SurveyFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -46,3 +46,16 @@ def test_each_reading_leaves_a_line_without_a_name(cast: Cast, caplog: pytest.Lo
     [line] = [one for one in caplog.records if one.name == "exchange.api.routes"]
     assert (line.resource, line.rows) == ("eleves", 3)  # type: ignore[attr-defined]
     assert not {key, "Meziane"} & {str(value) for value in vars(line).values()}
+
+
+@pytest.mark.parametrize("role", ["enseignant", "consultation", "secretariat"])
+def test_a_key_opens_nothing_once_its_giver_gives_no_keys(cast: Cast, role: str) -> None:
+    """A teacher reads their own pupils, a reader no small count: the key they gave in a former post reads neither (S-04, P-20)."""
+    PlacementFactory(school=cast.school)
+    key = key_for(cast.bde, *Scope)
+    assert asked(key, "placements/").json()["lignes"]
+    cast.bde.role = role
+    cast.bde.save()
+    assert asked(key, "").json()["portees"] == []
+    for path in ("placements/", "eleves/", "actions/", "indicateurs/2025-2026/", "indicateurs_masques/2025-2026/"):
+        assert asked(key, path).status_code == 403, path
