@@ -73,11 +73,13 @@ def latest(school: School, year: SchoolYear) -> Publication | None:
     return Publication.objects.in_school(school).filter(year=year.code).order_by("-pk").first()
 
 
-def publish(data: YearData, figures: Mapping[str, Any], *, by: User | None = None) -> Publication:
+def publish(
+    data: YearData, figures: Mapping[str, Any], *, by: User | None = None, on_paper: bool = False
+) -> Publication:
     """Keep what may be read outside of these figures, after what already was: the latest publication and those shared.
 
-    The same publication again when nothing that may be read moved. Publications that no share refers to are forgotten when
-    another follows.
+    The same publication again when nothing that may be read moved. Publications that no share refers to and no issued paper
+    tells (`on_paper`) are forgotten when another follows.
     """
     school = data.school
     kept = list(Publication.objects.in_school(school).filter(year=data.year.code).order_by("-pk"))
@@ -85,6 +87,8 @@ def publish(data: YearData, figures: Mapping[str, Any], *, by: User | None = Non
     told = secrecy_history.settle(figures, earlier, volumes=volumes_of(data), least=thresholds_of(school))
     behind = {name: told[name] for name in ("counts", "volumes", "days")}
     if kept and kept[0].figures == told["figures"]:
+        if on_paper:
+            keep_for_paper(kept[0])
         return kept[0]
     fresh = Publication.objects.create(
         school=school,
@@ -92,10 +96,16 @@ def publish(data: YearData, figures: Mapping[str, Any], *, by: User | None = Non
         as_of=data.as_of,
         figures=told["figures"],
         behind=behind,
+        is_on_paper=on_paper,
         created_by=by,
         updated_by=by,
     )
     audit.record("indicators.published", fresh, by=by, year=data.year.code, as_of=data.as_of.isoformat())
-    old = Publication.objects.in_school(school).filter(year=data.year.code, shares=None).exclude(pk=fresh.pk)
-    old.delete()
+    old = Publication.objects.in_school(school).filter(year=data.year.code, shares=None, is_on_paper=False)
+    old.exclude(pk=fresh.pk).delete()
     return fresh
+
+
+def keep_for_paper(publication: Publication) -> None:
+    """An issued paper rests on it from now on."""
+    Publication.objects.in_school(publication.school_id).filter(pk=publication.pk).update(is_on_paper=True)

@@ -241,13 +241,16 @@ def outside_figures_of(school: School, year: SchoolYear, today: date) -> tuple[d
 
 
 def publish(school: School, year: SchoolYear, today: date, *, by: User | None) -> None:
-    """Keep as published what a paper is about to tell outside, so that what follows is compared with it (P-22).
+    """Keep as published, for good, what a paper is about to tell outside, so that what follows is compared with it (P-22).
 
-    Nothing for a day before the latest publication: papers on the past are compared with it, not it with them.
+    A paper on a day before the latest publication is compared with that one: it is then what the paper rests on.
     """
     latest = publishing.latest(school, year)
     if latest is None or latest.as_of <= rules.bounds(year, today).as_of:
-        publishing.publish(YearData(school, year, today), figures_of(school, year, today)[0], by=by)
+        data = YearData(school, year, today)
+        publishing.publish(data, figures_of(school, year, today)[0], by=by, on_paper=True)
+    else:
+        publishing.keep_for_paper(latest)
 
 
 def _seal_of(school: School, year: SchoolYear) -> YearSeal | None:

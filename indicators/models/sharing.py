@@ -20,6 +20,8 @@ class Publication(SchoolRecord):
     as_of = models.DateField("arrêté au")
     figures = models.JSONField("chiffres publiés", editable=False)
     behind = models.JSONField("de quoi comparer", editable=False)
+    # A paper issued for the rectorat tells it: never forgotten, what follows is compared with it for good.
+    is_on_paper = models.BooleanField("dite par un document remis", default=False, editable=False)
 
     class Meta:
         verbose_name = "publication des indicateurs"

@@ -7,11 +7,12 @@ from typing import Any
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from core import jobs
 from core.school_year import SchoolYear
 from documents.models import Document
-from indicators import axes, documents, figures, sealing
+from indicators import axes, documents, figures, sealing, services
 from indicators.documents import report
 from indicators.enums import ReportVersion
 from indicators.models import Publication, YearSeal
@@ -140,7 +141,18 @@ def test_each_version_is_kept_and_made_again_as_a_new_edition(client, cast, monk
         ("rectorat", 2),
     ]
     assert papers[0].number != papers[1].number == papers[2].number
-    assert Publication.objects.in_school(cast.school).get().year == YEAR.code  # what follows is compared with it
+    told = Publication.objects.in_school(cast.school).get()
+    assert (told.year, told.is_on_paper) == (YEAR.code, True)
+    for _ in range(2):  # what follows is compared with it: other figures do not make it forgotten
+        ActionFactory(school=cast.school, start_date=YEAR.start)
+        services.refresh(cast.school, YEAR, timezone.localdate())
+    assert list(Publication.objects.in_school(cast.school).order_by("pk").values_list("is_on_paper", flat=True)) == [
+        True,
+        False,
+    ]
+    client.post(ask, {"version": "rectorat"})
+    jobs.run_waiting()
+    assert set(Publication.objects.in_school(cast.school).values_list("is_on_paper", flat=True)) == {True}
     page = client.get(reverse("indicators:report", args=[cast.school.uai])).content.decode()
     assert page.count("Rapport annuel 2025-2026") >= 2 and "Rectorat" in page
     client.force_login(cast.reader.user)
