@@ -111,6 +111,7 @@ class ActionForm(RecordForm):
             fields["classes"] = forms.ModelMultipleChoiceField(
                 label="Classes attendues",
                 queryset=SchoolClass.objects.none() if classes is None else classes,
+                to_field_name="public_id",
                 widget=forms.CheckboxSelectMultiple,
                 required=False,
                 help_text="Leurs élèves sont attendus, ceux qui arrivent plus tard aussi.",

@@ -20,7 +20,7 @@ class ActionTemplatePages(RecordPages):
     model, app, name, slug = ActionTemplate, "events", "action_template", "actions-modeles"
     view, edit = Permission.VIEW_ACTIONS, Permission.EDIT_ACTIONS
     form = ActionTemplateForm
-    title, new_label = "Modèles d’action", "Ajouter un modèle"
+    title, new_label = "Modèles d’action", "Ajouter un modèle d’action"
     noun = "modèle"
     saved = "Modèle enregistré."
     save_label = "Enregistrer le modèle"

@@ -15,7 +15,7 @@ class TemplatePages(RecordPages):
     model, app, name, slug = SurveyTemplate, "surveys", "template", "modeles-enquete"
     view, edit = Permission.VIEW_SURVEYS, Permission.EDIT_SURVEYS
     form = TemplateForm
-    title, new_label = "Modèles d’enquête", "Ajouter un modèle"
+    title, new_label = "Modèles d’enquête", "Ajouter un modèle d’enquête"
     noun = "modèle"
     intro = "Ceux de votre lycée. Neuf modèles sont fournis en plus, quand vous préparez une enquête."
     saved = "Modèle enregistré."
