@@ -1,7 +1,9 @@
 """What walks on a live server share: a worker's turn, mailed links, what one does behind them."""
 
 import re
+from datetime import date, datetime, time
 from threading import Thread
+from typing import Any
 
 from django.core import mail
 from django.db import connections
@@ -13,6 +15,11 @@ from core.models import OutboxMessage
 from documents.models import Document
 from tests.documents import signing
 from tests.servers import look
+
+
+def at(clock: Any, day: date, hour: int = 9) -> None:
+    """That day at that hour, for the fixture `clock`."""
+    clock.move_to(timezone.make_aware(datetime.combine(day, time(hour))))
 
 
 def work() -> None:

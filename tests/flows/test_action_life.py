@@ -4,12 +4,10 @@ Seen by the bureau, a teacher on a phone, guests on theirs; the days pass by the
 """
 
 import re
-from collections.abc import Iterator
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
-import time_machine
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -22,22 +20,12 @@ from indicators import figures
 from surveys.models import Survey, SurveyAnswer
 from tests import factories
 from tests.conftest import Cast
-from tests.flows.browsing import mailed, work
+from tests.flows.browsing import at, mailed, work
 from tests.servers import Browse, look
 
 pytestmark = [pytest.mark.browser, pytest.mark.once]
 GUESTS, PUPILS = 30, 60
 TITLE = "Forum des métiers du bassin"
-
-
-@pytest.fixture
-def clock() -> Iterator[Any]:
-    with time_machine.travel(datetime.now(UTC), tick=True) as traveller:
-        yield traveller
-
-
-def at(clock: Any, day: date, hour: int = 9) -> None:
-    clock.move_to(timezone.make_aware(datetime.combine(day, time(hour))))
 
 
 def morning(clock: Any, day: date) -> None:

@@ -5,12 +5,10 @@ a whole class with `bin/test --full`.
 """
 
 import re
-from collections.abc import Iterator
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
-import time_machine
 from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import Page, expect
@@ -21,23 +19,12 @@ from pfmp.models import Absence, Approach, Period, Placement, Visit
 from schools.models import SchoolClass, Student
 from tests import factories
 from tests.conftest import Cast
-from tests.flows.browsing import mailed, night, on_paper, work
+from tests.flows.browsing import at, mailed, night, on_paper, work
 from tests.servers import Browse, look
 
 pytestmark = [pytest.mark.browser, pytest.mark.once]
 SLOW = 30_000
 DIPLOMA = "Bac pro Métiers de l’électricité"
-
-
-@pytest.fixture
-def clock() -> Iterator[Any]:
-    """The day that everybody believes it is: the walk lasts two months. Browsers keep their own clock."""
-    with time_machine.travel(datetime.now(UTC), tick=True) as traveller:
-        yield traveller
-
-
-def at(clock: Any, day: date, hour: int = 9) -> None:
-    clock.move_to(timezone.make_aware(datetime.combine(day, time(hour))))
 
 
 def free_weeks() -> date:

@@ -44,12 +44,6 @@ def sign_in(client, member) -> None:
 
 
 @pytest.fixture
-def of_2025(as_bde, cast):
-    sign_in(as_bde, cast.bde)
-    return as_bde
-
-
-@pytest.fixture
 def pupils(cast):
     """Four pupils, two with a sex; one came to the forum, one whose presence nobody noted, and a planned action that is past."""
     stays = [

@@ -10,7 +10,6 @@ from core.models import OutboxMessage
 from core.school_year import SchoolYear
 from indicators import services, sharing
 from indicators.models import IndicatorShare, Publication, SecrecySettings, ShareLink
-from schools.middleware import YEAR_KEY
 from tests.conftest import Cast
 from tests.factories import (
     ActionFactory,
@@ -29,14 +28,6 @@ END = date(2026, 8, 31)
 
 def url(cast: Cast, name: str, *args: object) -> str:
     return reverse(f"indicators:{name}", args=[cast.school.uai, *args])
-
-
-@pytest.fixture
-def of_2025(as_bde):
-    session = as_bde.session
-    session[YEAR_KEY] = YEAR.code
-    session.save()
-    return as_bde
 
 
 @pytest.fixture

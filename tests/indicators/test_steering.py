@@ -22,7 +22,6 @@ from indicators.enums import EIGHT, Phase
 from indicators.forms.steering import AimField, typed
 from indicators.models import Decision, Evidence, SelfEvaluation, Target
 from schools import todo
-from schools.middleware import YEAR_KEY
 from tests.conftest import Cast
 from tests.factories import (
     DecisionFactory,
@@ -49,14 +48,6 @@ QUOTED = {
 
 def url(cast: Cast, name: str, *args: object) -> str:
     return reverse(f"indicators:{name}", args=[cast.school.uai, *args])
-
-
-@pytest.fixture
-def of_2025(as_bde):
-    session = as_bde.session
-    session[YEAR_KEY] = YEAR.code
-    session.save()
-    return as_bde
 
 
 # ---------------------------------------------------------------------------------------------------------- questions

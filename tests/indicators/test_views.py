@@ -22,14 +22,6 @@ def url(cast: Cast, name: str, *args: object) -> str:
     return reverse(f"indicators:{name}", args=[cast.school.uai, *args])
 
 
-@pytest.fixture
-def of_2025(as_bde):
-    session = as_bde.session
-    session[YEAR_KEY] = YEAR.code
-    session.save()
-    return as_bde
-
-
 def test_before_the_first_computation_the_page_says_how_to_start(of_2025, cast):
     page = of_2025.get(url(cast, "overview")).content.decode()
     assert "Aucun chiffre pour cette année" in page and "Recalculer" in page
