@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Count
+from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils import timezone
 
@@ -63,6 +63,7 @@ class Person:
     last_message: datetime | None
     bounced: bool
     calls: Sequence[LeaverCall]  # latest first
+    objects: bool = False  # wrote, in a campaign before, that they want no more of these messages (P-08)
 
     @property
     def is_answered(self) -> bool:
@@ -79,7 +80,7 @@ class Person:
 
     @property
     def refuses(self) -> bool:
-        return any(call.result == CallResult.REFUSES for call in self.calls)
+        return self.objects or any(call.result == CallResult.REFUSES for call in self.calls)
 
     @property
     def address(self) -> str:
@@ -146,13 +147,18 @@ def people(campaign: LeaverCampaign) -> list[Person]:
     ):
         sent.setdefault(student, []).append(moment)
     calls: dict[int, list[LeaverCall]] = {}
+    said_no: dict[int, date] = {}
+    by_link = Q(result=CallResult.REFUSES, created_by=None, student__in=mine["student__in"])
     for call in (
         LeaverCall.objects.in_school(school)
-        .filter(campaign=campaign)
+        .filter(Q(campaign=campaign) | by_link)
         .select_related("created_by")
         .order_by("-called_at", "-pk")
     ):
-        calls.setdefault(call.student_id, []).append(call)
+        if call.campaign_id == campaign.pk:
+            calls.setdefault(call.student_id, []).append(call)
+        else:
+            said_no.setdefault(call.student_id, timezone.localdate(call.called_at))
     lost = bounced(campaign)
     return [
         Person(
@@ -165,9 +171,15 @@ def people(campaign: LeaverCampaign) -> list[Person]:
             last_message=max(sent[one.pk]) if one.pk in sent else None,
             bounced=one.public_id in lost,
             calls=calls.get(one.pk, ()),
+            objects=one.pk in said_no and not _answered_since(earlier.get(one.pk), said_no[one.pk]),
         )
         for one in students
     ]
+
+
+def _answered_since(said: LeaverOutcome | None, day: date) -> bool:
+    """« Répondre quand même », after all."""
+    return said is not None and said.survey_date is not None and said.survey_date >= day
 
 
 def reach(everyone: Iterable[Person]) -> Reach:

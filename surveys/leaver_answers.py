@@ -135,7 +135,7 @@ def say_where(link: LeaverLink, place: Place, *, today: date) -> None:
 
 @transaction.atomic
 def refuse(link: LeaverLink, *, now: datetime) -> None:
-    """« Ne plus m’écrire »: kept as a call that ended so; neither mail nor telephone asks again in this campaign (P-08)."""
+    """« Ne plus m’écrire »: kept as a call that ended so; neither mail nor telephone asks again, nor do later campaigns (P-08)."""
     links.opened(link, now)
     calls = LeaverCall.objects.in_school(link.school_id).filter(campaign=link.campaign, student=link.student)
     if not calls.filter(result=CallResult.REFUSES).exists():
