@@ -1,10 +1,9 @@
 """The public page of a school and its calendar; the settings behind them, for its members."""
 
+from http import HTTPStatus
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_not_required
-from django.core.exceptions import ValidationError
-from django.db import IntegrityError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -12,7 +11,6 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_safe
 
 from core import notices
-from core.errors import StaleEdit
 from core.verdict import demand
 from events import feeds, inviting, public
 from events.forms.public import EventSettingsForm, PublicActionForm
@@ -20,14 +18,13 @@ from events.models import EventSettings
 from events.views.action_tabs import frame
 from events.views.actions import ActionPages
 from events.views.feeds import answer
+from schools import settings_pages
 from schools.middleware import SchoolRequest
 from schools.permissions import allows
 from schools.roles import Permission
-from schools.services import change_record, create_record
 
 KEPT = "public, max-age=300"
 """Five minutes in caches: a page that is closed is gone everywhere soon after."""
-SOMEONE = "Quelqu’un vient d’enregistrer. Rechargez la page pour voir ce qui a changé, puis recommencez."
 
 
 def _opened(lycee: str) -> EventSettings:
@@ -80,30 +77,13 @@ def event_settings(request: SchoolRequest) -> HttpResponse:
     demand(allows(request.membership, Permission.EDIT_SCHOOL))
     made = inviting.settings_of(request.school)
     made.school = request.school
-    is_new = made._state.adding
-    status = 200
+    status = HTTPStatus.OK
     form = EventSettingsForm(request.POST or None, instance=made, school=request.school, membership=request.membership)
     if request.method == "POST":
-        status = 422
-        if form.is_valid():
-            try:
-                if is_new:
-                    create_record(form.instance, by=request.user, key=form.cleaned_data.get("creation_key"))
-                else:
-                    change_record(
-                        form.instance,
-                        version=form.cleaned_data["version"],
-                        by=request.user,
-                        changed=[name for name in form.changed_data if name != "version"],
-                    )
-            except ValidationError as error:
-                form.add_error(None, error)
-            except (StaleEdit, IntegrityError):
-                form.add_error(None, SOMEONE)
-                status = 409
-            else:
-                notices.said(request, "Réglages des actions enregistrés.")
-                return redirect("events:event_settings", request.school.uai)
+        status = settings_pages.save(request, form)
+        if status is HTTPStatus.OK:
+            notices.said(request, "Réglages des actions enregistrés.")
+            return redirect("events:event_settings", request.school.uai)
     today = timezone.localdate()
     kept = inviting.settings_of(request.school)
     return render(
@@ -147,24 +127,13 @@ def action_public(request: SchoolRequest, public_id: UUID) -> HttpResponse:
     demand(allows(request.membership, Permission.EDIT_ACTIONS))
     action = ActionPages().find(request, public_id)
     form = PublicActionForm(request.POST or None, instance=action, school=request.school, membership=request.membership)
-    status = 200
+    status = HTTPStatus.OK
     if request.method == "POST":
-        status = 422
-        if form.is_valid():
-            try:
-                change_record(
-                    form.instance,
-                    version=form.cleaned_data["version"],
-                    by=request.user,
-                    changed=[name for name in form.changed_data if name != "version"],
-                )
-            except StaleEdit:
-                form.add_error(None, SOMEONE)
-                status = 409
-            else:
-                shown = "L’action paraît" if form.instance.is_public else "L’action ne paraît plus"
-                notices.said(request, f"{shown} sur la page publique.")
-                return redirect(action)
+        status = settings_pages.save(request, form)
+        if status is HTTPStatus.OK:
+            shown = "L’action paraît" if form.instance.is_public else "L’action ne paraît plus"
+            notices.said(request, f"{shown} sur la page publique.")
+            return redirect(action)
     return render(
         request,
         "events/public_action.html",

@@ -1,5 +1,6 @@
 """What is shared with partners: choosing, looking at it as they will, sending links, taking it back, who opened it."""
 
+from http import HTTPStatus
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -21,12 +22,12 @@ from partners.enums import ContactRole
 from partners.models import Partner
 from partners.views.mailing import looked_at, moved_since
 from partners.views.records import PartnerPages, initial_partner
+from schools import settings_pages
 from schools.forms import RecordForm
 from schools.middleware import SchoolRequest
 from schools.pages import Column, RecordPages, add_errors
 from schools.permissions import allows
 from schools.roles import Permission
-from schools.services import change_record, create_record
 
 
 class SharePages(RecordPages):
@@ -243,16 +244,10 @@ def share_settings(request: SchoolRequest) -> HttpResponse:
     demand(allows(request.membership, Permission.EDIT_SHARES))
     own = SecrecySettings.objects.in_school(request.school).first()
     form = SecrecyForm(request.POST or None, instance=own, school=request.school, membership=request.membership)
-    if request.method == "POST" and form.is_valid():
-        data = form.cleaned_data
-        try:
-            if own is None:
-                create_record(form.instance, by=request.user, key=data.get("creation_key"))
-            else:
-                change_record(form.instance, version=data["version"], by=request.user, changed=form.changed_data)
-        except ValidationError as refused:
-            add_errors(form, refused)
-        else:
+    status = HTTPStatus.OK
+    if request.method == "POST":
+        status = settings_pages.save(request, form)
+        if status is HTTPStatus.OK:
             notices.said(request, "Seuils enregistrés : ils valent dès le prochain calcul.")
             return redirect("indicators:share_list", request.school.uai)
     context = {
@@ -260,4 +255,4 @@ def share_settings(request: SchoolRequest) -> HttpResponse:
         "least": publishing.thresholds_of(request.school),
         "list_url": reverse("indicators:share_list", args=[request.school.uai]),
     }
-    return render(request, "indicators/share_settings.html", context, status=422 if request.method == "POST" else 200)
+    return render(request, "indicators/share_settings.html", context, status=status)

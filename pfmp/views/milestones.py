@@ -1,9 +1,8 @@
 """« Jalons » and « Réglages des PFMP »: what a school decides; the bureau and the DDFPT write, the others read."""
 
+from http import HTTPStatus
 from typing import Any
 
-from django.core.exceptions import ValidationError
-from django.db import IntegrityError
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -11,14 +10,13 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from core import notices
-from core.errors import StaleEdit
 from core.french import plural
 from core.verdict import demand
 from pfmp import assigning
 from pfmp import milestones as steps
 from pfmp.forms.milestones import MilestonesForm, PfmpSettingsForm, when
 from pfmp.models import PfmpSettings
-from schools import services
+from schools import settings_pages
 from schools.enums import Role
 from schools.middleware import SchoolRequest
 from schools.permissions import allows
@@ -71,25 +69,14 @@ def pfmp_settings(request: SchoolRequest) -> HttpResponse:
     may_change = allows(request.membership, Permission.MANAGE_PLACEMENTS)
     record = PfmpSettings.objects.in_school(request.school).first()
     made = record or PfmpSettings(school=request.school)
-    status = 200
+    status = HTTPStatus.OK
     if request.method == "POST":
         demand(may_change)
         form = PfmpSettingsForm(request.POST, instance=made, school=request.school, membership=request.membership)
-        if form.is_valid():
-            try:
-                save(request, form, is_new=record is None)
-            except ValidationError as error:
-                form.add_error(None, error)
-            except (StaleEdit, IntegrityError):
-                form.add_error(
-                    None,
-                    "Quelqu’un vient d’enregistrer ces réglages. Rechargez la page pour voir les siens, puis recommencez.",
-                )
-                status = 409
-            else:
-                notices.said(request, "Réglages des PFMP enregistrés.")
-                return redirect("pfmp:pfmp_settings", request.school.uai)
-        status = 422 if status == 200 else status
+        status = settings_pages.save(request, form)
+        if status is HTTPStatus.OK:
+            notices.said(request, "Réglages des PFMP enregistrés.")
+            return redirect("pfmp:pfmp_settings", request.school.uai)
     else:
         form = PfmpSettingsForm(instance=made, school=request.school, membership=request.membership)
     known = record or made
@@ -111,12 +98,3 @@ def pfmp_settings(request: SchoolRequest) -> HttpResponse:
 def shown_fields() -> list[Any]:
     """The columns that the form fills, in its order."""
     return [PfmpSettings._meta.get_field(name) for name in PfmpSettingsForm.Meta.fields]
-
-
-def save(request: SchoolRequest, form: PfmpSettingsForm, *, is_new: bool) -> None:
-    """Make the school's one row, or change it. Raises StaleEdit, ValidationError, or IntegrityError for two first ones at once."""
-    if is_new:
-        services.create_record(form.instance, by=request.user, key=form.cleaned_data.get("creation_key"))
-        return
-    changed = [name for name in form.changed_data if name != "version"]
-    services.change_record(form.instance, version=form.cleaned_data["version"], by=request.user, changed=changed)

@@ -156,6 +156,15 @@ def test_thresholds_are_raised_never_lowered(of_2025, cast, pupils, status):
     assert SecrecySettings.objects.in_school(cast.school).count() == (1 if status == 302 else 0)
 
 
+def test_two_people_who_raise_the_thresholds_at_once_are_told(of_2025, cast):
+    data = {"small": "5", "pupils": "12", "leavers": "20", "extremes": "20", "answers": "5", "firms": "3"}
+    of_2025.post(url(cast, "share_settings"), data)
+    for pupils, status in (("13", 302), ("14", 409)):  # both read the first version
+        answer = of_2025.post(url(cast, "share_settings"), data | {"pupils": pupils, "version": 1})
+        assert answer.status_code == status
+    assert SecrecySettings.objects.in_school(cast.school).get().pupils == 13
+
+
 @pytest.mark.parametrize("message", ["=cmd()", "<script>", "x" * 3000, "\u202eabc 🙂"])
 def test_bad_messages_meet_a_sentence_or_are_kept(of_2025, cast, figures, message):
     data = {"indicators": ["I1.1"], "partner": "", "shared_date": "2025-11-02", "message": message}
