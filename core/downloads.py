@@ -28,6 +28,19 @@ def attachment(content: bytes, content_type: str, filename: str) -> HttpResponse
     return response
 
 
+def picture(file: Any, filename: str, content_type: str = "image/jpeg") -> HttpResponse | None:
+    """A stored picture, shown in place and kept by no cache; None when its file is gone (a row that came with a dossier)."""
+    try:
+        with file.open("rb") as content:
+            response = HttpResponse(content.read(), content_type=content_type)
+    except (FileNotFoundError, ValueError):
+        return None
+    response["Content-Disposition"] = f'inline; filename="{filename}"'
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
 def table(wanted: str, name: str, title: str, headers: Sequence[str], rows: Iterable[Sequence[Any]]) -> HttpResponse:
     """A table as a file: `wanted` is one of FORMATS, `name` the file's without its extension, `title` its sheet's."""
     match wanted:

@@ -12,7 +12,7 @@ from conventions import emblems
 from conventions.enums import EmblemKind
 from conventions.forms.emblems import EmblemForm
 from conventions.models import Emblem
-from core import notices
+from core import downloads, notices
 from core.verdict import demand
 from partners.models import Partner
 from partners.views.records import PartnerPages
@@ -92,15 +92,10 @@ def emblem_image(request: SchoolRequest, public_id: UUID) -> HttpResponse:
     """The picture, for the members of the school who see agreements."""
     demand(allows(request.membership, Permission.VIEW_AGREEMENTS))
     emblem = _found(request, public_id)
-    try:
-        with emblem.file.open("rb") as file:
-            response = HttpResponse(file.read(), content_type="image/png")
-    except (FileNotFoundError, ValueError):  # a row that came with a dossier, without its file
-        raise Http404 from None
-    response["Content-Disposition"] = f'inline; filename="{emblem.kind}.png"'
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Cache-Control"] = "private, no-store"
-    return response
+    shown = downloads.picture(emblem.file, f"{emblem.kind}.png", "image/png")
+    if shown is None:
+        raise Http404
+    return shown
 
 
 @require_POST

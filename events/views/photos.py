@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from core import notices
+from core import downloads, notices
 from core.verdict import demand
 from events import photos
 from events.forms.photos import PhotoForm
@@ -96,16 +96,10 @@ def _photo(request: SchoolRequest, public_id: UUID) -> ActionPhoto:
 def action_photo(request: SchoolRequest, public_id: UUID) -> HttpResponse:
     """The photograph itself, for those who see actions; no cache keeps it."""
     demand(allows(request.membership, Permission.VIEW_ACTIONS))
-    photo = _photo(request, public_id)
-    try:
-        with photo.file.open("rb") as file:
-            response = HttpResponse(file.read(), content_type="image/jpeg")
-    except (FileNotFoundError, ValueError):
-        raise Http404 from None
-    response["Content-Disposition"] = 'inline; filename="photo.jpg"'
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Cache-Control"] = "private, no-store"
-    return response
+    shown = downloads.picture(_photo(request, public_id).file, "photo.jpg")
+    if shown is None:
+        raise Http404
+    return shown
 
 
 @require_POST

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from core import notices
+from core import downloads, notices
 from core.verdict import Verdict, demand
 from pfmp import permissions, visiting
 from pfmp.enums import AlertLevel, VisitGrade, VisitMode, VisitPoint
@@ -245,15 +245,7 @@ def visit_picture(request: SchoolRequest, public_id: UUID) -> HttpResponse:
     """The photograph, for those who see the visit."""
     demand(allows(request.membership, Permission.VIEW_PLACEMENTS))
     visit = _visit(request, public_id)
-    try:
-        with visit.picture.open("rb") as file:
-            response = HttpResponse(file.read(), content_type="image/jpeg")
-    except (FileNotFoundError, ValueError):
-        return redirect(visit)
-    response["Content-Disposition"] = 'inline; filename="photo.jpg"'
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Cache-Control"] = "private, no-store"
-    return response
+    return downloads.picture(visit.picture, "photo.jpg") or redirect(visit)
 
 
 @require_POST
