@@ -264,7 +264,10 @@ def _years_chart(
     if sum(point.value is not None for point in points) < 2:
         return ""
     return charts.line(
-        points, label=f"{indicator.label}, par année", width=YEARS_WIDTH, write=_short_write(indicator.unit)
+        points,
+        label=typography.french(f"{indicator.label}, par année"),
+        width=YEARS_WIDTH,
+        write=_short_write(indicator.unit),
     )
 
 
@@ -297,7 +300,9 @@ def _axes(
         ]
         title = f"Par {labels.AXES[axis]}"
         is_ordered = axis in labels.ORDERED_AXES
-        picture = documents.Picture(figure.code, axis, f"{figure.label}, par {labels.AXES[axis]}", ordered=is_ordered)
+        picture = documents.Picture(
+            figure.code, axis, typography.french(f"{figure.label}, par {labels.AXES[axis]}"), ordered=is_ordered
+        )
         drawn = documents.drawn(content, picture, screen_width=CHART_WIDTH)
         found.append(AxisBox(title, lines, drawn["svg"] if drawn else "", any(line.last for line in lines)))
     return found

@@ -14,7 +14,7 @@ from urllib.parse import urlencode
 from django.db.models import Exists, OuterRef, QuerySet
 from django.urls import reverse
 
-from core import charts, counting, french
+from core import charts, counting, french, typography
 from core.school_year import SchoolYear
 from documents import signing_book
 from events.enums import ActionStatus
@@ -201,7 +201,9 @@ def numbers_of(membership: Membership, today: date) -> list[todo.Number]:
             indicator = definitions.named(one)
             url = reverse("indicators:figure", args=[school.uai, one])
             write = _writer(indicator.unit)
-            made.append(_number(WORDS.get(one, indicator.label), past[-1][1], write, past[:-1], url, today))
+            made.append(
+                _number(WORDS.get(one) or typography.french(indicator.label), past[-1][1], write, past[:-1], url, today)
+            )
     return made
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
-from core import scanning
+from core import scanning, typography
 from core.school_year import SchoolYear
 from documents.enums import Subject
 from documents.models import Document
@@ -89,10 +89,10 @@ class TargetsForm(forms.Form):
         self.figures = [figure for figure in figures if figure.unit not in WITHOUT_TARGET]
         for figure in self.figures:
             name, target = field_name(figure.code), targets.get(figure.code)
-            aim = AimField(code=figure.code, unit=figure.unit, label=f"Objectif : {figure.label}")
+            aim = AimField(code=figure.code, unit=figure.unit, label=typography.french(f"Objectif : {figure.label}"))
             aim.initial = typed(figure.unit, target.value) if target else ""
             reason = forms.CharField(
-                label=f"Pourquoi cet objectif : {figure.label}",
+                label=typography.french(f"Pourquoi cet objectif : {figure.label}"),
                 required=False,
                 max_length=REASON,
                 show_hidden_initial=True,
