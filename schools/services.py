@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.core.validators import validate_email
 from django.db import IntegrityError, transaction
-from django.db.models import F, RestrictedError
+from django.db.models import F, RestrictedError, UniqueConstraint
 from django.utils import timezone
 
 from accounts.services import prepare_account
@@ -23,7 +23,8 @@ def create_record(record: R, *, by: Any, key: UUID | None = None) -> tuple[R, bo
     """Save a new record with its author; `(record, True)`.
 
     `key` is the form's one-use key: it becomes the record's public id, so that a second post of the same form finds the
-    first one's record and returns `(that record, False)`. Raises ValidationError when the record is not right.
+    first one's record and returns `(that record, False)`. Raises ValidationError when the record is not right, or when the
+    school has one already of which there may be one only.
     """
     table: Any = type(record)._default_manager.filter(school=record.school_id)
     if key is not None:
@@ -40,16 +41,41 @@ def create_record(record: R, *, by: Any, key: UUID | None = None) -> tuple[R, bo
         # Two posts at once: the other one was first.
         if key is not None and (existing := table.filter(public_id=key).first()):
             return existing, False
+        say_already_there(record)
         raise
     return record, True
 
 
-@transaction.atomic
+def say_already_there(record: SchoolRecord) -> None:
+    """After a table refused a record: the sentence of the promise that it breaks, as a ValidationError.
+
+    Checks before saving leave out the school, which nobody types, and with it each promise « once in a school ».
+    """
+    for model, promises in record.get_constraints():
+        for promise in promises:
+            if (
+                isinstance(promise, UniqueConstraint)
+                and "school" in promise.fields
+                and promise.violation_error_message != promise.default_violation_error_message
+            ):
+                promise.validate(model, record)
+
+
 def change_record(record: R, *, version: int, by: Any, changed: list[str] | None = None) -> R:
     """Save changes made on `version` of a record; `changed` names the fields for the journal.
 
-    Raises StaleEdit, with the record as it is now, when someone else saved in between.
+    Raises StaleEdit, with the record as it is now, when someone else saved in between; ValidationError when the school has
+    another record of which there may be one only.
     """
+    try:
+        return _change(record, version=version, by=by, changed=changed)
+    except IntegrityError:
+        say_already_there(record)
+        raise
+
+
+@transaction.atomic
+def _change(record: R, *, version: int, by: Any, changed: list[str] | None) -> R:
     table = type(record)._default_manager.filter(school=record.school_id, pk=record.pk)
     if not table.filter(version=version).update(version=F("version") + 1):
         raise StaleEdit(table.first())

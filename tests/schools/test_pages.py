@@ -4,14 +4,18 @@ import re
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
 from core.models import AuditEvent
+from events.models import ActionTemplate
 from partners.models import Offer, Partner
+from schools import services
 from tests.conftest import Cast
 from tests.factories import (
+    ActionTemplateFactory,
     InteractionFactory,
     OfferFactory,
     ParticipationFactory,
@@ -69,6 +73,30 @@ def test_the_same_form_posted_twice_makes_one_record(as_bde, cast):
     first, second = (as_bde.post(url(cast, "new"), form) for _ in range(2))
     assert first["Location"] == second["Location"]
     assert Offer.objects.in_school(cast.school).count() == 1
+
+
+def test_what_a_school_has_once_is_a_sentence_when_it_is_made_and_when_it_is_changed(as_bde, cast):
+    """On the page, and below it, where two people of a school name theirs at once."""
+    ActionTemplateFactory(school=cast.school, name="Forum")
+    ActionTemplateFactory(name="Visite")  # another school's own
+    form = {"name": "Forum", "kind": "FORUM_METIERS", "hours": "2.5", "steps": "J-10 Réserver la salle"}
+    new = reverse("events:action_template_new", args=[cast.school.uai])
+    answer = as_bde.post(new, form)
+    assert answer.status_code == 422
+    assert "porte déjà ce nom" in answer.content.decode()
+    assert "Réserver la salle" in answer.content.decode()
+    assert as_bde.post(new, form | {"name": "Visite"}).status_code == 302
+    made = ActionTemplate.objects.in_school(cast.school).get(name="Visite")
+    edit = reverse("events:action_template_edit", args=[cast.school.uai, made.public_id])
+    assert 'value="2.5"' in as_bde.get(edit).content.decode()
+    made.name = "Forum"
+    with pytest.raises(ValidationError, match="porte déjà ce nom"):
+        services.change_record(made, version=made.version, by=cast.bde.user)
+    twin = ActionTemplate(school=cast.school, name="Forum", kind="FORUM_METIERS")
+    with pytest.raises(ValidationError, match="porte déjà ce nom"):
+        services.create_record(twin, by=cast.bde.user)
+    names = ActionTemplate.objects.in_school(cast.school).order_by("name").values_list("name", "version")
+    assert list(names) == [("Forum", 1), ("Visite", 1)]
 
 
 @pytest.mark.django_db(transaction=True)
