@@ -116,7 +116,9 @@ def test_what_cannot_be_read_is_said_and_what_was_typed_stays(client, guest, url
     assert guest.reply == "" and not inviting.is_pending(guest)
 
 
-@settings(max_examples=50, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
 @given(
     st.fixed_dictionaries(
         {},
