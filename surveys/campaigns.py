@@ -272,7 +272,7 @@ def write_to(campaign: LeaverCampaign, student: Student, *, rank: int | str, aga
     )
 
 
-def send(campaign: LeaverCampaign, *, again: bool, now: datetime) -> jobs.Result:
+def send(campaign: LeaverCampaign, *, again: bool, now: datetime, by: Any = None) -> jobs.Result:
     """The body of the job: a message to each who may have one. Run again after a crash, it goes on where it was."""
     if campaign.closed_date is not None:
         return jobs.Result("La campagne est close : aucun message n’est parti.")
@@ -284,7 +284,7 @@ def send(campaign: LeaverCampaign, *, again: bool, now: datetime) -> jobs.Result
             for one in wanted[start : start + AT_ONCE]:
                 write_to(campaign, one.student, rank=one.messages + 1, again=again, now=now)
     with transaction.atomic():
-        audit.record("surveys.leavers_written", campaign, by=None, messages=len(wanted), again=again)
+        audit.record("surveys.leavers_written", campaign, by=by, messages=len(wanted), again=again)
     return jobs.Result(f"{french.plural(len(wanted), 'message écrit', 'messages écrits')}.")
 
 

@@ -17,15 +17,17 @@ def _campaign(campaign_id: int) -> LeaverCampaign:
 
 
 @jobs.task(key="leaver-mail:{campaign_id}:premier", label="Messages aux sortants")
-def write_to_leavers(*, campaign_id: int, **_later: object) -> jobs.Result:
+def write_to_leavers(*, campaign_id: int, asked_by: int = 0, **_later: object) -> jobs.Result:
     """A message to each leaver of a campaign who has an address."""
-    return campaigns.send(_campaign(campaign_id), again=False, now=timezone.now())
+    by = User.objects.filter(pk=asked_by).first()
+    return campaigns.send(_campaign(campaign_id), again=False, now=timezone.now(), by=by)
 
 
 @jobs.task(key="leaver-mail:{campaign_id}:relance", label="Relance des sortants")
-def remind_leavers(*, campaign_id: int, **_later: object) -> jobs.Result:
+def remind_leavers(*, campaign_id: int, asked_by: int = 0, **_later: object) -> jobs.Result:
     """One reminder to those who did not answer."""
-    return campaigns.send(_campaign(campaign_id), again=True, now=timezone.now())
+    by = User.objects.filter(pk=asked_by).first()
+    return campaigns.send(_campaign(campaign_id), again=True, now=timezone.now(), by=by)
 
 
 def _survey(survey_id: int) -> Survey:

@@ -158,7 +158,14 @@ def campaign_send(request: SchoolRequest, public_id: UUID) -> HttpResponse:
         return redirect(campaign)
     task = tasks.remind_leavers if again else tasks.write_to_leavers
     with transaction.atomic():
-        job = jobs.enqueue(task, by=request.user, scope=request.school.uai, total=len(wanted), campaign_id=campaign.pk)
+        job = jobs.enqueue(
+            task,
+            by=request.user,
+            scope=request.school.uai,
+            total=len(wanted),
+            campaign_id=campaign.pk,
+            asked_by=request.user.pk,
+        )
     notices.said(request, f"Confié à l’envoi : {french.plural(len(wanted), 'message')}.")
     return redirect(f"{campaign.get_absolute_url()}?travail={job.public_id}")
 

@@ -1,13 +1,15 @@
-"""« Ne plus m’écrire » holds for the campaigns that follow too, until the person answers after all (P-08)."""
+"""Writing to former pupils: « ne plus m’écrire » holds for the campaigns that follow (P-08); who wrote is kept (S-30)."""
 
 from datetime import date
 
 import pytest
 import time_machine
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
-from core.models import OutboxMessage
+from core import jobs
+from core.models import AuditEvent, OutboxMessage
 from surveys import campaigns
 from tests.conftest import Cast
 from tests.factories import LeaverCampaignFactory
@@ -33,3 +35,13 @@ def test_who_objects_at_six_months_is_not_written_to_at_twelve(cast: Cast, clien
         campaigns.send(later, again=False, now=timezone.now())
     written = set(OutboxMessage.objects.values_list("recipient", flat=True))
     assert written == {"noa@exemple.example"} | ({"lina@exemple.example"} if after_all else set())
+
+
+def test_the_journal_keeps_who_wrote_to_a_whole_promotion(as_bde: Client, cast: Cast) -> None:
+    """The messages leave by a job: it is a person who asked for them (S-30)."""
+    scene = promotion(cast.school)
+    scene.leaver()
+    as_bde.post(reverse("surveys:campaign_send", args=[cast.school.uai, scene.campaign.public_id]))
+    jobs.run_waiting()
+    event = AuditEvent.objects.get(verb="surveys.leavers_written")
+    assert (event.actor, event.payload["messages"]) == (cast.bde.user, 1)
