@@ -5,8 +5,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, time, timedelta
 
-from django.db.models import Q
-
 from core import french, national_events
 from core.national_events import NationalEvent
 from core.school_year import SchoolYear
@@ -156,6 +154,24 @@ def month_of(text: str, today: date) -> date:
     return found if 2000 <= found.year <= 2100 else today.replace(day=1)
 
 
+def class_labels(school: School, actions: Iterable[Action]) -> dict[int, list[str]]:
+    """Action → the classes expected at it, in the order of their codes: one query."""
+    found: defaultdict[int, list[str]] = defaultdict(list)
+    rows = ActionClass.objects.in_school(school).filter(action__in=actions).order_by("school_class__code")
+    for pk, label in rows.values_list("action", "school_class__label"):
+        found[pk].append(label)
+    return found
+
+
+def _carriers(school: School, actions: Iterable[Action]) -> dict[int, list[str]]:
+    """Action → the partners who carry it, in the order of their names: one query."""
+    found: defaultdict[int, list[str]] = defaultdict(list)
+    rows = ActionPartner.objects.in_school(school).filter(action__in=actions).order_by("partner__search_text")
+    for pk, name in rows.values_list("action", "partner__name"):
+        found[pk].append(name)
+    return found
+
+
 def actions_between(
     school: School,
     start: date,
@@ -170,28 +186,14 @@ def actions_between(
     `member`: only those that this person leads, or whose classes they teach; `class_id`: only those of a class.
     """
     rows = Action.objects.in_school(school).touching(start, end)
-    expected = ActionClass.objects.in_school(school)
     if member is not None:
-        own = expected.filter(school_class__assignments__membership=member)
-        rows = rows.filter(Q(owner=member) | Q(pk__in=own.values("action")))
+        rows = rows.of_member(member)
     if class_id is not None:
-        rows = rows.filter(pk__in=expected.filter(school_class=class_id).values("action"))
+        expected = ActionClass.objects.in_school(school).filter(school_class=class_id)
+        rows = rows.filter(pk__in=expected.values("action"))
     actions = list(rows.order_by("start_date", "start_time", "pk"))
-    classes, partners = defaultdict(list), defaultdict(list)
-    if actions:
-        for pk, label in (
-            expected.filter(action__in=actions)
-            .order_by("school_class__code")
-            .values_list("action", "school_class__label")
-        ):
-            classes[pk].append(label)
-        for pk, name in (
-            ActionPartner.objects.in_school(school)
-            .filter(action__in=actions)
-            .order_by("partner__search_text")
-            .values_list("action", "partner__name")
-        ):
-            partners[pk].append(name)
+    classes = class_labels(school, actions) if actions else {}
+    partners = _carriers(school, actions) if actions else {}
     found = []
     for action in actions:
         action.school = school
@@ -208,8 +210,8 @@ def actions_between(
                 state=state,
                 label=str(action.get_type_display()),
                 place=action.place,
-                classes=tuple(classes[action.pk]),
-                partners=tuple(partners[action.pk]),
+                classes=tuple(classes.get(action.pk, ())),
+                partners=tuple(partners.get(action.pk, ())),
             )
         )
     return found

@@ -11,13 +11,13 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
 from django.utils import timezone
 from icalendar import Calendar, Event
 
 from core import audit, tokens
+from events.calendar import class_labels
 from events.enums import ActionStatus
-from events.models import Action, ActionClass, CalendarFeed
+from events.models import Action, CalendarFeed
 from schools import agenda
 from schools.models import Membership, School
 from schools.permissions import allows, is_own_only
@@ -128,19 +128,12 @@ def midnight(today: date) -> datetime:
 def _actions(school: School, member: Membership | None, start: date, end: date, root: str) -> list[Told]:
     """All actions for the school and its bureau; a teacher's are those they lead and those of their classes."""
     rows = Action.objects.in_school(school).touching(start, end)
-    expected = ActionClass.objects.in_school(school)
     if member is not None and is_own_only(member):
-        own = expected.filter(school_class__assignments__membership=member)
-        rows = rows.filter(Q(owner=member) | Q(pk__in=own.values("action")))
-    classes: dict[int, list[str]] = {}
-    for pk, label in (
-        expected.filter(action__in=rows.values("pk"))
-        .order_by("school_class__code")
-        .values_list("action", "school_class__label")
-    ):
-        classes.setdefault(pk, []).append(label)
+        rows = rows.of_member(member)
+    actions = list(rows.order_by("start_date", "pk"))
+    classes = class_labels(school, actions)
     found = []
-    for action in rows.order_by("start_date", "pk"):
+    for action in actions:
         action.school = school
         found.append(
             of_action(action, text=", ".join(classes.get(action.pk, ())), url=f"{root}{action.get_absolute_url()}")

@@ -236,6 +236,36 @@ def _planned(
     if not vintage:
         line.reject("Le millésime manque : donnez sa colonne, ou écrivez-le sous les colonnes.")
         return Planned(line.number, Outcome.REJECTED, title, remarks=line.remarks)
+    added, changed, row = _planned_figures(school, line, vintage, options, stored, seen, plan)
+    if not any(name in given for name in MEASURES):
+        return Planned(line.number, Outcome.SKIPPED, title, "Aucun taux sur cette ligne.", line.remarks)
+    detail = ", ".join(
+        words
+        for count, words in (
+            (added, french.plural(added, "chiffre ajouté", "chiffres ajoutés")),
+            (changed, french.plural(changed, "chiffre corrigé", "chiffres corrigés")),
+        )
+        if count
+    )
+    if added:
+        return Planned(line.number, Outcome.CREATED, f"{title}, {vintage}", f"{detail}.", line.remarks, row=row)
+    if changed:
+        return Planned(line.number, Outcome.UPDATED, f"{title}, {vintage}", f"{detail}.", line.remarks)
+    return Planned(line.number, Outcome.UNCHANGED, f"{title}, {vintage}", "Déjà là.", line.remarks)
+
+
+def _planned_figures(
+    school: School,
+    line: Line,
+    vintage: str,
+    options: Mapping[str, Any],
+    stored: Mapping[tuple[str, str, str, int], InserJeunesFigure],
+    seen: set[tuple[str, str, str, int]],
+    plan: Plan,
+) -> tuple[int, int, InserJeunesFigure | None]:
+    """Put the figures of a line into the plan: how many are added and corrected, and the last one added."""
+    given = line.values
+    formation = given.get("formation", "")
     added, changed, row = 0, 0, None
     for name, (measure, term) in MEASURES.items():
         if name not in given:
@@ -262,18 +292,4 @@ def _planned(
         elif any(getattr(known, field) != new for field, new in said.items()):
             plan.changes.append(Change(known, said))
             changed += 1
-    if not any(name in given for name in MEASURES):
-        return Planned(line.number, Outcome.SKIPPED, title, "Aucun taux sur cette ligne.", line.remarks)
-    detail = ", ".join(
-        words
-        for count, words in (
-            (added, french.plural(added, "chiffre ajouté", "chiffres ajoutés")),
-            (changed, french.plural(changed, "chiffre corrigé", "chiffres corrigés")),
-        )
-        if count
-    )
-    if added:
-        return Planned(line.number, Outcome.CREATED, f"{title}, {vintage}", f"{detail}.", line.remarks, row=row)
-    if changed:
-        return Planned(line.number, Outcome.UPDATED, f"{title}, {vintage}", f"{detail}.", line.remarks)
-    return Planned(line.number, Outcome.UNCHANGED, f"{title}, {vintage}", "Déjà là.", line.remarks)
+    return added, changed, row

@@ -24,6 +24,13 @@ class ActionQuerySet(ScopedQuerySet):
         invited = Invitation.objects.in_school(partner.school_id).filter(partner=partner)
         return self.filter(Q(pk__in=carried.values("action")) | Q(pk__in=invited.values("action")))
 
+    def of_member(self, member: Membership) -> Self:
+        """Those that this person leads, and those at which one of their classes is expected."""
+        expected = Action.objects.in_school(member.school_id).filter(
+            action_classes__school_class__assignments__membership=member
+        )
+        return self.filter(Q(owner=member) | Q(pk__in=expected.values("pk")))
+
     def touching(self, start: date, end: date) -> Self:
         """Those that have a day between these two, both included."""
         return self.filter(Q(end_date__gte=start) | Q(end_date=None, start_date__gte=start), start_date__lte=end)

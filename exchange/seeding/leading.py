@@ -36,7 +36,7 @@ OWN_MODELS: tuple[tuple[str, str, int, tuple[tuple[int, str], ...], dict[str, di
             (-14, "Prévenir les familles"),
             (-2, "Imprimer la feuille de présence"),
             (1, "Noter les présences"),
-            (3, "Remercier l'entreprise"),
+            (3, "Remercier l’entreprise"),
         ),
         {
             "remerciement": {
