@@ -24,6 +24,7 @@ from django.utils import timezone
 from core import audit
 from schools import links as access_links
 from schools.links import LinkState
+from schools.models import Membership
 from surveys.enums import Grade
 from surveys.models import Survey, SurveyAnswer, SurveyLink, SurveyQuestion, SurveyReply
 from surveys.rules import surveys as rules
@@ -62,7 +63,7 @@ class Asked:
 
 def find(token: str) -> SurveyLink | None:
     """The link of a token with its survey and school; None for an unknown one. Changes nothing."""
-    return access_links.find(SurveyLink, token, "survey__school")
+    return access_links.find(SurveyLink, token, "survey__school", "membership__user")
 
 
 def way(link: SurveyLink, now: datetime) -> Way:
@@ -75,12 +76,19 @@ def way(link: SurveyLink, now: datetime) -> Way:
             return Way.CLOSED
     if link.is_answered:
         return Way.ANSWERED
+    if link.membership is not None and not _works_here(link.membership):
+        return Way.REPLACED
     match access_links.state_of(link, now):
         case LinkState.REVOKED:
             return Way.REPLACED
         case LinkState.EXPIRED:
             return Way.CLOSED  # its last day is over, or the bureau ended it before
     return Way.OPEN
+
+
+def _works_here(member: Membership) -> bool:
+    """The links of a colleague whose access ended end with it (S-04)."""
+    return member.is_active and (member.user is None or member.user.is_active)
 
 
 def questions_of(survey: Survey) -> list[Asked]:
@@ -100,7 +108,7 @@ def give(
     when one is kept: with one's own link the first of twenty posts at once is kept, the others meet « ANSWERED ».
     """
     survey = Survey.objects.in_school(link.school_id).select_for_update(no_key=True).get(pk=link.survey_id)
-    link = SurveyLink.objects.in_school(link.school_id).select_related("survey").get(pk=link.pk)
+    link = SurveyLink.objects.in_school(link.school_id).select_related("survey", "membership__user").get(pk=link.pk)
     if (found := way(link, now)) is not Way.OPEN:
         return found, None
     if link.is_open:

@@ -354,7 +354,9 @@ def remind(survey: Survey, *, by: Any, now: datetime) -> int:
         raise jobs.Failure(verdict.reason)
     rows = SurveyLink.objects.in_school(survey.school_id).filter(survey=survey, is_open=False)
     reminded = set(rows.exclude(reminded_at=None).values_list("email", flat=True))
-    chosen = {row.email: row for row in rows.order_by("pk") if row.email not in reminded}
+    # Whoever left has no link that serves (S-04).
+    asked = rows.exclude(membership__is_active=False).exclude(membership__user__is_active=False)
+    chosen = {row.email: row for row in asked.order_by("pk") if row.email not in reminded}
     if not survey.is_anonymous:
         chosen = {email: row for email, row in chosen.items() if not row.is_answered}
     sent = 0
