@@ -1,9 +1,11 @@
 """Forms: what is wrong on top, and a whole form that posts."""
 
+import itertools
 from typing import Any
 
 from django import template
 from django.forms import BoundField, Form, widgets
+from django.forms.boundfield import BoundWidget
 from django.template import Context
 from django.utils.safestring import SafeString, mark_safe
 
@@ -19,6 +21,18 @@ def name_empty_choice(field: BoundField, word: str) -> None:
     widget = field.field.widget
     if isinstance(widget, widgets.Select):
         widget.choices = [(value, word if text == DASHES else text) for value, text in widget.choices]
+
+
+@register.simple_tag
+def choice_groups(field: BoundField) -> list[tuple[str, list[BoundWidget]]]:
+    """The boxes of a field by the heading of its choices, in their order; one group without a heading when they have none."""
+    boxes = iter(field.subwidgets)
+    found: list[tuple[str, list[BoundWidget]]] = []
+    for name, options, _ in field.field.widget.optgroups(field.html_name, []):
+        if not found or found[-1][0] != (name or ""):
+            found.append((name or "", []))
+        found[-1][1].extend(itertools.islice(boxes, len(options)))
+    return found
 
 
 @register.inclusion_tag("components/error_summary.html")

@@ -1,5 +1,7 @@
 """Sharing with partners: chosen, looked at, frozen, sent, taken back; told to the sheet as before."""
 
+import html
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -56,6 +58,21 @@ def figures(cast, partner):
 
 def plain(response) -> str:
     return response.content.decode().replace("\u00a0", " ").replace("\u202f", " ")
+
+
+def test_the_indicators_to_choose_stand_under_their_headings(of_2025, cast):
+    page = of_2025.get(url(cast, "share_new")).content.decode()
+    groups = [part.partition("</fieldset>")[0] for part in page.split('<fieldset class="check-group">')[1:]]
+    offered = sharing.offered()
+    assert [re.search(r"<legend>(.*?)</legend>", group)[1] for group in groups] == [
+        html.escape(name) for name, _ in offered
+    ]
+    assert [re.findall(r'value="([^"]+)"', group) for group in groups] == [
+        [code for code, _ in found] for _, found in offered
+    ]
+    assert {code for group in groups for code in re.findall(r'value="([^"]+)"[^>]* checked', group)} == set(
+        sharing.USUAL
+    )
 
 
 def test_the_preview_shows_what_the_partner_will_read_and_keeps_nothing(of_2025, cast, partner, figures):
