@@ -52,6 +52,14 @@ def is_adult(birth: date, day: date) -> bool:
         return day >= date(reached, 3, 1)
 
 
+def born_of_age(day: date) -> date:
+    """Whoever was born that day or before is of age on `day`."""
+    try:
+        return day.replace(year=day.year - ADULT)
+    except ValueError:  # 29 February: eighteen years earlier has none
+        return date(day.year - ADULT, 2, 28)
+
+
 def giver_problem(given_by: str, birth: date | None, signed: date, *, both: bool) -> str:
     """Why this person cannot authorise, "" when they can: the pupil of age alone, else one or both parents (P-09)."""
     if not given_by:
@@ -85,10 +93,15 @@ def needs_both(school: School) -> bool:
 
 
 def usable(action: Action, today: date) -> QuerySet[ImageConsent]:
-    """The authorisations that a photograph of this action may stand on: of the pupils expected there, else of anyone."""
+    """The authorisations that a photograph of this action may stand on: of the pupils expected there, else of anyone.
+
+    Whoever came of age by then authorises it themselves: what the parents signed before is not enough (P-09).
+    """
     consents = ImageConsent.objects.in_school(action.school_id).filter(
         revoked_date=None, signed_date__lte=action.last_date, until_date__gte=max(action.last_date, today)
     )
+    of_age = Q(student__birth_date__lte=born_of_age(action.last_date))
+    consents = consents.exclude(of_age & ~Q(given_by=Consenting.STUDENT))
     expected = Participation.objects.in_school(action.school_id).filter(action=action)
     if expected.exists():
         consents = consents.filter(student__in=expected.values("student"))
@@ -149,6 +162,9 @@ def add(
     for consent in consents:
         if not span_of(consent).covers(action.last_date, today):
             raise ValidationError(f"L’autorisation de {consent.student} ne couvre pas cette photo.")
+        birth = consent.student.birth_date
+        if birth and consent.given_by != Consenting.STUDENT and is_adult(birth, action.last_date):
+            raise ValidationError(f"{consent.student} est majeur ce jour-là : son propre accord est nécessaire.")
     if ActionPhoto.objects.in_school(action.school_id).filter(action=action).count() >= MOST:
         raise ValidationError(f"Cette action a déjà {MOST} photos : retirez-en une d’abord.")
     photo.file.save("photo.jpg", ContentFile(content), save=False)
