@@ -4,60 +4,53 @@ from typing import Any
 
 from django import forms
 
-from conventions.models import Agreement, Network
-from events.models import Action, ActionPartner, Invitation, Participation
+from events.models import ActionPartner, Invitation, Participation
 from partners.forms.fields import partner_field, student_field
 from schools.filters import classes_of_year
 from schools.forms import RecordForm
 
 
-class ActionForm(RecordForm):
-    class Meta:
-        model = Action
-        fields = [
-            "type", "title", "start_date", "end_date", "hours", "status", "initiative", "place", "agreement", "network",
-            "national_event", "tags", "outside_public", "for_priority", "review",
-        ]  # fmt: skip
-        paragraphs = ("review",)
+class OfActionForm(RecordForm):
+    """A row of one of the school's actions, the latest first."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["agreement"].queryset = (
-            Agreement.objects.in_school(self.school).select_related("partner").order_by("title")
-        )
-        self.fields["network"].queryset = Network.objects.in_school(self.school).order_by("name")
+        self.fields["action"].queryset = self.fields["action"].queryset.order_by("-start_date")
 
 
-class ActionPartnerForm(RecordForm):
+class OfPartnerForm(OfActionForm):
+    """The same, about a partner found by name."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["partner"] = partner_field(self.school)
+
+
+class ActionPartnerForm(OfPartnerForm):
+    """A partner that carries an action."""
+
     class Meta:
         model = ActionPartner
         fields = ["action", "partner"]
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["action"].queryset = self.fields["action"].queryset.order_by("-start_date")
-        self.fields["partner"] = partner_field(self.school)
 
+class InvitationForm(OfPartnerForm):
+    """An invitation noted by hand, with its answer."""
 
-class InvitationForm(RecordForm):
     class Meta:
         model = Invitation
         fields = ["action", "partner", "sent_date", "reply", "replied_date", "present"]
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["action"].queryset = self.fields["action"].queryset.order_by("-start_date")
-        self.fields["partner"] = partner_field(self.school)
 
+class ParticipationForm(OfActionForm):
+    """A pupil expected at an action, and whether they came."""
 
-class ParticipationForm(RecordForm):
     class Meta:
         model = Participation
         fields = ["action", "student", "present"]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["action"].queryset = self.fields["action"].queryset.order_by("-start_date")
         self.fields["student"] = student_field(self.membership)
 
 

@@ -5,14 +5,13 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 
-from core.school_year import SchoolYear
 from partners.forms.fields import partner_field, student_field
-from schools.forms import RecordForm
 from schools.models import School
+from surveys.forms.leavers import LeavingYearForm
 from surveys.models import FormerStudent
 
 
-class FormerForm(RecordForm):
+class FormerForm(LeavingYearForm):
     """What the bureau notes of an agreement given aloud or on paper, and corrects of the others."""
 
     class Meta:
@@ -27,12 +26,6 @@ class FormerForm(RecordForm):
         self.fields["student"] = student_field(self.membership, required=False, label="Élève d’alors")
         self.fields["partner"] = partner_field(self.school, required=False, label="Employeur, s’il est partenaire")
         self.fields["consent_date"].help_text = "Le jour où la personne a dit oui."
-
-    def clean_leaving_year(self) -> str:
-        try:
-            return SchoolYear.parse(self.cleaned_data["leaving_year"].strip()).code
-        except ValueError as error:
-            raise forms.ValidationError(str(error)) from None
 
     def clean_consent_date(self) -> Any:
         day = self.cleaned_data["consent_date"]

@@ -10,7 +10,19 @@ from schools.forms import RecordForm
 from surveys.models import LeaverOutcome
 
 
-class OutcomeForm(RecordForm):
+class LeavingYearForm(RecordForm):
+    """A record that names the school year at whose end somebody left."""
+
+    def clean_leaving_year(self) -> str:
+        try:
+            return SchoolYear.parse(self.cleaned_data["leaving_year"].strip()).code
+        except ValueError as error:
+            raise forms.ValidationError(str(error)) from None
+
+
+class OutcomeForm(LeavingYearForm):
+    """What one leaver does, at one of the four terms."""
+
     class Meta:
         model = LeaverOutcome
         fields = [
@@ -29,9 +41,3 @@ class OutcomeForm(RecordForm):
         super().__init__(*args, **kwargs)
         self.fields["student"] = student_field(self.membership)
         self.fields["partner"] = partner_field(self.school, required=False, label="Employeur, s’il est partenaire")
-
-    def clean_leaving_year(self) -> str:
-        try:
-            return SchoolYear.parse(self.cleaned_data["leaving_year"].strip()).code
-        except ValueError as error:
-            raise forms.ValidationError(str(error)) from None
