@@ -52,3 +52,11 @@ class SchoolYear:
 
     def __str__(self) -> str:
         return self.code
+
+
+def one_year_before(day: date) -> date:
+    """Same day and month of the year before; 29 February becomes the 28th (A-90, A-132)."""
+    try:
+        return day.replace(year=day.year - 1)
+    except ValueError:
+        return day.replace(year=day.year - 1, day=28)

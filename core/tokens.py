@@ -16,8 +16,13 @@ def fresh() -> str:
 
 
 def hashed(token: str) -> str:
-    """What is kept of a token."""
+    """What is kept of a token: its SHA-256, in hexadecimal."""
     return hashlib.sha256(token.encode()).hexdigest()
+
+
+def short(text: str) -> str:
+    """A fingerprint for the keys of messages: an address, even somebody's, does not stand in a key."""
+    return hashed(text)[:32]
 
 
 def masked(address: str) -> str:

@@ -5,7 +5,6 @@ instead. The ledger is `Reminder`. Each message is written under the school's lo
 outbox: two workers at once, or one killed and run again, send nothing twice.
 """
 
-import hashlib
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -21,7 +20,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
-from core import audit, french, holidays_fr, jobs, mail, site, typography
+from core import audit, french, holidays_fr, jobs, mail, site, tokens, typography
 from core.models import OutboxMessage
 from core.verdict import ALLOWED, Denied, Verdict
 from documents import circuit, delegations, ledger, links, reminder_rules, rules, signing_book, subjects
@@ -401,7 +400,7 @@ def _send(
     """One message to one person, with its lines of the ledger; or why not."""
     with transaction.atomic():
         School.objects.select_for_update(no_key=True).get(pk=school.pk)
-        mine = f"signer:{school.uai}:{_hash(address)}:"
+        mine = f"signer:{school.uai}:{tokens.short(address)}:"
         key = f"{mine}{timezone.localdate(now)}"
         is_colleague = parcel[0][1].member is not None
         if (is_colleague or kind is not ReminderKind.FIRST) and _was_written_today(school, mine, key, now):
@@ -414,7 +413,7 @@ def _send(
             known = _told_first(school, mine, parcel)
             outcome.left += [(row, Left.TOLD) for row, _ in parcel if row.pk in known]
             parcel = [(row, person) for row, person in parcel if row.pk not in known]
-            key = f"{mine}{_hash(','.join(str(row.pk) for row, _ in parcel))}"
+            key = f"{mine}{tokens.short(','.join(str(row.pk) for row, _ in parcel))}"
         if not parcel:
             return
         if is_colleague:
@@ -422,10 +421,6 @@ def _send(
             _tell_colleague(school, parcel, kind=kind, key=key, by=by, now=now, outcome=outcome)
         else:
             _send_links(parcel, kind=kind, key=key, by=by, now=now, outcome=outcome)
-
-
-def _hash(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()[:32]
 
 
 def _was_written_today(school: School, mine: str, key: str, now: datetime) -> bool:

@@ -4,7 +4,6 @@ Each message is written in one transaction with what it says happened, under a k
 again, sends nothing twice. Tokens are kept as fingerprints: each message carries a fresh link, and the older ones still open.
 """
 
-import hashlib
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -18,7 +17,7 @@ from django.db.models import F, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
-from core import audit, french, mail, site
+from core import audit, french, mail, site, tokens
 from core.models import OutboxMessage, OutboxState
 from documents import reminding
 from events import letters
@@ -337,7 +336,7 @@ def _invite_substitute(row: Invitation, *, sender: Membership, by: Any, now: dat
         row,
         letters.of(row.action, Occasion.INVITATION),
         Occasion.INVITATION,
-        key=f"remplacant:{_hash(address)}",
+        key=f"remplacant:{tokens.short(address)}",
         sender=sender,
         by=by,
         now=now,
@@ -409,7 +408,7 @@ def remind(rows: Iterable[Invitation], *, by: Any, now: datetime, sender: Member
             held = _held(row)
             chosen, today = settings_of(held.school), timezone.localdate(now)
             why = why_not(held, chosen, mailing.refused_addresses(held.school), today)
-            key = f"invitation-relance:{held.school.uai}:{_hash(held.email.casefold())}:{today}"
+            key = f"invitation-relance:{held.school.uai}:{tokens.short(held.email.casefold())}:{today}"
             if why is None and OutboxMessage.objects.filter(key=key).exists():
                 why = Left.TODAY
             if why is not None:
@@ -447,10 +446,6 @@ def remind_due(school: School, *, now: datetime) -> Outcome:
     due = [row for row in rows if why_not(row, chosen, refused, today) is None]
     outcome = remind(due, by=None, now=now)
     return Outcome(outcome.messages, [(row, why) for row, why in outcome.left if why is not Left.TODAY])
-
-
-def _hash(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()[:32]
 
 
 # ----------------------------------------------------------------------------------------------- cancellation and thanks

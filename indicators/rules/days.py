@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
 
-from core.school_year import SchoolYear
+from core.school_year import SchoolYear, one_year_before
 
 DAYS_PER_MONTH = Fraction(304375, 10000)
 """Mean length of a month in the frequency of actions (I3.5)."""
@@ -81,14 +81,6 @@ def sealed_from(year: SchoolYear) -> date:
 def day_to_compare(year: SchoolYear, as_of: date) -> date:
     """The day of last year that figures of `as_of` are compared with: the same day, or the end when the year is over (C-01)."""
     return one_year_before(as_of) if as_of < year.end else year.previous.end
-
-
-def one_year_before(day: date) -> date:
-    """Same day and month of the year before; 29 February becomes the 28th (A-90, A-132)."""
-    try:
-        return day.replace(year=day.year - 1)
-    except ValueError:
-        return day.replace(year=day.year - 1, day=28)
 
 
 def in_force_interval(

@@ -13,6 +13,7 @@ from fractions import Fraction
 from typing import Final, NamedTuple
 
 from core import french, holidays_fr
+from core.school_year import one_year_before
 from core.text import searchable
 from partners.enums import ContributionNature, TaxIntention
 
@@ -88,14 +89,6 @@ def sums(payments: Iterable[Payment], campaign: int, by: date) -> Sums:
         payers=frozenset(payers),
         promisers=frozenset(promisers),
     )
-
-
-def one_year_before(day: date) -> date:
-    """Same day and month of the year before; 29 February becomes the 28th (A-90)."""
-    try:
-        return day.replace(year=day.year - 1)
-    except ValueError:
-        return day.replace(year=day.year - 1, day=28)
 
 
 @dataclass(frozen=True)
