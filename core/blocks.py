@@ -36,6 +36,8 @@ class Paragraph:
 
 @dataclass(frozen=True)
 class Bullets:
+    """A list without order."""
+
     items: Sequence[str]
 
 

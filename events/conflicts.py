@@ -22,6 +22,8 @@ FIRST_YEAR, LAST_YEAR = 1990, 2190
 
 
 class Cause(StrEnum):
+    """What takes the days of a class, or of the lycée."""
+
     AWAY = "pfmp"
     NO_LESSONS = "vacances"
     EXAM = "examens"

@@ -69,6 +69,7 @@ def observes(observation: Observation) -> Observation:
 
 
 def observations() -> list[Observation]:
+    """What is looked for after an action, by each app that registered one, in the order of the page."""
     return sorted(_observations, key=lambda one: one.order)
 
 

@@ -78,6 +78,7 @@ def giver_problem(given_by: str, birth: date | None, signed: date, *, both: bool
 
 # ------------------------------------------------------------------------------------------------ authorisations
 def span_of(consent: ImageConsent) -> Span:
+    """The days on which an authorisation holds, for the rules."""
     return Span(consent.signed_date, consent.until_date, consent.revoked_date)
 
 
@@ -89,6 +90,7 @@ def state_of(consent: ImageConsent, today: date) -> str:
 
 
 def needs_both(school: School) -> bool:
+    """Does the school ask the agreement of both guardians of a minor (P-09)?"""
     return EventSettings.objects.in_school(school).filter(needs_both_guardians=True).exists()
 
 

@@ -28,6 +28,8 @@ COPIED = (
 
 
 class Rhythm(TextChoices):
+    """How often an action comes back."""
+
     WEEKLY = "semaine", "Chaque semaine"
     FORTNIGHTLY = "quinzaine", "Toutes les deux semaines"
     MONTHLY = "mois", "Chaque mois, le même jour de semaine"

@@ -145,6 +145,7 @@ def _led_together(look: tabs.Look) -> QuerySet[Any] | None:
 
 @tabs.happens(tabs.Kind.ACTIONS, _led_together)
 def tell_led_together(rows: Sequence[tabs.Row], look: tabs.Look) -> Iterable[tabs.Fact]:
+    """The actions that a partner carried, as facts of its story."""
     for row in rows:
         state, _, initiative = row.more.partition("|")
         said = [f"{ActionType(row.code).label}{', à leur initiative' if initiative == Initiative.PARTNER else ''}."]
@@ -184,6 +185,7 @@ def _invited(look: tabs.Look) -> QuerySet[Any] | None:
 
 @tabs.happens(tabs.Kind.ACTIONS, _invited)
 def tell_invited(rows: Sequence[tabs.Row], look: tabs.Look) -> Iterable[tabs.Fact]:
+    """The invitations of a partner, as facts of its story: came, declined, or did not answer."""
     for row in rows:
         came = row.more == "oui"
         if row.more == "non":

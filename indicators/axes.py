@@ -19,6 +19,8 @@ class Mission:
 
 @dataclass(frozen=True)
 class Axis:
+    """One of the three axes of the circulaire, with its missions."""
+
     number: int
     title: str
     missions: tuple[Mission, ...]

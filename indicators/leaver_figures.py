@@ -249,4 +249,5 @@ def _plain(share: float | None) -> float | None:
 
 
 def by_term(line: Line) -> Mapping[int, Rates]:
+    """The rates of a line by months since leaving: 6, 12, 18, 24."""
     return {at.term: at for at in line.terms}

@@ -8,6 +8,7 @@ from schools.roles import Permission
 
 
 def may_read(membership: Membership) -> Verdict:
+    """Read the figures of the school."""
     return allows(membership, Permission.VIEW_INDICATORS)
 
 

@@ -52,6 +52,8 @@ class Proof:
 
 @dataclass(frozen=True, kw_only=True)
 class FiledHeading:
+    """The questions of a heading with what the school answered, and its proofs."""
+
     heading: str
     questions: tuple[Answered, ...]
     proofs: tuple[Proof, ...]
@@ -211,10 +213,12 @@ def render(content: QualityFile) -> bytes:
 
 
 def as_docx(content: QualityFile, *, now: datetime) -> bytes:
+    """The file for Word; `now` is the moment written in its properties."""
     return docx.report(blocks_of(content), title=title_of(content), reference=reference_of(content), now=now)
 
 
 def as_odt(content: QualityFile, *, now: datetime) -> bytes:
+    """The file for LibreOffice; `now` is the moment written in its properties."""
     return odt.report(blocks_of(content), title=title_of(content), reference=reference_of(content), now=now)
 
 

@@ -139,6 +139,7 @@ def set_target(
 
 
 def targets_of(school: School, year: SchoolYear) -> dict[str, Target]:
+    """Code → what the school aims at that year, in the unit of the indicator (a rate is a fraction)."""
     return {row.code: row for row in Target.objects.in_school(school).filter(year=year.code)}
 
 

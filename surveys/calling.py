@@ -49,6 +49,7 @@ def _rests(one: Person, now: datetime) -> bool:
 
 
 def is_held(call: LeaverCall, now: datetime) -> bool:
+    """Is the person still kept for the colleague who took them, or may another call?"""
     return call.called_at > now - HELD
 
 

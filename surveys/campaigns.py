@@ -122,6 +122,7 @@ class Reach:
 
 
 def leaving_of(campaign: LeaverCampaign) -> SchoolYear:
+    """The school year at whose end the people of a campaign left."""
     return SchoolYear.parse(campaign.leaving_year)
 
 

@@ -188,6 +188,8 @@ class SourceOptions(Options):
 
 @register
 class Figures(Kind):
+    """The import of InserJeunes: a line a formation, a column a rate in per cent."""
+
     name, slug = "surveys.inserjeunes", SLUG
     title, noun = "Importer des chiffres InserJeunes", "ligne"
     intro = "Le fichier du ministère, ou le vôtre : une ligne par formation, une colonne par taux. Les autres établissements du fichier sont laissés."

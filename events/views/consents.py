@@ -25,6 +25,7 @@ from schools.roles import Permission
 
 
 def consent_state(consent: ImageConsent) -> str:
+    """The status code of an authorisation today."""
     return photos.state_of(consent, timezone.localdate())
 
 

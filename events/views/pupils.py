@@ -31,6 +31,7 @@ class PupilForm(forms.Form):
 
 
 def to_pupils(action: Action) -> HttpResponse:
+    """Back to the pupils of an action."""
     return redirect("events:action_pupils", action.school.uai, action.public_id)
 
 

@@ -198,11 +198,13 @@ for _scope, _names in tokens.RESOURCES.items():
 
 @api.exception_handler(HttpError)
 def refused(request: HttpRequest, error: HttpError) -> HttpResponse:
+    """The reason of a refusal, as JSON, with its status."""
     return api.create_response(request, {"motif": str(error)}, status=error.status_code)
 
 
 @api.exception_handler(Throttled)
 def too_fast(request: HttpRequest, error: Throttled) -> HttpResponse:
+    """429, and after how many seconds to come back."""
     answer = api.create_response(request, {"motif": TOO_FAST}, status=error.status_code)
     answer["Retry-After"] = str(max(1, round(error.wait or 60)))
     return answer
@@ -210,6 +212,7 @@ def too_fast(request: HttpRequest, error: Throttled) -> HttpResponse:
 
 @api.exception_handler(AuthenticationError)
 def unknown_key(request: HttpRequest, error: AuthenticationError) -> HttpResponse:
+    """401, the same for a key that is unknown, expired or revoked."""
     answer = api.create_response(request, {"motif": NO_KEY}, status=HTTPStatus.UNAUTHORIZED)
     answer["WWW-Authenticate"] = "Bearer"
     return answer
@@ -217,6 +220,7 @@ def unknown_key(request: HttpRequest, error: AuthenticationError) -> HttpRespons
 
 @api.exception_handler(ValidationError)
 def misread(request: HttpRequest, error: ValidationError) -> HttpResponse:
+    """400, naming the parameters that cannot be read."""
     wrong = ", ".join(sorted({f"« {one['loc'][-1]} »" for one in error.errors}))
     return api.create_response(
         request, {"motif": f"Ce paramètre n’est pas lisible : {wrong}."}, status=HTTPStatus.BAD_REQUEST

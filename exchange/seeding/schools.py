@@ -71,6 +71,7 @@ class Seeded:
 
 
 def uai_of(rank: int) -> str:
+    """The UAI, with its key letter, of the lycée of this rank: in a range of numbers that is nobody's."""
     return uai.with_key(FIRST_NUMBER + rank)
 
 

@@ -55,6 +55,8 @@ class Row:
 
 @dataclass(frozen=True, kw_only=True)
 class Breakdown:
+    """An indicator by the keys of one axis (class, sector, month…)."""
+
     axis: str
     rows: tuple[Row, ...]
 

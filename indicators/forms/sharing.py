@@ -27,6 +27,7 @@ def indicators_field() -> forms.MultipleChoiceField:
 
 
 def message_field() -> forms.CharField:
+    """The words that go with a share."""
     return forms.CharField(
         label="Mot d’accompagnement",
         required=False,

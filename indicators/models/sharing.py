@@ -33,6 +33,7 @@ class Publication(SchoolRecord):
 
 
 def threshold(label: str, least: int, most: int) -> models.PositiveSmallIntegerField:
+    """A whole number that starts at the legal threshold and never goes below it."""
     return models.PositiveSmallIntegerField(
         label, default=least, validators=[MinValueValidator(least), MaxValueValidator(most)]
     )
