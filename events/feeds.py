@@ -71,6 +71,7 @@ def feed_of(school: School, membership: Membership | None) -> CalendarFeed | Non
 @transaction.atomic
 def open_feed(school: School, membership: Membership | None, *, by: Any, now: datetime) -> str:
     """A new secret address; the one before stops at once. Returns the token: the only time anybody sees it."""
+    School.objects.select_for_update(no_key=True).get(pk=school.pk)  # of twenty at once, the last one's is alone alive
     CalendarFeed.objects.in_school(school).filter(membership=membership, revoked_at=None).update(revoked_at=now)
     token = tokens.fresh()
     feed = CalendarFeed(

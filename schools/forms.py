@@ -7,6 +7,7 @@ from typing import Any, cast
 from crispy_forms.helper import FormHelper
 from django import forms
 from django.core import signing
+from django.core.exceptions import NON_FIELD_ERRORS
 from django.core.validators import MaxLengthValidator, validate_email
 from django.db import models
 
@@ -101,6 +102,15 @@ class RecordForm(forms.ModelForm):
     def _get_validation_exclusions(self) -> set[str]:
         """The school is set by the request: constraints that name it are checked with the form."""
         return super()._get_validation_exclusions() - {"school"}  # type: ignore[misc]
+
+    def _update_errors(self, errors: forms.ValidationError) -> None:
+        """What is refused of a value that the form does not show, the school above all, is said above it."""
+        if hasattr(errors, "error_dict"):
+            told: dict[str, list[forms.ValidationError]] = {}
+            for name, problems in errors.error_dict.items():
+                told.setdefault(name if name in self.fields else NON_FIELD_ERRORS, []).extend(problems)
+            errors = forms.ValidationError(told)
+        super()._update_errors(errors)  # type: ignore[misc]
 
     def clean_creation_key(self) -> uuid.UUID | None:
         value = self.cleaned_data.get("creation_key")

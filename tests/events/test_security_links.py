@@ -8,10 +8,14 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from core import tokens
 from core.logging import JsonLines
+from events import feeds
+from events.models import CalendarFeed
 from tests.conftest import Cast
+from tests.documents.test_online_races import at_once
 from tests.factories import (
     ActionFactory,
     ContactFactory,
@@ -89,3 +93,13 @@ def test_an_action_on_the_public_page_cannot_be_renamed_after_a_pupil(as_bde: Cl
         assert answer.status_code == 422 and name in answer.context["form"].errors
     action.refresh_from_db()
     assert "MEZIANE" not in action.title + action.place
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_twenty_addresses_made_at_once_one_is_followed(cast: Cast) -> None:
+    """« The one before stops at once » holds for two colleagues at the same instant too."""
+    now = timezone.now()
+    made = at_once([lambda: feeds.open_feed(cast.school, None, by=cast.bde.user, now=now)] * 20)
+    assert len(set(made)) == 20
+    assert CalendarFeed.objects.in_school(cast.school).filter(revoked_at=None).count() == 1
+    assert sum(feeds.find(token) is not None for token in made) == 1

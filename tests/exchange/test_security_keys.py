@@ -4,12 +4,15 @@ from typing import Any
 
 import pytest
 from django.core.cache import cache
+from django.core.exceptions import ValidationError
 from django.test import Client
 from django.utils import timezone
 
 from exchange import tokens
 from exchange.enums import Scope
+from exchange.models import ApiToken
 from tests.conftest import Cast
+from tests.documents.test_online_races import at_once
 from tests.factories import AnswerFactory, PlacementFactory, StudentFactory, SurveyFactory
 
 pytestmark = pytest.mark.django_db
@@ -59,3 +62,11 @@ def test_a_key_opens_nothing_once_its_giver_gives_no_keys(cast: Cast, role: str)
     assert asked(key, "").json()["portees"] == []
     for path in ("placements/", "eleves/", "actions/", "indicateurs/2025-2026/", "indicateurs_masques/2025-2026/"):
         assert asked(key, path).status_code == 403, path
+
+
+@pytest.mark.django_db(transaction=True)
+def test_no_more_keys_than_the_most_even_at_once(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tokens, "MOST_ALIVE", 3)
+    given = at_once([lambda: key_for(cast.bde, Scope.OFFERS)] * 12)
+    assert sum(isinstance(answer, ValidationError) for answer in given) == 9
+    assert ApiToken.objects.in_school(cast.school).count() == 3
