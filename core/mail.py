@@ -5,11 +5,13 @@ import re
 from datetime import datetime, time, timedelta
 from smtplib import SMTPRecipientsRefused
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.mail import EmailMessage
 from django.core.validators import validate_email
+from django.db.models import Count
 from django.utils import timezone
 
 from core import jobs
@@ -103,6 +105,19 @@ def deliver(*, message_id: int, **_later: object) -> None:
         raise
     with jobs.closing():
         OutboxMessage.objects.filter(pk=message_id).update(state=OutboxState.SENT, sent_at=timezone.now(), body="")
+
+
+def states(scope: str, prefix: str) -> dict[str, int]:
+    """How many messages with these keys wait, left, or did not, by state: messages are forgotten after six months."""
+    rows = OutboxMessage.objects.filter(scope=scope, key__startswith=prefix)
+    counted = dict(rows.order_by().values_list("state").annotate(Count("pk")))
+    return {state: counted.get(state, 0) for state in OutboxState.values}
+
+
+def refused_of(scope: str, prefix: str) -> set[UUID]:
+    """Of messages with these keys, which end with `:` and a public id: those whose address refused them."""
+    failed = OutboxMessage.objects.filter(scope=scope, key__startswith=prefix, state=OutboxState.FAILED)
+    return {UUID(key.rpartition(":")[2]) for key in failed.values_list("key", flat=True)}
 
 
 def _message_id(message: OutboxMessage) -> str:

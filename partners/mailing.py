@@ -10,10 +10,9 @@ from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Count, QuerySet
+from django.db.models import QuerySet
 
 from core import audit, mail
-from core.models import OutboxMessage, OutboxState
 from partners.enums import Channel, Initiative, PartnerStatus
 from partners.models import Contact, Interaction, Mailing, Partner
 from schools.models import Membership, School
@@ -189,17 +188,12 @@ def _prefix(mailing: Mailing) -> str:
 
 def outcome(mailing: Mailing) -> dict[str, int]:
     """How many messages wait, left, or did not: messages are forgotten after six months."""
-    messages = OutboxMessage.objects.filter(scope=mailing.school.uai, key__startswith=_prefix(mailing))
-    counted = dict(messages.order_by().values_list("state").annotate(Count("pk")))
-    return {state: counted.get(state, 0) for state in OutboxState.values}
+    return mail.states(mailing.school.uai, _prefix(mailing))
 
 
 def not_delivered(mailing: Mailing) -> list[Partner]:
     """The partners whose address refused the message."""
-    failed = OutboxMessage.objects.filter(
-        scope=mailing.school.uai, key__startswith=_prefix(mailing), state=OutboxState.FAILED
-    ).values_list("key", flat=True)
-    ids = [UUID(key.rpartition(":")[2]) for key in failed]
+    ids = mail.refused_of(mailing.school.uai, _prefix(mailing))
     return list(
         Partner.objects.in_school(mailing.school_id)
         .filter(public_id__in=ids)

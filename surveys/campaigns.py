@@ -9,12 +9,12 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Count, Q
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
 from core import audit, french, jobs, mail, site, typography
-from core.models import Job, OutboxMessage, OutboxState
+from core.models import Job
 from core.school_year import SchoolYear
 from schools import links
 from schools.models import School, Student
@@ -307,17 +307,12 @@ def renew(link: LeaverLink, *, now: datetime) -> bool:
 
 def outcome(campaign: LeaverCampaign) -> dict[str, int]:
     """How many messages wait, left, or came back: messages are forgotten after six months."""
-    messages = OutboxMessage.objects.filter(scope=campaign.school.uai, key__startswith=_prefix(campaign))
-    counted = dict(messages.order_by().values_list("state").annotate(Count("pk")))
-    return {state: counted.get(state, 0) for state in OutboxState.values}
+    return mail.states(campaign.school.uai, _prefix(campaign))
 
 
 def bounced(campaign: LeaverCampaign) -> set[UUID]:
     """The pupils whose address refused a message."""
-    failed = OutboxMessage.objects.filter(
-        scope=campaign.school.uai, key__startswith=_prefix(campaign), state=OutboxState.FAILED
-    ).values_list("key", flat=True)
-    return {UUID(key.rpartition(":")[2]) for key in failed}
+    return mail.refused_of(campaign.school.uai, _prefix(campaign))
 
 
 def job_of(campaign: LeaverCampaign) -> Job | None:

@@ -638,6 +638,10 @@ class Migration(migrations.Migration):
                 ("figures", models.JSONField(editable=False, verbose_name="chiffres publiés")),
                 ("behind", models.JSONField(editable=False, verbose_name="de quoi comparer")),
                 (
+                    "is_on_paper",
+                    models.BooleanField(default=False, editable=False, verbose_name="dite par un document remis"),
+                ),
+                (
                     "created_by",
                     models.ForeignKey(
                         blank=True,
