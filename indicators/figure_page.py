@@ -156,7 +156,8 @@ def read(membership: Membership, year: SchoolYear, code: str, today: date) -> Fi
         completeness=_completeness(figure),
         target=_written(indicator.unit, target.value) if target else "",
         target_gap=_to_target(indicator.unit, figure, target),
-        target_reason=target.reason if target else "",
+        # What colleagues wrote may say the very count that is hidden: not for who reads counts only.
+        target_reason=target.reason if target and not counts_only else "",
         now=now,
         years=_years(indicator, years, standing, shown),
         years_chart=_years_chart(indicator, years, shown),
@@ -165,7 +166,9 @@ def read(membership: Membership, year: SchoolYear, code: str, today: date) -> Fi
         rows_url=place if has_rows else "",
         others_url=f"{place}?{urlencode({'parmi': 'autres'})}" if has_rows and is_share else "",
         others=int((figure.now.d or 0) - (figure.now.n or 0)) if figure and is_share and has_rows else 0,
-        comment=FigureComment.objects.in_school(school)
+        comment=None
+        if counts_only
+        else FigureComment.objects.in_school(school)
         .filter(year=year.code, code=code)
         .select_related("updated_by")
         .first(),

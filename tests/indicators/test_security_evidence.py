@@ -4,11 +4,15 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from core.school_year import SchoolYear
+from indicators import services
 from indicators.forms.sharing import SecrecyForm
 from indicators.forms.steering import EvidenceForm
 from indicators.models import Evidence
+from schools.middleware import YEAR_KEY
 from tests.conftest import Cast
-from tests.factories import EvidenceFactory, SecrecySettingsFactory
+from tests.factories import EvidenceFactory, FigureCommentFactory, SecrecySettingsFactory, TargetFactory
+from tests.factories.schools import YEAR
 
 ADDRESSES = [
     "ftp://lycee.example/a",
@@ -42,3 +46,20 @@ def test_thresholds_saved_by_a_colleague_in_between_are_told_above_the_form(cast
     SecrecySettingsFactory(school=cast.school)
     form = SecrecyForm(typed, school=cast.school, membership=cast.bde)
     assert not form.is_valid() and form.non_field_errors()
+
+
+def test_what_colleagues_write_of_a_figure_is_not_for_who_reads_counts_only(client: Client, cast: Cast) -> None:
+    """« Une seule fille sur douze » would say what the page hides (P-20)."""
+    TargetFactory(school=cast.school, year=YEAR, code="I4.1", value="0.8", reason="Zzraison")
+    FigureCommentFactory(school=cast.school, year=YEAR, code="I4.1", text="Zzcommentaire")
+    year = SchoolYear.parse(YEAR)
+    services.refresh(cast.school, year, year.end)
+    for member, reads in ((cast.head, True), (cast.reader, False)):
+        client.force_login(member.user)
+        session = client.session
+        session[YEAR_KEY] = YEAR
+        session.save()
+        answer = client.get(reverse("indicators:figure", args=[cast.school.uai, "I4.1"]))
+        page = answer.content.decode()
+        assert answer.status_code == 200
+        assert ("Zzcommentaire" in page) is reads and ("Zzraison" in page) is reads, member.role
