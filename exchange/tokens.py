@@ -83,7 +83,9 @@ def give(
         raise ValidationError("Votre rôle ne permet pas de donner une de ces portées.")
     if days not in LIVES:
         raise ValidationError("Choisissez une durée de la liste.")
-    School.objects.select_for_update(no_key=True).get(pk=membership.school_id)  # keys are counted one gift after the other
+    School.objects.select_for_update(no_key=True).get(
+        pk=membership.school_id
+    )  # keys are counted one gift after the other
     if (
         ApiToken.objects.in_school(membership.school_id).filter(revoked_at=None, expires_at__gt=now).count()
         >= MOST_ALIVE

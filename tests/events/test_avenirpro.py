@@ -127,7 +127,9 @@ def test_a_class_its_pupils_and_the_file(client: Client, cast: Cast, django_asse
         reverse("events:action_new", args=[cast.school.uai]),
         {"nature": "AVENIRPRO", "atelier": 2, "classe": classes[0].public_id},
     )
-    assert new.context["form"]["workshop"].value() == 2 and new.context["form"]["classes"].value() == [classes[0].public_id]
+    assert new.context["form"]["workshop"].value() == 2 and new.context["form"]["classes"].value() == [
+        classes[0].public_id
+    ]
     lines = client.get(page(cast), {"format": "csv"}).content.decode("utf-8-sig").splitlines()
     assert len(lines) == 17 and sum("suivi" in line for line in lines[1:]) == 4
     AssignmentFactory(school=cast.school, school_class=classes[1], membership=cast.teacher, year=year.code)
