@@ -22,6 +22,9 @@ SAME_ON_BOTH = {
     "test_documents.py", "test_sealing.py", "test_seal_commands.py", "test_wording_pages.py",
     # the demonstration, drawn before a row is written; what leaves a school, worked out of figures already made
     "test_seed.py", "test_secrecy.py",
+    # words on pages and papers, comparisons of names, answers of outside services: no query of their own
+    "test_quality_file.py", "test_quarterly.py", "test_reports.py", "test_rules_doubles.py", "test_register.py",
+    "test_catalogue.py", "test_partner_page.py", "test_agreement_page.py", "test_company_page.py",
 }  # fmt: skip
 """Run on both databases with --full only."""
 

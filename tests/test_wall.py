@@ -73,6 +73,10 @@ from tests.factories import (
 MARKER = "Ailleurszz"
 PART = MARKER[2:]  # searches look inside words; echoed as typed, it is not the marker
 DISTINCT = [role for role in Role if role is not Role.DDFPT]  # the DDFPT has the bureau's rights, as is checked below
+CRAWLING = [
+    pytest.param(role, marks=pytest.mark.slow) if role in (Role.HEAD, Role.OFFICE) else role for role in DISTINCT
+]
+"""Roles that read the whole school as the bureau does wait for --full where a whole site is read."""
 NAMED_IN_ADDRESSES = {
     "eleve": "schools.Student", "classe": "schools.SchoolClass", "partenaire": "partners.Partner", "avec": "partners.Partner",
     "placement": "pfmp.Placement", "periode": "pfmp.Period", "offre": "partners.Offer", "action": "events.Action",
@@ -167,7 +171,7 @@ def test_the_marker_is_in_every_text_of_the_other_school(wall: Wall):
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("role", DISTINCT, ids=lambda role: role.value)
+@pytest.mark.parametrize("role", CRAWLING, ids=lambda role: role.value)
 def test_no_page_that_links_lead_to_says_it(wall: Wall, role: Role):
     """Every shape of address that the site itself offers, files included."""
     client = wall.by_role[role]
@@ -180,11 +184,7 @@ def test_no_page_that_links_lead_to_says_it(wall: Wall, role: Role):
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize(
-    "role",
-    [pytest.param(role, marks=pytest.mark.slow) if role in (Role.HEAD, Role.OFFICE) else role for role in DISTINCT],
-    ids=lambda role: role.value,
-)
+@pytest.mark.parametrize("role", CRAWLING, ids=lambda role: role.value)
 def test_lists_searches_and_choices_asked_for_what_is_elsewhere_say_nothing(wall: Wall, role: Role):
     """Filters, searches, look-ups, first values of forms and exports, with B's words, ids and keys."""
     client = wall.by_role[role]

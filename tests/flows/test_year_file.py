@@ -41,7 +41,7 @@ def test_a_year_from_targets_to_the_file(browse: Browse, cast: Cast):
     office.goto(reverse("indicators:steering_home", args=[school.uai]))
     look(office, "demarche")
     office.locator("main").get_by_role("link", name=re.compile("Élèves bénéficiaires")).first.click()
-    office.get_by_label(re.compile("^Objectif : Taux d.élèves bénéficiaires")).fill("85")
+    office.get_by_label(re.compile(r"^Objectif\s:\sTaux d.élèves bénéficiaires")).fill("85")
     office.get_by_role("button", name="Enregistrer les objectifs").click()
     expect(office.locator(".messages")).to_contain_text("1 objectif")
     office.locator("#reponses textarea").first.fill("Chaque classe vit deux actions avant les vacances de février.")
