@@ -24,7 +24,8 @@ SAME_ON_BOTH = {
     "test_seed.py", "test_secrecy.py",
     # words on pages and papers, comparisons of names, answers of outside services: no query of their own
     "test_quality_file.py", "test_quarterly.py", "test_reports.py", "test_rules_doubles.py", "test_register.py",
-    "test_catalogue.py", "test_partner_page.py", "test_agreement_page.py", "test_company_page.py",
+    "test_catalogue.py", "test_partner_page.py", "test_agreement_page.py", "test_company_page.py", "test_pupil_page.py",
+    "test_tutor_page.py", "test_exchanges.py", "test_views.py", "test_forms.py",
 }  # fmt: skip
 """Run on both databases with --full only."""
 

@@ -210,7 +210,7 @@ def test_lists_searches_and_choices_asked_for_what_is_elsewhere_say_nothing(wall
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("role", DISTINCT, ids=lambda role: role.value)
+@pytest.mark.parametrize("role", CRAWLING, ids=lambda role: role.value)
 def test_the_other_school_s_things_are_not_found_and_nothing_of_it_changes(wall: Wall, role: Role):
     """A's addresses with B's ids, and B's own, with every method."""
     client = wall.by_role[role]

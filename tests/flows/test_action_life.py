@@ -23,7 +23,7 @@ from tests.conftest import Cast
 from tests.flows.browsing import at, mailed, work
 from tests.servers import Browse, look
 
-pytestmark = [pytest.mark.browser, pytest.mark.once]
+pytestmark = [pytest.mark.browser, pytest.mark.once, pytest.mark.slow]  # forty seconds: with --full
 GUESTS, PUPILS = 30, 60
 TITLE = "Forum des métiers du bassin"
 
